@@ -1,0 +1,80 @@
+/**
+ * The POSIX calls that an archiver needs and Node lacks. Everything is synchronous; paths are bytes without NUL; a failing call throws an
+ * Error with `code` (`ENOENT`), `errno` and `syscall`, and no other state is changed.
+ * `directoryFd` arguments take a directory's descriptor; every `name` is then one path component, never followed when it is a symlink,
+ * so that nobody can lead a restore outside its target by swapping a directory for a link.
+ */
+
+/** One name of a directory with all that lstat and the attribute list tell. */
+export interface DirectoryItem {
+  readonly name: Uint8Array;
+  /** st_mode, type bits included. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly sizeBytes: number;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly inode: bigint;
+  readonly device: bigint;
+  readonly links: number;
+  /** Of a device node. */
+  readonly deviceMajor: number;
+  readonly deviceMinor: number;
+  /** 512-byte blocks in use: fewer than the size needs means holes. */
+  readonly blocks: number;
+  /** True when llistxattr named at least one attribute (POSIX ACLs are attributes too). */
+  readonly hasXattrs: boolean;
+  /** errno name when the name was listed but could not be examined; the numbers are then 0. */
+  readonly error?: string;
+}
+
+/** Everything in a directory but `.` and `..`, sorted by bytes: one call for readdir, lstat and the attribute lists. */
+export function readDirectory(path: Uint8Array): DirectoryItem[];
+/** lstat of one path; `name` is the path itself. */
+export function examine(path: Uint8Array): DirectoryItem;
+
+export interface Xattr { readonly name: Uint8Array; readonly value: Uint8Array }
+export function readXattrs(path: Uint8Array): Xattr[];
+/** The data extents of an open file by SEEK_DATA and SEEK_HOLE; one extent over the whole file where the file system cannot tell. */
+export function dataExtents(fd: number, sizeBytes: number): { readonly offsetBytes: number; readonly lengthBytes: number }[];
+
+/** Opens for reading: O_RDONLY|O_NOFOLLOW|O_CLOEXEC|O_NONBLOCK, and O_NOATIME where permitted. */
+export function openForReading(path: Uint8Array): number;
+/** Whether an open descriptor's file changed since it was examined. */
+export function examineFd(fd: number): Omit<DirectoryItem, "name" | "hasXattrs">;
+
+/** Names of users and groups through NSS (getpwuid_r and the like); undefined when there is none. */
+export function userName(uid: number): string | undefined;
+export function groupName(gid: number): string | undefined;
+export function userId(name: string): number | undefined;
+export function groupId(name: string): number | undefined;
+
+/** Opens a directory: O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC. The first form is for the target's root, which the operator named. */
+export function openDirectory(path: Uint8Array): number;
+export function openDirectoryAt(directoryFd: number, name: Uint8Array): number;
+export function makeDirectoryAt(directoryFd: number, name: Uint8Array, mode: number): void;
+/** O_CREAT|O_EXCL|O_WRONLY|O_NOFOLLOW; read-write where `readable`. */
+export function createFileAt(directoryFd: number, name: Uint8Array, mode: number): number;
+/** O_WRONLY|O_NOFOLLOW on what exists, refused unless a regular file. */
+export function openFileAt(directoryFd: number, name: Uint8Array): number;
+export function symlinkAt(target: Uint8Array, directoryFd: number, name: Uint8Array): void;
+export function linkAt(fromDirectoryFd: number, fromName: Uint8Array, directoryFd: number, name: Uint8Array): void;
+/** mknodat: `mode` carries the type bits (S_IFIFO, S_IFCHR, S_IFBLK). */
+export function makeNodeAt(directoryFd: number, name: Uint8Array, mode: number, major: number, minor: number): void;
+export function unlinkAt(directoryFd: number, name: Uint8Array, isDirectory: boolean): void;
+export function examineAt(directoryFd: number, name: Uint8Array): DirectoryItem;
+/** lchown, never following. */
+export function changeOwnerAt(directoryFd: number, name: Uint8Array, uid: number, gid: number): void;
+/** chmod of anything but a symlink; a symlink in its place is an ELOOP error. */
+export function changeModeAt(directoryFd: number, name: Uint8Array, mode: number): void;
+/** Sets access and modification time to the nanosecond, never following. */
+export function setTimesAt(directoryFd: number, name: Uint8Array, mtimeNs: bigint): void;
+export function setXattrAt(directoryFd: number, name: Uint8Array, attribute: Uint8Array, value: Uint8Array): void;
+export function removeXattrAt(directoryFd: number, name: Uint8Array, attribute: Uint8Array): void;
+
+/** flock(2): exclusive, not waiting; false when somebody else holds it. The kernel lets go when the process ends, however it ends. */
+export function tryLock(fd: number): boolean;
+export function unlock(fd: number): void;
+/** Free bytes for unprivileged users on the file system of an open descriptor (fstatvfs). */
+export function freeBytes(fd: number): number;

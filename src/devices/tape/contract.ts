@@ -1,0 +1,81 @@
+import type { Sense } from "../../scsi/index.ts";
+
+/**
+ * A tape drive as the archive needs it: variable blocks on one partition (SSC-5). Filemark, end of data and early warning
+ * are results; what a caller cannot plan for is a StrongroomError whose `cause` is the Sense.
+ *
+ * Guarantees of every implementation:
+ * - A unit attention is absorbed once and the command sent again, except where the medium may have changed or buffered data
+ *   may be lost (28/00 not ready to ready, 29/xx reset): those reject with `MEDIUM_MAY_HAVE_CHANGED` or `DEVICE_WAS_RESET`, because
+ *   the position is unknown. `ready()` absorbs those too.
+ * - Waits are bounded by time-outs that fit the operation; `NOT READY, becoming ready` (02/04/01) is waited for.
+ * - Nothing is retried that could write twice.
+ */
+export interface TapeDrive {
+  readonly name: string;
+  identity(): Promise<DriveIdentity>;
+  /** Waits until a medium is loaded and ready: `no-medium` when there is none. Clears what unit attentions there are. */
+  ready(timeoutMs: number): Promise<"ready" | "no-medium">;
+  /** What is loaded and how it may be used. */
+  medium(): Promise<LoadedMedium>;
+  /** Fills `target` from the next block. A block larger than `target` rejects with `BLOCK_TOO_LARGE`, positioned behind it. */
+  readBlock(target: Uint8Array): Promise<ReadResult>;
+  /** Writes one block of 1 to maxBlockBytes. `early-warning`: written, but the end is near. `end-of-medium`: not (wholly) written. */
+  writeBlock(block: Uint8Array): Promise<WriteResult>;
+  /** Writes `count` filemarks (0: only flushes) and returns when everything before is on the medium. */
+  writeFilemarks(count: number): Promise<WriteResult>;
+  position(): Promise<TapePosition>;
+  rewind(): Promise<void>;
+  /** Goes to the logical object of that number (LOCATE; rewind and SPACE where the drive has no LOCATE). */
+  locate(objectNumber: number): Promise<void>;
+  /** Goes to the first block of that tape file, the first is 0. `end-of-data` when there are fewer; then positioned there. */
+  locateFile(fileNumber: number): Promise<"there" | "end-of-data">;
+  spaceToEndOfData(): Promise<TapePosition>;
+  /** Ejects the medium so that a changer can take it. */
+  unload(): Promise<void>;
+  load(): Promise<void>;
+  maxBlockBytes(): Promise<number>;
+  /** Native capacity and what is left of it, in bytes; undefined where the drive does not tell. */
+  capacity(): Promise<{ readonly totalBytes: number; readonly remainingBytes: number } | undefined>;
+  /** Active TapeAlert flags, 1 to 64 (SSC-5, 4.2.17). Reading them may clear them. */
+  tapeAlerts(): Promise<readonly number[]>;
+  /** The raw parameters of a log page: parameter code → value. Undefined when the drive has no such page. */
+  logPage(page: number, subpage?: number): Promise<ReadonlyMap<number, Uint8Array> | undefined>;
+  /** One attribute of the cartridge memory (SPC-5, 7.4). Undefined when absent or when there is no cartridge memory. */
+  readAttribute(id: number): Promise<Uint8Array | undefined>;
+  /** False when the drive does not take this attribute: the memory is a convenience, never needed. */
+  writeAttribute(id: number, format: "binary" | "ascii" | "text", value: Uint8Array): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface DriveIdentity {
+  readonly vendor: string;
+  readonly product: string;
+  readonly revision: string;
+  readonly serial: string;
+}
+
+export interface LoadedMedium {
+  readonly writeProtected: boolean;
+  readonly worm: boolean;
+  readonly densityCode: number;
+  readonly kind: "data" | "cleaning" | "unknown";
+}
+
+export type ReadResult =
+  | { readonly kind: "block"; readonly sizeBytes: number }
+  | { readonly kind: "filemark" }
+  | { readonly kind: "end-of-data" };
+
+export type WriteResult = "written" | "early-warning" | "end-of-medium";
+
+export interface TapePosition {
+  /** Logical object number: blocks and filemarks before this point (SSC-5, 4.2.6). */
+  readonly objectNumber: number;
+  /** Filemarks before this point; undefined where the drive does not count them. */
+  readonly fileNumber: number | undefined;
+  readonly beginningOfPartition: boolean;
+}
+
+/** The sense behind an error of a device, or undefined. */
+export type SenseOf = (error: unknown) => Sense | undefined;

@@ -1,0 +1,57 @@
+/**
+ * What a volume is written on: an ordered list of objects, numbered from 0. A tape file or a file of a folder; nothing above knows which.
+ *
+ * Guarantees of every implementation:
+ * - Objects exist from 0 to some last one without gaps. `readObject` of the next number answers `end-of-data`.
+ * - `writeObject(n)` discards everything from object n on, whatever it was; callers must be sure.
+ * - An object counts once `finish` answered `synced`: from then on it survives a power cut. Anything else leaves objects 0 to n-1 whole.
+ * - One object is open at a time.
+ * - Errors of the device come as StrongroomError; end of medium is a result.
+ */
+export interface VolumeMedium {
+  readonly kind: "tape" | "folder";
+  /** The label on the outside. */
+  readonly barcode: string;
+  /** The size of one write, bytes; the last write of an object may be shorter. */
+  readonly blockSizeBytes: number;
+  readonly writeProtected: boolean;
+  readObject(number: number): Promise<ObjectReader | "end-of-data">;
+  writeObject(number: number, role: ObjectRole): Promise<ObjectWriter>;
+  /** How many objects there are. May take a sweep over the whole tape. */
+  countObjects(): Promise<number>;
+  capacity(): Promise<MediumCapacity>;
+  /** A note on the outside, where there is one (cartridge memory): best effort, never needed. */
+  writeNote(note: VolumeNote): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type ObjectRole = "bootstrap" | "segment" | "seal" | "trailer";
+
+export interface ObjectReader {
+  /** Fills from the start of `target`; returns bytes, 0 at the end of the object. `target` must hold a largest block (1 MiB on tape). */
+  read(target: Uint8Array): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface ObjectWriter {
+  /**
+   * Takes any number of bytes and cuts them to blocks itself.
+   * `early-warning`: written, but what follows must be short. `full`: not wholly written; abandon and write a trailer over it.
+   */
+  write(bytes: Uint8Array): Promise<"written" | "early-warning" | "full">;
+  /** Writes what is left, marks the end of the object and returns when it is on the medium. */
+  finish(): Promise<"synced" | "full">;
+  /** Gives the object up; the next writeObject of the same number takes its place. */
+  abandon(): Promise<void>;
+}
+
+export interface MediumCapacity {
+  readonly totalBytes: number;
+  readonly remainingBytes: number;
+}
+
+export interface VolumeNote {
+  readonly volumeUuid: string;
+  readonly pool: string;
+  readonly writtenAtMs: number;
+}

@@ -1,0 +1,153 @@
+import type { EntryType } from "../../formats/tar/index.ts";
+
+/**
+ * Every entry of every snapshot: what it was, where its content is. Built for tens of millions of rows.
+ *
+ * An entry that did not change from one snapshot to the next is one row, visible in both: a row is visible in snapshot s of its archive
+ * when `firstSnapshot <= s` and it was not gone by s. Snapshots are numbered from 1 in each archive.
+ *
+ * Guarantees of every implementation:
+ * - Writes of one call happen wholly or not at all, and survive a power cut once the call returned.
+ * - Iterators are lazy and bounded in memory; closing one early is fine.
+ * - Paths are bytes; order is bytewise by path component.
+ */
+export interface Catalog {
+  createArchive(name: string, uuid: string): ArchiveRecord;
+  archives(): readonly ArchiveRecord[];
+  archive(name: string): ArchiveRecord | undefined;
+
+  /** Starts the next snapshot of an archive, in state `open`. At most one open snapshot for each archive: rejects with SNAPSHOT_OPEN. */
+  openSnapshot(archive: ArchiveRecord, startedMs: number, base: number | undefined): SnapshotRecord;
+  snapshots(archive: ArchiveRecord): readonly SnapshotRecord[];
+  snapshot(archive: ArchiveRecord, number: number): SnapshotRecord | undefined;
+  /** Rows of entries that vanished or were replaced since the base become invisible from this snapshot on. Repeatable. */
+  markGone(snapshot: SnapshotRecord, entryIds: Iterable<number>): void;
+  completeSnapshot(snapshot: SnapshotRecord, finishedMs: number, totals: SnapshotTotals): void;
+  /** As if the open snapshot had never been: its rows and segments go, what it marked gone is back. */
+  abandonSnapshot(snapshot: SnapshotRecord): void;
+
+  /** The plan of an open snapshot, all segments at once, in state `planned`. */
+  planSegments(snapshot: SnapshotRecord, segments: readonly PlannedSegment[]): void;
+  segments(snapshot: SnapshotRecord): readonly SegmentRecord[];
+  segment(id: number): SegmentRecord | undefined;
+  /** A sealed segment with its rows, in one transaction: the moment from which it need not be sealed again. */
+  addSealedSegment(segmentId: number, facts: SealedFacts, entries: readonly NewEntry[]): void;
+  /** The text of the seal, once the chain reached this segment. */
+  setSeal(segmentId: number, sealText: string): void;
+
+  /** What the last complete snapshot holds directly in that directory ("." is the root): the base for an incremental walk. */
+  children(archive: ArchiveRecord, snapshotNumber: number, directory: Uint8Array): readonly EntryRecord[];
+  /** Visible entries at and below `prefix`, in order; undefined for all. */
+  entries(archive: ArchiveRecord, snapshotNumber: number, prefix?: Uint8Array): IterableIterator<EntryRecord>;
+  /** Rows whose content is in that segment, in stream order: what a volume's catalog carries. */
+  entriesOfSegment(segmentId: number): IterableIterator<EntryRecord>;
+  /** By last path component, exact or glob (`*`, `?`, `[`), newest snapshots first; over one archive or all. */
+  findName(pattern: Uint8Array, options: FindOptions): IterableIterator<FoundEntry>;
+  /** By beginning of the whole path. */
+  findPrefix(prefix: Uint8Array, options: FindOptions): IterableIterator<FoundEntry>;
+  /** Every version of one path. */
+  history(archive: ArchiveRecord, path: Uint8Array): IterableIterator<FoundEntry>;
+  /** The pieces of an entry's content, in order; one for most files, none for entries without content. */
+  pieces(entryId: number): readonly PieceRecord[];
+}
+
+export interface ArchiveRecord { readonly id: number; readonly name: string; readonly uuid: string }
+
+export interface SnapshotRecord {
+  readonly id: number;
+  readonly archiveId: number;
+  readonly number: number;
+  readonly state: "open" | "complete";
+  readonly startedMs: number;
+  readonly finishedMs: number | undefined;
+  /** The snapshot this one is incremental to; undefined for a full one. */
+  readonly base: number | undefined;
+  readonly totals: SnapshotTotals | undefined;
+}
+
+export interface SnapshotTotals {
+  /** Everything visible in the snapshot. */
+  readonly entries: number;
+  readonly contentBytes: number;
+  /** What this run read and sealed. */
+  readonly newEntries: number;
+  readonly newContentBytes: number;
+  readonly sealedBytes: number;
+  /** Entries that changed, shrank, vanished or could not be read during the run. */
+  readonly troubledEntries: number;
+}
+
+export interface PlannedSegment {
+  /** From 1 in each snapshot. */
+  readonly number: number;
+  /** Stream bytes expected, headers included, before compression. */
+  readonly plannedBytes: number;
+  /** Where in the plan file the segment's work is described: opaque to the catalog. */
+  readonly plan: string;
+}
+
+export interface SealedFacts {
+  readonly sealedBytes: number;
+  readonly sealedSha256: string;
+  readonly tarBytes: number;
+  /** Offset of the first header in the segment's part of the tar stream; equals tarBytes when there is none. */
+  readonly firstMemberOffset: number;
+  readonly sealedAtMs: number;
+}
+
+export interface SegmentRecord extends PlannedSegment {
+  readonly id: number;
+  readonly snapshotId: number;
+  readonly state: "planned" | "sealed";
+  readonly facts: SealedFacts | undefined;
+  readonly sealText: string | undefined;
+}
+
+/** How faithful the stored content is: `intact`, or what happened while it was read. */
+export type EntryCondition = "intact" | "changed" | "shrunk" | "vanished" | "unreadable";
+
+export interface EntryFacts {
+  readonly path: Uint8Array;
+  readonly type: EntryType;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly sizeBytes: number;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly inode: bigint;
+  readonly linkTarget?: Uint8Array;
+  readonly condition: EntryCondition;
+}
+
+/** A row to add. An entry in several segments is added with each, its first piece creating the row. */
+export interface NewEntry extends EntryFacts {
+  readonly piece?: NewPiece;
+}
+
+export interface NewPiece {
+  /** Where in the entry's stored content (a sparse file's data without holes) this piece begins. */
+  readonly offsetBytes: number;
+  readonly lengthBytes: number;
+  readonly sha256: Uint8Array;
+}
+
+export interface EntryRecord extends EntryFacts {
+  readonly id: number;
+  readonly firstSnapshot: number;
+  /** The segment with its header; undefined only while the snapshot is open. */
+  readonly segmentId: number;
+}
+
+export interface PieceRecord extends NewPiece { readonly segmentId: number }
+
+export interface FoundEntry extends EntryRecord {
+  readonly archiveId: number;
+  /** The last snapshot it is visible in; undefined when it still is. */
+  readonly goneSince: number | undefined;
+}
+
+export interface FindOptions {
+  readonly archive?: ArchiveRecord;
+  readonly limit: number;
+}

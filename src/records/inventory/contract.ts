@@ -1,0 +1,81 @@
+/**
+ * Cartridges, the volumes on them, the copies on those, and where everything is. The same guarantees on writes as the catalog.
+ */
+export interface Inventory {
+  /** Adds or updates by barcode. */
+  putCartridge(cartridge: CartridgeRecord): void;
+  cartridge(barcode: string): CartridgeRecord | undefined;
+  cartridges(): readonly CartridgeRecord[];
+  recordMovement(movement: MovementRecord): void;
+  movements(barcode: string): readonly MovementRecord[];
+
+  addVolume(volume: NewVolume): VolumeRecord;
+  volume(uuid: string): VolumeRecord | undefined;
+  /** The volume on that cartridge now; earlier ones are kept as `retired`. */
+  volumeOn(barcode: string): VolumeRecord | undefined;
+  volumesOfPool(pool: string): readonly VolumeRecord[];
+  updateVolume(uuid: string, change: VolumeChange): void;
+
+  addCopy(copy: CopyRecord): void;
+  updateCopy(segmentId: number, volumeUuid: string, change: { readonly state: CopyState; readonly checkedMs: number }): void;
+  copiesOfSegment(segmentId: number): readonly CopyRecord[];
+  /** In object order. */
+  copiesOnVolume(volumeUuid: string): readonly CopyRecord[];
+  /** Segments of a snapshot that have no copy in `pool` of one of those states, in order. */
+  segmentsWithoutCopy(snapshotId: number, pool: string, states: readonly CopyState[]): readonly number[];
+}
+
+export interface CartridgeRecord {
+  readonly barcode: string;
+  readonly kind: "tape" | "folder";
+  /** Undefined: scratch, free for any pool of its kind. */
+  readonly pool: string | undefined;
+  readonly state: "blank" | "in-use" | "foreign" | "damaged" | "retired";
+  /** `library vtl slot 3`, `library vtl drive 0`, a folder's path, `shelf B4`; what was last known. */
+  readonly place: string;
+  readonly seenMs: number;
+}
+
+export interface MovementRecord {
+  readonly barcode: string;
+  readonly timeMs: number;
+  readonly from: string;
+  readonly to: string;
+  /** The person or program behind it, and the reason in words. */
+  readonly who: string;
+  readonly why: string;
+}
+
+export interface NewVolume {
+  readonly uuid: string;
+  readonly barcode: string;
+  readonly pool: string;
+  readonly blockSizeBytes: number;
+  readonly createdMs: number;
+}
+
+export interface VolumeRecord extends NewVolume {
+  /** `open`: can be appended to; `full`; `closed`: not written any more after an error; `retired`: overwritten or gone. */
+  readonly state: "open" | "full" | "closed" | "retired";
+  /** Objects known to be on the medium, the bootstrap included: the next one is written under this number. */
+  readonly objects: number;
+  readonly bytesWritten: number;
+  /** A session is open while there are objects behind the last trailer. */
+  readonly sessionOpen: boolean;
+  readonly verifiedMs: number | undefined;
+}
+
+export type VolumeChange = Partial<Pick<VolumeRecord, "state" | "objects" | "bytesWritten" | "sessionOpen" | "verifiedMs">>;
+
+/** `written`: on the medium; `verified`: read back and equal to its seal; `bad`: it was not. Only verified copies count. */
+export type CopyState = "written" | "verified" | "bad";
+
+export interface CopyRecord {
+  readonly segmentId: number;
+  readonly volumeUuid: string;
+  /** The segment's object; its seal is the next one. */
+  readonly objectNumber: number;
+  readonly state: CopyState;
+  readonly writtenMs: number;
+  readonly checkedMs: number | undefined;
+}
