@@ -2,6 +2,8 @@
  * Cartridges, the volumes on them, the copies on those, and where everything is. The same guarantees on writes as the catalog.
  */
 export interface Inventory {
+  /** Runs `work` in one transaction: all of its writes to the inventory happen or none. Synchronous; may not be nested. */
+  atomically(work: () => void): void;
   /** Adds or updates by barcode. */
   putCartridge(cartridge: CartridgeRecord): void;
   cartridge(barcode: string): CartridgeRecord | undefined;
@@ -15,6 +17,11 @@ export interface Inventory {
   volumeOn(barcode: string): VolumeRecord | undefined;
   volumesOfPool(pool: string): readonly VolumeRecord[];
   updateVolume(uuid: string, change: VolumeChange): void;
+
+  /** What is on the volume, object by object; replaces whatever was recorded from that number on (it was written over). */
+  addObject(object: ObjectRecord): void;
+  /** In order of their numbers. */
+  objectsOfVolume(volumeUuid: string): readonly ObjectRecord[];
 
   addCopy(copy: CopyRecord): void;
   updateCopy(segmentId: number, volumeUuid: string, change: { readonly state: CopyState; readonly checkedMs: number }): void;
@@ -63,6 +70,15 @@ export interface VolumeRecord extends NewVolume {
   /** A session is open while there are objects behind the last trailer. */
   readonly sessionOpen: boolean;
   readonly verifiedMs: number | undefined;
+}
+
+export interface ObjectRecord {
+  readonly volumeUuid: string;
+  readonly number: number;
+  readonly role: "bootstrap" | "segment" | "seal" | "trailer";
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly writtenMs: number;
 }
 
 export type VolumeChange = Partial<Pick<VolumeRecord, "state" | "objects" | "bytesWritten" | "sessionOpen" | "verifiedMs">>;
