@@ -1,0 +1,348 @@
+import type { Element, ElementReference } from "../devices/changer/index.ts";
+import type {
+  ArchiveConfig,
+  ArchiveRecord,
+  CartridgeRecord,
+  CopyRecord,
+  EntryRecord,
+  FoundEntry,
+  JobEvent,
+  JobRecord,
+  MovementRecord,
+  ObjectRecord,
+  PoolConfig,
+  SnapshotRecord,
+  VolumeRecord,
+} from "../records/index.ts";
+import type { Severity } from "../words/index.ts";
+
+/**
+ * Everything the appliance can do, once: the only door for the command line and the console.
+ *
+ * Each operation checks its arguments first and changes nothing when they are wrong (kind `usage` or `missing`). What changes something is
+ * recorded with the name of who asked. Long ones are jobs: they report through `observer`, stop at a safe point when `signal` aborts, and go
+ * on when called again with the same subject.
+ */
+export interface Operations {
+  readonly appliance: ApplianceOperations;
+  readonly key: KeyOperations;
+  readonly library: LibraryOperations;
+  readonly drive: DriveOperations;
+  readonly pool: PoolOperations;
+  readonly volume: VolumeOperations;
+  readonly archive: ArchiveOperations;
+  readonly snapshot: SnapshotOperations;
+  readonly file: FileOperations;
+  readonly job: JobOperations;
+  /** Gives devices and files back. */
+  close(): Promise<void>;
+}
+
+/** What long work tells while it goes on. */
+export interface JobObserver {
+  progress(progress: JobProgress): void;
+  event(event: Omit<JobEvent, "jobId">): void;
+}
+
+export interface JobProgress {
+  readonly jobId: number;
+  /** `walking`, `sealing and placing`, `verifying`, `restoring`. */
+  readonly stage: string;
+  readonly doneBytes: number;
+  /** Undefined until the plan is known. */
+  readonly totalBytes: number | undefined;
+  readonly doneEntries: number;
+  readonly totalEntries: number | undefined;
+  /** Share of the spool in use, 0 to 1. */
+  readonly spoolFill: number;
+  readonly errors: number;
+  /** Cartridges in use with how full each is, 0 to 1. */
+  readonly cartridges: readonly { readonly barcode: string; readonly fill: number }[];
+  /** What is being worked on; any bytes. */
+  readonly current: Uint8Array | undefined;
+}
+
+export interface JobOptions {
+  readonly observer: JobObserver;
+  readonly signal: AbortSignal;
+}
+
+export interface JobResult {
+  readonly job: JobRecord;
+  readonly severity: Severity;
+  readonly summary: string;
+}
+
+/** A way to a secret: asked for when it is needed, at most once. The bytes are zeroed by whoever asked. */
+export type SecretSource = () => Promise<Uint8Array>;
+
+export interface ApplianceOperations {
+  /** Makes the state folder, its records and a configuration. Refuses a folder that holds anything else. */
+  init(request: { readonly name: string; readonly organisation?: string; readonly contacts: readonly string[] }): Promise<ApplianceInfo>;
+  show(): Promise<ApplianceInfo>;
+  /** Looks at everything that can be wrong without touching a device: permissions, configuration, records, keys, spool. */
+  check(): Promise<readonly { readonly severity: Severity; readonly code: string; readonly text: string; readonly hint: string | undefined }[]>;
+}
+
+export interface ApplianceInfo {
+  readonly uuid: string;
+  readonly name: string;
+  readonly stateFolder: string;
+  readonly formatVersion: number;
+  readonly spoolUsedBytes: number;
+  readonly spoolMaxBytes: number;
+}
+
+export interface KeyOperations {
+  /**
+   * Makes the operations key, the recovery key and the signing key. The two private decryption keys are written to `exportFolder`, locked by the
+   * passphrase, and are nowhere else. A certificate given instead is used as it is and no private key is made for that role.
+   */
+  init(request: {
+    readonly exportFolder: string | undefined;
+    readonly passphrase: SecretSource;
+    readonly operationsCertificate?: string;
+    readonly recoveryCertificate?: string;
+  }): Promise<readonly KeyInfo[]>;
+  list(): Promise<readonly KeyInfo[]>;
+  /** The armored certificate of a role or fingerprint. */
+  certificate(which: string): Promise<string>;
+}
+
+export interface KeyInfo {
+  readonly role: "operations" | "recovery" | "signing";
+  readonly fingerprint: string;
+  readonly userIds: readonly string[];
+  readonly createdMs: number;
+  readonly expiresMs: number | undefined;
+  /** Where its locked private key was written by this call, if it was. */
+  readonly exportedTo?: string;
+}
+
+export interface LibraryOperations {
+  add(request: { readonly name: string; readonly simulatorFolder: string }): Promise<void>;
+  list(): Promise<readonly { readonly name: string; readonly kind: string; readonly place: string }[]>;
+  show(name: string): Promise<{ readonly name: string; readonly product: string; readonly elements: readonly LibraryElement[] }>;
+  move(request: { readonly library: string; readonly from: ElementReference; readonly to: ElementReference; readonly why: string }): Promise<void>;
+  /** Brings every cartridge from the mail slots into slots; returns their barcodes. */
+  import(library: string, why: string): Promise<readonly string[]>;
+  /** Brings cartridges to the mail slots. */
+  export(library: string, barcodes: readonly string[], why: string): Promise<readonly { readonly barcode: string; readonly mailSlot: number }[]>;
+  audit(library: string): Promise<void>;
+}
+
+export interface LibraryElement extends Element {
+  readonly cartridge: CartridgeRecord | undefined;
+  readonly volume: VolumeRecord | undefined;
+}
+
+export interface DriveOperations {
+  list(): Promise<readonly DriveInfo[]>;
+  show(library: string, drive: number): Promise<DriveDetails>;
+  load(library: string, barcode: string): Promise<{ readonly drive: number }>;
+  unload(library: string, drive: number): Promise<{ readonly to: ElementReference }>;
+}
+
+export interface DriveInfo {
+  readonly library: string;
+  readonly number: number;
+  readonly barcode: string | undefined;
+  readonly state: "empty" | "loaded" | "busy" | "failed";
+  /** Who holds it, where it is busy. */
+  readonly detail: string;
+}
+
+export interface DriveDetails extends DriveInfo {
+  readonly vendor: string;
+  readonly product: string;
+  readonly revision: string;
+  readonly serial: string;
+  readonly writeProtected: boolean | undefined;
+  readonly remainingBytes: number | undefined;
+  readonly totalBytes: number | undefined;
+  readonly alerts: readonly { readonly flag: number; readonly name: string; readonly severity: Severity; readonly advice: string }[];
+}
+
+export interface PoolOperations {
+  create(pool: PoolConfig): Promise<void>;
+  list(): Promise<readonly PoolInfo[]>;
+  show(name: string): Promise<PoolInfo & { readonly volumes: readonly VolumeRecord[] }>;
+}
+
+export interface PoolInfo extends PoolConfig {
+  readonly volumeCount: number;
+  readonly bytesWritten: number;
+  readonly copies: { readonly written: number; readonly verified: number; readonly bad: number };
+}
+
+export interface VolumeOperations {
+  /**
+   * Makes a new volume on a cartridge of a library (kind tape) or in a folder. A medium that is not blank is refused with `MEDIUM_NOT_BLANK`,
+   * saying what is on it, unless `overwrite` is its barcode, typed.
+   */
+  init(request: {
+    readonly barcode: string;
+    readonly pool: string;
+    readonly folder?: string;
+    readonly capacityBytes?: number;
+    readonly overwrite?: string;
+  }): Promise<VolumeRecord>;
+  list(): Promise<readonly (VolumeRecord & { readonly place: string })[]>;
+  show(barcode: string): Promise<VolumeDetails>;
+  /** Reads what a medium says of itself, and compares it with the records. Changes nothing. */
+  identify(where: VolumePlace): Promise<VolumeIdentity>;
+  /** Reads all of it and compares every object with its seal, its manifest and the records. Needs no secret. */
+  verify(where: VolumePlace, options: JobOptions): Promise<VerifyResult>;
+  /** What would be lost if this volume were overwritten: for the question before it. */
+  whatIsOn(barcode: string): Promise<{ readonly copies: number; readonly onlyCopies: number; readonly elsewhere: readonly string[] }>;
+}
+
+/** A cartridge known to the records or in a library, by barcode; or any folder. */
+export type VolumePlace = { readonly barcode: string } | { readonly folder: string };
+
+export interface VolumeDetails {
+  readonly volume: VolumeRecord;
+  readonly cartridge: CartridgeRecord;
+  readonly objects: readonly ObjectRecord[];
+  readonly copies: readonly CopyRecord[];
+  readonly movements: readonly MovementRecord[];
+}
+
+export type VolumeIdentity =
+  | { readonly kind: "blank" }
+  | { readonly kind: "foreign"; readonly looksLike: string }
+  | {
+      readonly kind: "volume";
+      readonly uuid: string;
+      readonly barcode: string;
+      readonly pool: string;
+      readonly appliance: string;
+      readonly ours: boolean;
+      readonly signature: "good" | "bad" | "unknown signer";
+    };
+
+export interface VerifyFinding {
+  readonly severity: Severity;
+  readonly code: string;
+  readonly barcode: string;
+  readonly object: number;
+  readonly role: string;
+  readonly text: string;
+  readonly hint: string;
+}
+
+export interface VerifyResult extends JobResult {
+  readonly objects: number;
+  readonly readBytes: number;
+  readonly findings: readonly VerifyFinding[];
+}
+
+export interface ArchiveOperations {
+  create(archive: ArchiveConfig): Promise<ArchiveRecord>;
+  list(): Promise<readonly ArchiveInfo[]>;
+  show(name: string): Promise<ArchiveInfo>;
+  /** Takes a snapshot: seals, places in every pool, verifies. Goes on with an unfinished one. */
+  run(name: string, request: { readonly full: boolean }, options: JobOptions): Promise<ArchiveRunResult>;
+  /** What `run` would do: nothing is written. */
+  plan(name: string, request: { readonly full: boolean }): Promise<ArchivePlan>;
+  /** Forgets an unfinished snapshot. */
+  abandon(name: string): Promise<void>;
+}
+
+export interface ArchiveInfo extends ArchiveConfig {
+  readonly uuid: string;
+  readonly snapshots: number;
+  readonly last: SnapshotRecord | undefined;
+  readonly unfinished: SnapshotRecord | undefined;
+}
+
+export interface ArchivePlan {
+  readonly entries: number;
+  readonly newEntries: number;
+  readonly newContentBytes: number;
+  readonly segments: number;
+  readonly plannedBytes: number;
+  readonly goneEntries: number;
+  /** For each pool: what is free on the volumes it has, and how many blank cartridges it may take. */
+  readonly pools: readonly { readonly pool: string; readonly freeBytes: number; readonly blankCartridges: number }[];
+}
+
+export interface ArchiveRunResult extends JobResult {
+  readonly snapshot: SnapshotRecord;
+  readonly resumed: boolean;
+  readonly segmentsSealed: number;
+  readonly segmentsTakenOver: number;
+  readonly volumes: readonly { readonly pool: string; readonly barcode: string }[];
+}
+
+export interface SnapshotOperations {
+  list(archive: string): Promise<readonly SnapshotRecord[]>;
+  show(archive: string, number: number | undefined): Promise<SnapshotDetails>;
+  /** Entries at and below a prefix, lazily, in order. */
+  entries(archive: string, number: number | undefined, prefix: Uint8Array | undefined): Iterable<EntryRecord>;
+}
+
+export interface SnapshotDetails {
+  readonly archive: ArchiveRecord;
+  readonly snapshot: SnapshotRecord;
+  readonly segments: number;
+  readonly copies: readonly { readonly pool: string; readonly written: number; readonly verified: number; readonly bad: number; readonly missing: number }[];
+  readonly volumes: readonly { readonly barcode: string; readonly pool: string; readonly place: string }[];
+}
+
+export interface FileOperations {
+  find(request: { readonly pattern: Uint8Array; readonly archive?: string; readonly limit: number }): Iterable<FoundFile>;
+  findPrefix(request: { readonly prefix: Uint8Array; readonly archive?: string; readonly limit: number }): Iterable<FoundFile>;
+  history(archive: string, path: Uint8Array): Iterable<FoundFile>;
+  /** Brings entries back. `paths` empty: everything. Recalls only the segments that hold them. */
+  restore(request: RestoreRequest, options: JobOptions): Promise<RestoreResult>;
+  /** The volumes a restore would need, where they are, and in which order. */
+  recallPlan(request: Pick<RestoreRequest, "archive" | "snapshot" | "paths">): Promise<RecallInfo>;
+}
+
+export interface FoundFile extends FoundEntry {
+  readonly archive: string;
+}
+
+export interface RestoreRequest {
+  readonly archive: string;
+  /** Undefined: the newest. */
+  readonly snapshot: number | undefined;
+  readonly paths: readonly Uint8Array[];
+  readonly target: string;
+  readonly whenExists: "refuse" | "replace" | "keep-newer";
+  /** Restore owners (needs root): by name where this machine knows it, by number, or not at all. */
+  readonly owners: "by-name" | "by-number" | "none";
+  /** Also give out files whose content is not what it was (changed, shrunk, vanished while read). */
+  readonly includeDamaged: boolean;
+  /** Armored private key, locked, and the secret that opens it. */
+  readonly keyFile: string;
+  readonly passphrase: SecretSource;
+}
+
+export interface RestoreResult extends JobResult {
+  readonly entries: number;
+  readonly contentBytes: number;
+  readonly segments: number;
+  readonly volumes: readonly string[];
+  readonly problems: readonly { readonly severity: Severity; readonly code: string; readonly path: Uint8Array; readonly text: string }[];
+}
+
+export interface RecallInfo {
+  readonly entries: number;
+  readonly contentBytes: number;
+  readonly volumes: readonly {
+    readonly barcode: string;
+    readonly place: string;
+    readonly pool: string;
+    readonly segments: number;
+    readonly inReach: boolean;
+  }[];
+  /** Segments that have no good copy at all. */
+  readonly lostSegments: number;
+}
+
+export interface JobOperations {
+  list(limit: number): Promise<readonly JobRecord[]>;
+  show(id: number): Promise<{ readonly job: JobRecord; readonly events: readonly JobEvent[] }>;
+}

@@ -1,0 +1,185 @@
+import { type Element, type ElementReference, type LibraryInventory, type MediaChanger } from "../../devices/changer/index.ts";
+import type { TapeDrive } from "../../devices/tape/index.ts";
+import { StrongroomError } from "../../words/index.ts";
+import { Turn } from "./turn.ts";
+
+/** How to reach the parts of one library. Opening a drive that somebody else holds rejects with kind `busy`. */
+export interface LibraryAccess {
+  readonly name: string;
+  openChanger(): Promise<MediaChanger>;
+  openDrive(element: Element): Promise<TapeDrive>;
+}
+
+/** A cartridge in a drive, ready to be read or written. */
+export interface LoadedCartridge {
+  readonly drive: TapeDrive;
+  readonly driveNumber: number;
+  /** Gives the drive back; the cartridge stays in it until somebody needs the drive. */
+  release(): Promise<void>;
+}
+
+const readyTimeoutMs = 15 * 60_000;
+
+/**
+ * One tape library: brings cartridges into drives and back.
+ *
+ * - Moves of this process happen one at a time; a drive is held by one user at a time, in this process and in any other.
+ * - A cartridge that is in a drive already is used there. Otherwise an empty drive is taken, else one whose cartridge nobody uses: that
+ *   cartridge goes back to where it came from, else to the first empty slot.
+ * - When every drive is in use by this process, `load` waits for the next one to be released. When others hold them: `DRIVES_BUSY`.
+ */
+export class TapeLibrary {
+  readonly #access: LibraryAccess;
+  readonly #turn = new Turn();
+  readonly #held = new Set<number>();
+  #changer: MediaChanger | undefined;
+  #released = Promise.withResolvers<undefined>();
+
+  constructor(access: LibraryAccess) {
+    this.#access = access;
+  }
+
+  get name(): string {
+    return this.#access.name;
+  }
+
+  async inventory(): Promise<LibraryInventory> {
+    return await this.#turn.take(async () => (await this.#openChanger()).inventory());
+  }
+
+  async move(from: ElementReference, to: ElementReference): Promise<void> {
+    await this.#turn.take(async () => {
+      const changer = await this.#openChanger();
+      if (from.kind === "drive") await this.#eject(await changer.inventory(), from.number);
+      await changer.move(from, to);
+    });
+  }
+
+  async load(barcode: string): Promise<LoadedCartridge> {
+    for (;;) {
+      const released = this.#released.promise;
+      const loaded = await this.#turn.take(() => this.#tryLoad(barcode));
+      if (loaded) return loaded;
+      await released;
+    }
+  }
+
+  /** Takes the medium out of a drive, back to a slot. */
+  async unload(driveNumber: number): Promise<ElementReference> {
+    return await this.#turn.take(async () => this.#putBack(await (await this.#openChanger()).inventory(), driveNumber));
+  }
+
+  async close(): Promise<void> {
+    await this.#changer?.close();
+    this.#changer = undefined;
+  }
+
+  async #openChanger(): Promise<MediaChanger> {
+    this.#changer ??= await this.#access.openChanger();
+    return this.#changer;
+  }
+
+  /** Undefined: every drive that could serve is in use by this process. */
+  async #tryLoad(barcode: string): Promise<LoadedCartridge | undefined> {
+    const changer = await this.#openChanger();
+    const inventory = await changer.inventory();
+    const where = inventory.elements.find((element) => element.barcode === barcode);
+    if (!where) throw notInLibrary(barcode, this.name);
+    if (where.kind === "drive") return this.#held.has(where.number) ? undefined : await this.#open(where);
+    const choice = await this.#chooseDrive(inventory);
+    if (!choice) return undefined;
+    await choice.drive.close();
+    if (choice.element.full) await this.#putBack(inventory, choice.element.number);
+    await changer.move(where, choice.element);
+    return await this.#open(choice.element);
+  }
+
+  async #open(element: Element): Promise<LoadedCartridge> {
+    const drive = await this.#access.openDrive(element);
+    try {
+      if ((await drive.ready(readyTimeoutMs)) === "no-medium") {
+        // An ejected cartridge that still lies in the drive: pull it in again.
+        await drive.load();
+        if ((await drive.ready(readyTimeoutMs)) === "no-medium") throw notReady(this.name, element.number);
+      }
+    } catch (error) {
+      await drive.close();
+      throw error;
+    }
+    this.#held.add(element.number);
+    return {
+      drive,
+      driveNumber: element.number,
+      release: async () => {
+        await drive.close();
+        this.#held.delete(element.number);
+        this.#released.resolve(undefined);
+        this.#released = Promise.withResolvers();
+      },
+    };
+  }
+
+  async #chooseDrive(inventory: LibraryInventory): Promise<{ element: Element; drive: TapeDrive } | undefined> {
+    const drives = inventory.elements.filter(({ kind, accessible }) => kind === "drive" && accessible);
+    const free = drives.filter(({ number }) => !this.#held.has(number)).sort((a, b) => Number(a.full) - Number(b.full));
+    let busy: unknown;
+    for (const element of free) {
+      try {
+        return { element, drive: await this.#access.openDrive(element) };
+      } catch (error) {
+        if (!(error instanceof StrongroomError && error.kind === "busy")) throw error;
+        busy = error;
+      }
+    }
+    if (this.#held.size > 0) return undefined;
+    throw new StrongroomError("busy", "DRIVES_BUSY", `no drive of library ${this.name} is free; nothing was moved`, {
+      hint: "wait until another job has finished, or see who holds the drives with: strongroom drive list",
+      cause: busy,
+    });
+  }
+
+  async #putBack(inventory: LibraryInventory, driveNumber: number): Promise<ElementReference> {
+    const element = inventory.elements.find(({ kind, number }) => kind === "drive" && number === driveNumber);
+    if (!element?.full) {
+      throw new StrongroomError("missing", "DRIVE_EMPTY", `there is no cartridge in drive ${String(driveNumber)} of library ${this.name}`);
+    }
+    const home = homeOf(element, inventory);
+    if (!home) {
+      throw new StrongroomError("operator", "NO_EMPTY_SLOT", `library ${this.name} has no empty slot for the cartridge in drive ${String(driveNumber)}`, {
+        hint: "take a cartridge out of the library",
+      });
+    }
+    await this.#eject(inventory, driveNumber);
+    await (await this.#openChanger()).move(element, home);
+    return home;
+  }
+
+  async #eject(inventory: LibraryInventory, driveNumber: number): Promise<void> {
+    const element = inventory.elements.find(({ kind, number }) => kind === "drive" && number === driveNumber);
+    if (!element) throw new StrongroomError("missing", "DRIVE_UNKNOWN", `library ${this.name} has no drive ${String(driveNumber)}`);
+    const drive = await this.#access.openDrive(element);
+    try {
+      if ((await drive.ready(readyTimeoutMs)) === "ready") await drive.unload();
+    } finally {
+      await drive.close();
+    }
+  }
+}
+
+function homeOf(drive: Element, inventory: LibraryInventory): Element | undefined {
+  const emptySlots = inventory.elements.filter(({ kind, full, accessible }) => kind === "slot" && !full && accessible);
+  const source = drive.source;
+  return emptySlots.find(({ number }) => source?.kind === "slot" && number === source.number) ?? emptySlots[0];
+}
+
+function notInLibrary(barcode: string, library: string): StrongroomError {
+  return new StrongroomError("operator", "CARTRIDGE_NOT_IN_LIBRARY", `cartridge ${barcode} is not in library ${library}; nothing was changed`, {
+    hint: `put ${barcode} into a mail slot, run: strongroom library import ${library}, and run the same command again`,
+  });
+}
+
+function notReady(library: string, driveNumber: number): StrongroomError {
+  return new StrongroomError("failed", "DRIVE_NOT_READY", `drive ${String(driveNumber)} of library ${library} did not take its cartridge`, {
+    hint: `look at the drive, then run: strongroom drive unload --library ${library} ${String(driveNumber)}`,
+  });
+}

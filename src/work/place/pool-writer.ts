@@ -1,0 +1,136 @@
+import type { Inventory, SegmentRecord, VolumeRecord } from "../../records/index.ts";
+import { type Clock, formatBytes, StrongroomError } from "../../words/index.ts";
+import type { OpenedVolume } from "../mount/index.ts";
+import { fromFile, fromText } from "./sources.ts";
+import { type ObjectSource, VolumeWriter } from "./volume-writer.ts";
+
+/** What a pool writer needs beside the records. */
+export interface PoolWriterParts {
+  readonly pool: string;
+  readonly inventory: Inventory;
+  readonly clock: Clock;
+  /** The next volume of the pool to write on, mounted: one that is open and not in `exhausted`, else a new one on a blank cartridge. */
+  nextVolume(exhausted: ReadonlySet<string>): Promise<OpenedVolume>;
+  /** How much a trailer written now would need, bytes. */
+  trailerReserveBytes(volume: VolumeRecord): number;
+  /** The trailer that closes the session, made ready in a file; `remainingBytes` is all it may take. */
+  makeTrailer(volume: VolumeRecord, remainingBytes: number): Promise<{ readonly source: ObjectSource; discard(): void }>;
+  /** Called with each volume that is left, full or because the work is done. */
+  left(volume: VolumeRecord): void;
+}
+
+/** Room for filemarks and the rounding of capacity figures. */
+const slackBytes = 256 * 1024;
+
+/**
+ * Writes the segments of a snapshot, in order, to the volumes of one pool.
+ *
+ * - A segment and its seal are on the medium, and recorded, when `place` returns.
+ * - A volume that has no room for the next segment is closed with a trailer and the segment goes to the next one. A segment that hits the
+ *   end of the medium although the figures promised room is written again on the next volume; the trailer takes its place.
+ * - `finish` closes the session of the volume in use.
+ */
+export class PoolWriter {
+  readonly #parts: PoolWriterParts;
+  readonly #exhausted = new Set<string>();
+  #open: { readonly opened: OpenedVolume; readonly writer: VolumeWriter } | undefined;
+
+  constructor(parts: PoolWriterParts) {
+    this.#parts = parts;
+  }
+
+  /** The barcode of the volume in use. */
+  get barcode(): string | undefined {
+    return this.#open?.writer.volume.barcode;
+  }
+
+  async place(segment: SegmentRecord, spoolPath: string): Promise<void> {
+    const facts = segment.facts;
+    const sealText = segment.sealText;
+    if (!facts || sealText === undefined) throw new StrongroomError("internal", "SEGMENT_UNSEALED", "a segment without a seal cannot be placed");
+    for (;;) {
+      const writer = await this.#writerWithRoom(facts.sealedBytes + sealText.length);
+      const fresh = writer.volume.objects === 1;
+      const placed = await writer.append("segment", fromFile(spoolPath, facts.sealedBytes, facts.sealedSha256));
+      if (placed.kind === "synced") {
+        const sealed = await writer.append("seal", fromText(sealText), () => {
+          this.#parts.inventory.addCopy({
+            segmentId: segment.id,
+            volumeUuid: writer.volume.uuid,
+            objectNumber: placed.object.number,
+            state: "written",
+            writtenMs: this.#parts.clock.nowMs(),
+            checkedMs: undefined,
+          });
+        });
+        if (sealed.kind === "synced") {
+          if (writer.nearEnd) await this.#leave("full");
+          return;
+        }
+      }
+      await this.#leave(fresh ? "open" : "full");
+      if (fresh) throw tooLarge(facts.sealedBytes, writer.volume.barcode);
+    }
+  }
+
+  async finish(): Promise<void> {
+    if (this.#open) await this.#leave("open");
+  }
+
+  /** Gives the drive back without writing anything more. */
+  async abandon(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    await open?.opened.release();
+  }
+
+  async #writerWithRoom(neededBytes: number): Promise<VolumeWriter> {
+    for (;;) {
+      this.#open ??= await this.#openNext();
+      const { writer } = this.#open;
+      const reserveBytes = this.#parts.trailerReserveBytes(writer.volume) + slackBytes;
+      const remainingBytes = await writer.remainingBytes();
+      if (remainingBytes >= neededBytes + reserveBytes) return writer;
+      const { barcode, objects } = writer.volume;
+      await this.#leave(objects === 1 ? "open" : "full");
+      if (objects === 1) throw tooLarge(neededBytes, barcode);
+    }
+  }
+
+  async #openNext(): Promise<{ opened: OpenedVolume; writer: VolumeWriter }> {
+    const opened = await this.#parts.nextVolume(this.#exhausted);
+    return { opened, writer: new VolumeWriter(opened.medium, opened.volume, this.#parts.inventory, this.#parts.clock) };
+  }
+
+  async #leave(state: "open" | "full"): Promise<void> {
+    const { opened, writer } = this.#open!;
+    this.#open = undefined;
+    this.#exhausted.add(writer.volume.uuid);
+    try {
+      if (writer.volume.sessionOpen) await this.#closeSession(writer);
+      if (state === "full") this.#parts.inventory.updateVolume(writer.volume.uuid, { state });
+      this.#parts.left(writer.volume);
+    } finally {
+      await opened.release();
+    }
+  }
+
+  /** The seals alone are enough to restore by, so a trailer that does not fit is no loss; it is noted by the volume's open session. */
+  async #closeSession(writer: VolumeWriter): Promise<void> {
+    const trailer = await this.#parts.makeTrailer(writer.volume, await writer.remainingBytes());
+    try {
+      await writer.append("trailer", trailer.source);
+    } finally {
+      trailer.discard();
+    }
+  }
+}
+
+function tooLarge(sizeBytes: number, barcode: string): StrongroomError {
+  return new StrongroomError(
+    "failed",
+    "SEGMENT_LARGER_THAN_CARTRIDGE",
+    `a segment of ${formatBytes(sizeBytes)} does not fit on the empty cartridge ${barcode}; other copies are safe`,
+    { hint: "give the archive smaller segments (segmentSizeBytes) or the pool larger cartridges" },
+  );
+}

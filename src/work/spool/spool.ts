@@ -1,0 +1,100 @@
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { formatBytes, StrongroomError } from "../../words/index.ts";
+
+/**
+ * The staging area: a folder of whole sealed segments, bounded in size.
+ *
+ * - Room is reserved before a segment is made and given back when it leaves; `reserve` waits while there is none.
+ * - What is in the folder when the appliance starts counts from the start.
+ * - Waiting ends by `release`, or by the caller's signal.
+ */
+export class Spool {
+  readonly #folder: string;
+  readonly #maxBytes: number;
+  readonly #heldBytes = new Map<string, number>();
+  #waiting: { readonly wake: () => void }[] = [];
+
+  constructor(folder: string, maxBytes: number) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.#folder = folder;
+    this.#maxBytes = maxBytes;
+    for (const name of readdirSync(folder)) {
+      if (name.endsWith(".tmp")) rmSync(join(folder, name), { force: true });
+      else if (name.endsWith(segmentEnding)) this.#heldBytes.set(name, statSync(join(folder, name)).size);
+    }
+  }
+
+  get maxBytes(): number {
+    return this.#maxBytes;
+  }
+
+  get usedBytes(): number {
+    let sum = 0;
+    for (const sizeBytes of this.#heldBytes.values()) sum += sizeBytes;
+    return sum;
+  }
+
+  pathOf(segmentId: number): string {
+    return join(this.#folder, nameOf(segmentId));
+  }
+
+  has(segmentId: number): boolean {
+    return statSync(this.pathOf(segmentId), { throwIfNoEntry: false }) !== undefined;
+  }
+
+  /** Waits until `sizeBytes` more fit, and takes them. A segment larger than the whole spool can never fit: `SPOOL_TOO_SMALL`. */
+  async reserve(segmentId: number, sizeBytes: number, signal: AbortSignal): Promise<void> {
+    if (sizeBytes > this.#maxBytes) {
+      throw new StrongroomError(
+        "failed",
+        "SPOOL_TOO_SMALL",
+        `a segment needs ${formatBytes(sizeBytes)} and the whole spool holds ${formatBytes(this.#maxBytes)}; nothing was written`,
+        { hint: "raise spool.maxBytes in config.json, or make the archive's segments smaller" },
+      );
+    }
+    while (this.usedBytes + sizeBytes > this.#maxBytes) await this.#untilReleased(signal);
+    this.#heldBytes.set(nameOf(segmentId), sizeBytes);
+  }
+
+  /** The segment is there: from now on it counts with its true size. */
+  settle(segmentId: number, sizeBytes: number): void {
+    this.#heldBytes.set(nameOf(segmentId), sizeBytes);
+    this.#wakeAll();
+  }
+
+  /** Removes the segment and whatever lies beside it. Fine when it is not there. */
+  release(segmentId: number): void {
+    const path = this.pathOf(segmentId);
+    for (const ending of ["", ".facts", ".tmp", ".facts.tmp"]) rmSync(`${path}${ending}`, { force: true });
+    this.#heldBytes.delete(nameOf(segmentId));
+    this.#wakeAll();
+  }
+
+  /** The segments in the folder. */
+  segmentIds(): readonly number[] {
+    return [...this.#heldBytes.keys()].map((name) => Number(name.slice(0, -segmentEnding.length)));
+  }
+
+  async #untilReleased(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+    const waiter = { wake: () => { resolve(undefined); } };
+    const onAbort = (): void => { reject(signal.reason as Error); };
+    signal.addEventListener("abort", onAbort, { once: true });
+    this.#waiting.push(waiter);
+    try {
+      await promise;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+      this.#waiting = this.#waiting.filter((other) => other !== waiter);
+    }
+  }
+
+  #wakeAll(): void {
+    for (const waiter of this.#waiting) waiter.wake();
+  }
+}
+
+const segmentEnding = ".pgp";
+const nameOf = (segmentId: number): string => `${String(segmentId).padStart(10, "0")}${segmentEnding}`;
