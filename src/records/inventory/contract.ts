@@ -40,6 +40,8 @@ export interface CartridgeRecord {
   readonly state: "blank" | "in-use" | "foreign" | "damaged" | "retired";
   /** `library vtl slot 3`, `library vtl drive 0`, a folder's path, `shelf B4`; what was last known. */
   readonly place: string;
+  /** Set by the operator for a folder that may not be filled up; undefined: what the medium itself tells. */
+  readonly capacityBytes: number | undefined;
   readonly seenMs: number;
 }
 

@@ -12,6 +12,8 @@ export interface Journal {
   /** Takes an unfinished job over whose owner is dead; false when the owner lives. */
   takeOver(id: number, owner: Owner): boolean;
   saveProgress(id: number, progress: Readonly<Record<string, unknown>>): void;
+  /** The job stopped before its end, at a safe point: it stays unfinished, free to be taken over. */
+  interruptJob(id: number, outcome: { readonly severity: Severity; readonly summary: string }): void;
   finishJob(id: number, outcome: { readonly severity: Severity; readonly summary: string; readonly finishedMs: number }): void;
   addEvent(event: JobEvent): void;
   events(jobId: number): readonly JobEvent[];
