@@ -1,12 +1,15 @@
 /**
  * The POSIX calls that an archiver needs and Node lacks. Everything is synchronous; paths are bytes without NUL; a failing call throws an
- * Error with `code` (`ENOENT`), `errno` and `syscall`, and no other state is changed.
+ * Error with `code` (`ENOENT`), `errno` (negative, as Node has it) and `syscall`, and no other state is changed.
+ * Calls that read a source take paths of any length (beyond PATH_MAX too) and refuse a symlink in ANY component with ELOOP: a directory
+ * swapped for a link cannot make the archive read something else. So resolve the source's root first.
  * `directoryFd` arguments take a directory's descriptor; every `name` is then one path component, never followed when it is a symlink,
  * so that nobody can lead a restore outside its target by swapping a directory for a link.
  */
 
 /** One name of a directory with all that lstat and the attribute list tell. */
 export interface DirectoryItem {
+  /** Shares memory with the other names of the same listing; copy it to keep it for long. */
   readonly name: Uint8Array;
   /** st_mode, type bits included. */
   readonly mode: number;
@@ -29,14 +32,20 @@ export interface DirectoryItem {
   readonly error?: string;
 }
 
-/** Everything in a directory but `.` and `..`, sorted by bytes: one call for readdir, lstat and the attribute lists. */
+/** Everything in a directory but `.` and `..`, sorted by bytes: one call for readdir, lstat and the attribute lists. About 120 bytes a name. */
 export function readDirectory(path: Uint8Array): DirectoryItem[];
 /** lstat of one path; `name` is the path itself. */
 export function examine(path: Uint8Array): DirectoryItem;
 
 export interface Xattr { readonly name: Uint8Array; readonly value: Uint8Array }
+/** All attributes that this process may read, of a symlink itself; empty where the file system has none. */
 export function readXattrs(path: Uint8Array): Xattr[];
-/** The data extents of an open file by SEEK_DATA and SEEK_HOLE; one extent over the whole file where the file system cannot tell. */
+/** Where a symlink points. */
+export function readLink(path: Uint8Array): Uint8Array;
+/**
+ * The data extents of an open file by SEEK_DATA and SEEK_HOLE; one extent over the whole file where the file system cannot tell.
+ * At most 65,536: the last one then reaches to the end. The descriptor's own offset is 0 afterwards.
+ */
 export function dataExtents(fd: number, sizeBytes: number): { readonly offsetBytes: number; readonly lengthBytes: number }[];
 
 /** Opens for reading: O_RDONLY|O_NOFOLLOW|O_CLOEXEC|O_NONBLOCK, and O_NOATIME where permitted. */
@@ -50,16 +59,18 @@ export function groupName(gid: number): string | undefined;
 export function userId(name: string): number | undefined;
 export function groupId(name: string): number | undefined;
 
-/** Opens a directory: O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC. The first form is for the target's root, which the operator named. */
+/** Opens a directory: O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC. The first form is for the target's root, which the operator named: links before it are followed. */
 export function openDirectory(path: Uint8Array): number;
 export function openDirectoryAt(directoryFd: number, name: Uint8Array): number;
 export function makeDirectoryAt(directoryFd: number, name: Uint8Array, mode: number): void;
-/** O_CREAT|O_EXCL|O_WRONLY|O_NOFOLLOW; read-write where `readable`. */
+/** O_CREAT|O_EXCL|O_RDWR|O_NOFOLLOW. */
 export function createFileAt(directoryFd: number, name: Uint8Array, mode: number): number;
-/** O_WRONLY|O_NOFOLLOW on what exists, refused unless a regular file. */
+/** O_RDWR|O_NOFOLLOW on what exists, refused unless a regular file. */
 export function openFileAt(directoryFd: number, name: Uint8Array): number;
 export function symlinkAt(target: Uint8Array, directoryFd: number, name: Uint8Array): void;
 export function linkAt(fromDirectoryFd: number, fromName: Uint8Array, directoryFd: number, name: Uint8Array): void;
+/** renameat2: without `replace`, EEXIST when the new name is taken. */
+export function renameAt(fromDirectoryFd: number, fromName: Uint8Array, directoryFd: number, name: Uint8Array, replace: boolean): void;
 /** mknodat: `mode` carries the type bits (S_IFIFO, S_IFCHR, S_IFBLK). */
 export function makeNodeAt(directoryFd: number, name: Uint8Array, mode: number, major: number, minor: number): void;
 export function unlinkAt(directoryFd: number, name: Uint8Array, isDirectory: boolean): void;
@@ -68,7 +79,7 @@ export function examineAt(directoryFd: number, name: Uint8Array): DirectoryItem;
 export function changeOwnerAt(directoryFd: number, name: Uint8Array, uid: number, gid: number): void;
 /** chmod of anything but a symlink; a symlink in its place is an ELOOP error. */
 export function changeModeAt(directoryFd: number, name: Uint8Array, mode: number): void;
-/** Sets access and modification time to the nanosecond, never following. */
+/** Sets access and modification time to the nanosecond, never following. Where the file system cannot hold it, its nearest. */
 export function setTimesAt(directoryFd: number, name: Uint8Array, mtimeNs: bigint): void;
 export function setXattrAt(directoryFd: number, name: Uint8Array, attribute: Uint8Array, value: Uint8Array): void;
 export function removeXattrAt(directoryFd: number, name: Uint8Array, attribute: Uint8Array): void;
