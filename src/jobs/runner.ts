@@ -19,10 +19,12 @@ export interface RunningJob {
   readonly id: number;
   /** True when this goes on with a job that stopped before its end. */
   readonly resumed: boolean;
+  /** What was saved last, by this run or an earlier one. */
   readonly progress: Readonly<Record<string, unknown>>;
   /** Writes a line into the job's log; the worst severity becomes the job's. */
   note(severity: Severity, code: string, text: string): void;
-  saveProgress(progress: Readonly<Record<string, unknown>>): void;
+  /** Saves these values over what was saved before; the others stay. */
+  saveProgress(change: Readonly<Record<string, unknown>>): void;
 }
 
 export interface JobOutcome<T> {
@@ -47,17 +49,21 @@ export async function runJob<T>(
 ): Promise<JobOutcome<T>> {
   const { record, resumed } = begin(parts, what);
   let severity: Severity = "ok";
+  let { progress } = record;
   const running: RunningJob = {
     id: record.id,
     resumed,
-    progress: record.progress,
+    get progress() {
+      return progress;
+    },
     note: (noteSeverity, code, text) => {
       severity = worst(severity, noteSeverity);
       const event = { timeMs: parts.clock.nowMs(), severity: noteSeverity, code, text };
       parts.journal.addEvent({ jobId: record.id, ...event });
       listener.event(event);
     },
-    saveProgress: (progress) => {
+    saveProgress: (change) => {
+      progress = { ...progress, ...change };
       parts.journal.saveProgress(record.id, progress);
     },
   };
