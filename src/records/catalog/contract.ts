@@ -20,8 +20,12 @@ export interface Catalog {
   openSnapshot(archive: ArchiveRecord, startedMs: number, base: number | undefined): SnapshotRecord;
   snapshots(archive: ArchiveRecord): readonly SnapshotRecord[];
   snapshot(archive: ArchiveRecord, number: number): SnapshotRecord | undefined;
-  /** Rows of entries that vanished or were replaced since the base become invisible from this snapshot on. Repeatable. */
+  /**
+   * Rows of entries that vanished or were replaced since the base become invisible from this snapshot on. Repeatable.
+   * Rejects with ENTRY_NOT_VISIBLE, changing nothing, when one is not visible in the snapshot before.
+   */
   markGone(snapshot: SnapshotRecord, entryIds: Iterable<number>): void;
+  /** Rejects with SNAPSHOT_INCOMPLETE unless every planned segment is sealed. */
   completeSnapshot(snapshot: SnapshotRecord, finishedMs: number, totals: SnapshotTotals): void;
   /** As if the open snapshot had never been: its rows and segments go, what it marked gone is back. */
   abandonSnapshot(snapshot: SnapshotRecord): void;
@@ -30,7 +34,10 @@ export interface Catalog {
   planSegments(snapshot: SnapshotRecord, segments: readonly PlannedSegment[]): void;
   segments(snapshot: SnapshotRecord): readonly SegmentRecord[];
   segment(id: number): SegmentRecord | undefined;
-  /** A sealed segment with its rows, in one transaction: the moment from which it need not be sealed again. */
+  /**
+   * A sealed segment with its rows in stream order, in one transaction: the moment from which it need not be sealed again.
+   * Rejects, changing nothing, with SEGMENT_SEALED when it was, with ENTRY_TWICE when a path is in the snapshot already.
+   */
   addSealedSegment(segmentId: number, facts: SealedFacts, entries: readonly NewEntry[]): void;
   /** The text of the seal, once the chain reached this segment. */
   setSeal(segmentId: number, sealText: string): void;
@@ -41,11 +48,11 @@ export interface Catalog {
   entries(archive: ArchiveRecord, snapshotNumber: number, prefix?: Uint8Array): IterableIterator<EntryRecord>;
   /** Rows whose content is in that segment, in stream order: what a volume's catalog carries. */
   entriesOfSegment(segmentId: number): IterableIterator<EntryRecord>;
-  /** By last path component, exact or glob (`*`, `?`, `[`), newest snapshots first; over one archive or all. */
+  /** By last path component, exact or glob (`*`, `?`, `[`); over one archive or all. What was sealed last in an archive comes first. */
   findName(pattern: Uint8Array, options: FindOptions): IterableIterator<FoundEntry>;
-  /** By beginning of the whole path. */
+  /** By beginning of the whole path; in the order of paths, versions of one path oldest first. */
   findPrefix(prefix: Uint8Array, options: FindOptions): IterableIterator<FoundEntry>;
-  /** Every version of one path. */
+  /** Every version of one path, oldest first. */
   history(archive: ArchiveRecord, path: Uint8Array): IterableIterator<FoundEntry>;
   /** The pieces of an entry's content, in order; one for most files, none for entries without content. */
   pieces(entryId: number): readonly PieceRecord[];
@@ -120,7 +127,10 @@ export interface EntryFacts {
   readonly condition: EntryCondition;
 }
 
-/** A row to add. An entry in several segments is added with each, its first piece creating the row. */
+/**
+ * A row to add. An entry in several segments is added with each of them, in any order: the one with the piece at offset 0 has its header.
+ * Its facts count; of the conditions, the gravest (intact, changed, shrunk, unreadable, vanished). No piece but that of an empty file is empty.
+ */
 export interface NewEntry extends EntryFacts {
   readonly piece?: NewPiece;
 }
@@ -135,7 +145,7 @@ export interface NewPiece {
 export interface EntryRecord extends EntryFacts {
   readonly id: number;
   readonly firstSnapshot: number;
-  /** The segment with its header; undefined only while the snapshot is open. */
+  /** The segment with its header. While a snapshot is open, entries whose first piece is not sealed yet are not to be seen. */
   readonly segmentId: number;
 }
 
@@ -143,7 +153,7 @@ export interface PieceRecord extends NewPiece { readonly segmentId: number }
 
 export interface FoundEntry extends EntryRecord {
   readonly archiveId: number;
-  /** The last snapshot it is visible in; undefined when it still is. */
+  /** The first snapshot of its archive in which it is not visible any more; undefined while it is. */
   readonly goneSince: number | undefined;
 }
 

@@ -2,15 +2,17 @@
  * Cartridges, the volumes on them, the copies on those, and where everything is. The same guarantees on writes as the catalog.
  */
 export interface Inventory {
-  /** Runs `work` in one transaction: all of its writes to the inventory happen or none. Synchronous; may not be nested. */
+  /** Runs `work` in one transaction: all of its writes to the inventory happen or none. Synchronous. */
   atomically(work: () => void): void;
   /** Adds or updates by barcode. */
   putCartridge(cartridge: CartridgeRecord): void;
   cartridge(barcode: string): CartridgeRecord | undefined;
   cartridges(): readonly CartridgeRecord[];
+  /** Writes the step down and gives the cartridge its new place. */
   recordMovement(movement: MovementRecord): void;
   movements(barcode: string): readonly MovementRecord[];
 
+  /** In state `open` with no objects; what was on the cartridge before is retired. */
   addVolume(volume: NewVolume): VolumeRecord;
   volume(uuid: string): VolumeRecord | undefined;
   /** The volume on that cartridge now; earlier ones are kept as `retired`. */
@@ -18,17 +20,19 @@ export interface Inventory {
   volumesOfPool(pool: string): readonly VolumeRecord[];
   updateVolume(uuid: string, change: VolumeChange): void;
 
-  /** What is on the volume, object by object; replaces whatever was recorded from that number on (it was written over). */
+  /** What is on the volume, object by object; replaces whatever was recorded from that number on, copies included (it was written over). */
   addObject(object: ObjectRecord): void;
   /** In order of their numbers. */
   objectsOfVolume(volumeUuid: string): readonly ObjectRecord[];
 
+  /** Replaces an earlier copy of the segment on that volume, and whatever copy that object held. */
   addCopy(copy: CopyRecord): void;
   updateCopy(segmentId: number, volumeUuid: string, change: { readonly state: CopyState; readonly checkedMs: number }): void;
+  /** Without those on retired volumes: they are gone. */
   copiesOfSegment(segmentId: number): readonly CopyRecord[];
   /** In object order. */
   copiesOnVolume(volumeUuid: string): readonly CopyRecord[];
-  /** Segments of a snapshot that have no copy in `pool` of one of those states, in order. */
+  /** Segments of a snapshot that have no copy in `pool` (on a volume that is not retired) of one of those states, in order. */
   segmentsWithoutCopy(snapshotId: number, pool: string, states: readonly CopyState[]): readonly number[];
 }
 

@@ -9,7 +9,7 @@ export interface Journal {
   jobs(limit: number): readonly JobRecord[];
   /** The unfinished job of that kind and subject (`archive run`, archive name), if any: what a second run of the command goes on with. */
   unfinished(kind: string, subject: string): JobRecord | undefined;
-  /** Takes an unfinished job over whose owner is dead; false when the owner lives. */
+  /** Takes an unfinished job over whose owner is dead or let go of it; false when one lives that works on that subject, or when it is finished. */
   takeOver(id: number, owner: Owner): boolean;
   saveProgress(id: number, progress: Readonly<Record<string, unknown>>): void;
   /** The job stopped before its end, at a safe point: it stays unfinished, free to be taken over. */
@@ -39,6 +39,7 @@ export interface NewJob {
 
 export interface JobRecord extends NewJob {
   readonly id: number;
+  /** `interrupted`: unfinished, and nobody works on it: its owner died or stopped at a safe point. */
   readonly state: "running" | "interrupted" | "finished";
   readonly severity: Severity | undefined;
   readonly summary: string | undefined;

@@ -1,0 +1,2 @@
+export { openCatalog } from "./catalog.ts";
+export type * from "./contract.ts";

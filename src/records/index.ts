@@ -1,0 +1,4 @@
+export * from "./catalog/index.ts";
+export * from "./inventory/index.ts";
+export * from "./journal/index.ts";
+export * from "./store/index.ts";

@@ -1,0 +1,60 @@
+import { StrongroomError } from "../../words/index.ts";
+import type { Store } from "../store/index.ts";
+import type { CopyRecord, CopyState, Inventory } from "./contract.ts";
+import { volumeUnknown } from "./volumes.ts";
+
+interface CopyRow {
+  readonly segment: number;
+  readonly uuid: string;
+  readonly object: number;
+  readonly state: CopyState;
+  readonly written_ms: number;
+  readonly checked_ms: number | null;
+}
+
+export function copyTable(store: Store) {
+  const volumeId = store.rows<[number]>("SELECT id FROM volume WHERE uuid = ?");
+  // REPLACE because both keys may clash: the segment was written to this volume before, or the object held another one.
+  const put = store.query(
+    "INSERT OR REPLACE INTO copy (volume, object, segment, state, written_ms, checked_ms) VALUES (?, ?, ?, ?, ?, ?)",
+  );
+  const update = store.query(
+    "UPDATE copy SET state = ?, checked_ms = ? WHERE segment = ? AND volume = (SELECT id FROM volume WHERE uuid = ?)",
+  );
+  const columns = "c.segment, v.uuid, c.object, c.state, c.written_ms, c.checked_ms FROM copy c JOIN volume v ON v.id = c.volume";
+  const ofSegment = store.query<CopyRow>(`SELECT ${columns} WHERE c.segment = ? AND v.state <> 'retired' ORDER BY v.id`);
+  const onVolume = store.query<CopyRow>(`SELECT ${columns} WHERE v.uuid = ? ORDER BY c.object`);
+  const without = store.rows<[number]>(
+    `SELECT g.id FROM segment g WHERE g.snapshot = ?1 AND NOT EXISTS (
+       SELECT 1 FROM copy c JOIN volume v ON v.id = c.volume
+       WHERE c.segment = g.id AND v.pool = ?2 AND v.state <> 'retired' AND c.state IN (SELECT value FROM json_each(?3))
+     ) ORDER BY g.number`,
+  );
+
+  return {
+    addCopy: (copy: CopyRecord): void => {
+      const volume = volumeId.get(copy.volumeUuid)?.[0];
+      if (volume === undefined) throw volumeUnknown(copy.volumeUuid);
+      put.run(volume, copy.objectNumber, copy.segmentId, copy.state, copy.writtenMs, copy.checkedMs ?? null);
+    },
+    updateCopy: (segmentId, volumeUuid, { state, checkedMs }) => {
+      if (update.run(state, checkedMs, segmentId, volumeUuid).changes === 1) return;
+      const message = `no copy of segment ${String(segmentId)} is recorded on volume ${volumeUuid}`;
+      throw new StrongroomError("internal", "COPY_UNKNOWN", message);
+    },
+    copiesOfSegment: (segmentId: number) => ofSegment.all(segmentId).map(copyRecord),
+    copiesOnVolume: (volumeUuid: string) => onVolume.all(volumeUuid).map(copyRecord),
+    segmentsWithoutCopy: (snapshotId, pool, states) => without.all(snapshotId, pool, JSON.stringify(states)).map(([id]) => id),
+  } satisfies Partial<Inventory>;
+}
+
+function copyRecord(row: CopyRow): CopyRecord {
+  return {
+    segmentId: row.segment,
+    volumeUuid: row.uuid,
+    objectNumber: row.object,
+    state: row.state,
+    writtenMs: row.written_ms,
+    checkedMs: row.checked_ms ?? undefined,
+  };
+}
