@@ -49,10 +49,10 @@ function fill(catalog: Catalog, archive: ArchiveRecord, rows: number) {
   let sample: Uint8Array = new Uint8Array(0);
   for (const segment of catalog.segments(snapshot)) {
     const entries: NewEntry[] = [];
-    for (const entry of tree) {
+    while (entries.length < rowsPerSegment) {
+      const entry = tree.next().value;
       entries.push(entry);
       pathBytes += entry.path.length;
-      if (entries.length === rowsPerSegment) break;
     }
     if (segment.number === Math.ceil(count / 2)) sample = entries.at(-1)!.path;
     const started = performance.now();
@@ -108,7 +108,7 @@ function milliseconds(action: () => unknown): number {
  * An endless tree in the order of a walk: three to eight levels, a dozen files a directory, names as people and programs give
  * them: some of them thousands of times, some only once.
  */
-function* madeUpTree(): Generator<NewEntry> {
+function* madeUpTree(): Generator<NewEntry, never> {
   const random = seeded(0x5eed);
   yield madeUpEntry(".", "directory", random);
   const tops = ["home", "srv/data", "usr/share", "var/lib"];
