@@ -37,7 +37,8 @@ export interface SealPosition {
   readonly tarOffsetBytes: number;
   /** SHA-256 of the text of the seal before; undefined for the first of an archive. */
   readonly previousSealSha256: string | undefined;
-  readonly lastSegment: boolean;
+  /** How many segments the snapshot has. */
+  readonly segments: number;
 }
 
 export interface VerifyProblem {

@@ -150,7 +150,7 @@ export class Sealing {
       sealText = await this.#parts.makeSeal(segment, this.#snapshot, {
         tarOffsetBytes: this.#tarOffsetBytes,
         previousSealSha256: this.#previousSealSha256,
-        lastSegment: segment.number === this.#segmentCount,
+        segments: this.#segmentCount,
       });
       this.#parts.catalog.setSeal(segment.id, sealText);
     }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import type { VolumeMedium } from "../../formats/volume/index.ts";
 import { StrongroomError } from "../../words/index.ts";
 
@@ -25,7 +25,6 @@ export async function fetchSegment(medium: VolumeMedium, request: FetchRequest):
   try {
     const { sizeBytes, sha256 } = await copyObject(medium, request, fd);
     if (sizeBytes !== request.sealedBytes || sha256 !== request.sealedSha256) throw differs(medium.barcode, request.objectNumber);
-    fsyncSync(fd);
     renameSync(temporary, request.path);
   } catch (error) {
     rmSync(temporary, { force: true });
