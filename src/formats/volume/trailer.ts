@@ -1,0 +1,87 @@
+import { StrongroomError } from "../../words/index.ts";
+import { descriptionName, descriptionSignedName, readmeName } from "./bootstrap.ts";
+import { maxManifestBytes, maxTrailerMembers } from "./limits.ts";
+import { type Manifest, parseManifestText } from "./manifest.ts";
+import { objectNumberText } from "./names.ts";
+import { type ObjectStream, readWhole, streamOfBytes } from "./object-stream.ts";
+import { type FoundMember, packPlainTar, type PlainMember, readPlainTar } from "./plain-tar.ts";
+import type { VerifyText } from "./signing.ts";
+import type { VolumeTexts } from "./texts.ts";
+
+export const manifestMemberName = "manifest.txt";
+
+export interface TrailerParts {
+  /** The manifest, clear-signed. */
+  readonly signedManifest: string;
+  readonly texts: VolumeTexts;
+  /** Encrypted catalogs and logs with their sizes, in the order in which they should be found: this session's first. */
+  readonly members: readonly PlainMember[];
+  readonly writtenAtMs: number;
+}
+
+/** The object that closes a session. */
+export function makeTrailer(parts: TrailerParts): ObjectStream {
+  const text = (name: string, content: string): PlainMember => ({ name, ...streamOfBytes(Buffer.from(content)) });
+  return packPlainTar([
+    text(manifestMemberName, parts.signedManifest),
+    text(readmeName, parts.texts.readme),
+    text(descriptionName, parts.texts.description),
+    text(descriptionSignedName, parts.texts.descriptionSigned),
+    ...parts.members,
+  ], parts.writtenAtMs);
+}
+
+/** `catalog-A00001L9-000005-01.pgp`: which volume's session it belongs to, by its trailer; parts count from 1. */
+export function trailerMemberName(kind: "catalog" | "log", barcode: string, trailerNumber: number, part = 1): string {
+  return `${kind}-${barcode}-${objectNumberText(trailerNumber)}-${String(part).padStart(2, "0")}.pgp`;
+}
+
+/** Reverse of trailerMemberName; undefined for other members. */
+export function parseTrailerMemberName(
+  name: string,
+): { readonly kind: "catalog" | "log"; readonly barcode: string; readonly trailerNumber: number; readonly part: number } | undefined {
+  const match = /^(catalog|log)-([A-Za-z0-9][A-Za-z0-9._-]{0,31})-(\d{6})-(\d{2,4})\.pgp$/.exec(name);
+  if (!match) return undefined;
+  return { kind: match[1] as "catalog" | "log", barcode: match[2]!, trailerNumber: Number(match[3]), part: Number(match[4]) };
+}
+
+/** An upper bound for a trailer that lists `objectCount` objects and carries `memberBytes` of catalogs and logs. */
+export function trailerBoundBytes(objectCount: number, memberBytes: number, memberCount: number): number {
+  const manifestBytes = 4096 + 128 * objectCount;
+  const textsBytes = 128 * 1024;
+  return manifestBytes + textsBytes + memberBytes + 1024 * memberCount + 2 * 10_240;
+}
+
+/**
+ * Reads a trailer. The manifest comes first and its signature is checked before anything else of the trailer is looked at; then `take` gets
+ * every other member in turn. Rejects with what VerifyText says, `MANIFEST_WRONG`, or `VOLUME_TAR_DAMAGED` when the end is missing:
+ * what `take` got before that is whole, and its own encryption proves it.
+ */
+export async function readTrailer(
+  chunks: AsyncIterable<Uint8Array>,
+  verify: VerifyText,
+  take: (member: FoundMember, manifest: Manifest) => Promise<void>,
+): Promise<Manifest> {
+  let manifest: Manifest | undefined;
+  let members = 0;
+  for await (const member of readPlainTar(chunks)) {
+    members += 1;
+    if (members > maxTrailerMembers) throw notATrailer("it has too many members");
+    if (manifest) {
+      await take(member, manifest);
+      continue;
+    }
+    if (member.name !== manifestMemberName) throw notATrailer("it does not begin with a manifest");
+    const signed = await readWhole(member.content(), maxManifestBytes);
+    if (!signed) throw notATrailer("its manifest is too large");
+    manifest = parseManifestText((await verify(Buffer.from(signed).toString())).text);
+  }
+  if (!manifest) throw notATrailer("it is empty");
+  return manifest;
+}
+
+function notATrailer(why: string): StrongroomError {
+  return new StrongroomError("mismatch", "TRAILER_WRONG", `an object is not a trailer: ${why}; segments and seals are not concerned`, {
+    hint: "verify by the seals, or use an earlier trailer",
+  });
+}
