@@ -1,0 +1,99 @@
+/** The configuration of the appliance, complete: what the file leaves out is filled in from its defaults. */
+export interface Config {
+  readonly appliance: ApplianceConfig;
+  readonly libraries: readonly LibraryConfig[];
+  readonly pools: readonly PoolConfig[];
+  readonly archives: readonly ArchiveConfig[];
+  readonly spool: SpoolConfig;
+  readonly defaults: DefaultsConfig;
+}
+
+export interface ApplianceConfig {
+  readonly uuid: string;
+  readonly name: string;
+  readonly organisation?: string;
+  /** Lines for README-FIRST.txt and custody.txt: who to ask. */
+  readonly contacts: readonly string[];
+}
+
+export interface LibraryConfig {
+  readonly name: string;
+  readonly kind: "simulator";
+  /** Where the simulated library lives. */
+  readonly folder: string;
+}
+
+export interface PoolConfig {
+  readonly name: string;
+  readonly kind: "tape" | "folder";
+  /** Of a tape pool: the library its cartridges are in. */
+  readonly library?: string;
+  /** Of a folder pool: where its volumes may be mounted. */
+  readonly folders?: readonly string[];
+  readonly blockSizeBytes: number;
+}
+
+export interface ArchiveConfig {
+  readonly name: string;
+  readonly sources: readonly SourceConfig[];
+  /** Every segment gets one copy in each. */
+  readonly pools: readonly string[];
+  readonly cipher: "mdc" | "ocb";
+  readonly compression: "auto" | "off";
+  readonly segmentSizeBytes: number;
+  /** Whether what was written is read back and compared in the same run. */
+  readonly verify: boolean;
+}
+
+export interface SourceConfig {
+  readonly name: string;
+  readonly path: string;
+  readonly exclude: readonly string[];
+  readonly oneFileSystem: boolean;
+}
+
+export interface SpoolConfig {
+  /** Undefined: in the state folder. */
+  readonly path?: string;
+  readonly maxBytes: number;
+}
+
+export interface DefaultsConfig {
+  readonly cipher: "mdc" | "ocb";
+  readonly compression: "auto" | "off";
+  readonly segmentSizeBytes: number;
+  readonly blockSizeBytes: number;
+  readonly verify: boolean;
+}
+
+/** What may be left out when something is added: the defaults then hold, also when they change later. */
+export type NewPool = Omit<PoolConfig, "blockSizeBytes"> & Partial<Pick<PoolConfig, "blockSizeBytes">>;
+export type NewArchive = Pick<ArchiveConfig, "name" | "pools"> &
+  Partial<Pick<ArchiveConfig, "cipher" | "compression" | "segmentSizeBytes" | "verify">> & { readonly sources: readonly NewSource[] };
+export type NewSource = Pick<SourceConfig, "name" | "path"> & Partial<Pick<SourceConfig, "exclude" | "oneFileSystem">>;
+
+/**
+ * config.json: a file that people read and edit.
+ *
+ * Guarantees:
+ * - `load` reads the file as it is now. A file with any mistake is refused whole (kind `usage`, CONFIG_INVALID), naming line and key of each.
+ * - An edit is made on the file as it is now, checked as a whole, and then replaces it at once (mode 0600, synced); when it is
+ *   refused, the file is as it was. Edits of several processes do not undo one another.
+ * - What the file does not say is not written into it.
+ */
+export interface ConfigStore {
+  readonly path: string;
+  load(): Config;
+  /** Writes the first configuration. Rejects with CONFIG_EXISTS when there is one. */
+  create(appliance: ApplianceConfig): Config;
+  setAppliance(change: Partial<Omit<ApplianceConfig, "uuid">>): Config;
+  addLibrary(library: LibraryConfig): Config;
+  addPool(pool: NewPool): Config;
+  addArchive(archive: NewArchive): Config;
+  /** Each rejects with CONFIG_UNKNOWN_NAME when there is none, with CONFIG_INVALID while something refers to it. */
+  removeLibrary(name: string): Config;
+  removePool(name: string): Config;
+  removeArchive(name: string): Config;
+  setSpool(change: Partial<SpoolConfig>): Config;
+  setDefaults(change: Partial<DefaultsConfig>): Config;
+}

@@ -1,0 +1,2 @@
+export { openConfig } from "./config.ts";
+export type * from "./contract.ts";

@@ -1,0 +1,78 @@
+import { z } from "zod";
+
+/**
+ * The shape of config.json, key by key. Unknown keys are mistakes: a misspelt one must not silently mean the default.
+ * What the shape alone cannot tell (names that refer to each other) is in rules.ts.
+ */
+
+/** Names become parts of file names and of command lines, and are typed by people: lower case, digits and dashes. */
+const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "a name has 1 to 63 lower-case letters, digits and dashes");
+/** One line of plain text: it is printed into README-FIRST.txt and custody.txt as it is. */
+const line = z.string().min(1).max(200).regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, "control characters are not allowed");
+const absolutePath = z.string().max(4096).regex(/^\/[^\0]*$/, "a path begins with / and holds no NUL");
+
+const kibi = 1024;
+const blockSizeBytes = z.int().min(64 * kibi).max(1024 * kibi).multipleOf(kibi);
+const segmentSizeBytes = z.int().min(64 * kibi).max(64 * kibi ** 3).multipleOf(512);
+const cipher = z.enum(["mdc", "ocb"]);
+const compression = z.enum(["auto", "off"]);
+
+const appliance = z.strictObject({
+  uuid: z.uuid(),
+  name,
+  organisation: line.optional(),
+  contacts: z.array(line).max(20),
+});
+
+const library = z.strictObject({ name, kind: z.literal("simulator"), folder: absolutePath });
+
+const pool = z.strictObject({
+  name,
+  kind: z.enum(["tape", "folder"]),
+  library: name.optional(),
+  folders: z.array(absolutePath).max(1000).optional(),
+  blockSizeBytes: blockSizeBytes.optional(),
+});
+
+const source = z.strictObject({
+  name,
+  path: absolutePath,
+  exclude: z.array(z.string().min(1).max(4096)).max(1000).default([]),
+  oneFileSystem: z.boolean().default(true),
+});
+
+const archive = z.strictObject({
+  name,
+  sources: z.array(source).min(1).max(100),
+  pools: z.array(name).min(1).max(16),
+  cipher: cipher.optional(),
+  compression: compression.optional(),
+  segmentSizeBytes: segmentSizeBytes.optional(),
+  verify: z.boolean().optional(),
+});
+
+const spool = z.strictObject({
+  path: absolutePath.optional(),
+  maxBytes: z.int().min(1024 * kibi).default(64 * kibi ** 3),
+});
+
+const defaults = z.strictObject({
+  cipher: cipher.default("mdc"),
+  compression: compression.default("auto"),
+  segmentSizeBytes: segmentSizeBytes.default(4 * kibi ** 3),
+  blockSizeBytes: blockSizeBytes.default(512 * kibi),
+  verify: z.boolean().default(true),
+});
+
+export const configSchema = z.strictObject({
+  appliance,
+  libraries: z.array(library).max(100).default([]),
+  pools: z.array(pool).max(1000).default([]),
+  archives: z.array(archive).max(10_000).default([]),
+  spool: spool.prefault({}),
+  defaults: defaults.prefault({}),
+});
+
+/** What the file may say; what it leaves out is filled in on load, and stays left out when it is saved. */
+export type ConfigFile = z.input<typeof configSchema>;
+export type CheckedConfig = z.output<typeof configSchema>;

@@ -1,0 +1,3 @@
+export { type FileLock, lockFile, type LockHolder } from "./lock.ts";
+export { replaceFile, syncFolder } from "./replace-file.ts";
+export { createState, openState, type StateFolder, type StateOptions } from "./state.ts";
