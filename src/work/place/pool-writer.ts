@@ -1,8 +1,9 @@
 import type { Inventory, SegmentRecord, VolumeRecord } from "../../records/index.ts";
 import { type Clock, formatBytes, StrongroomError } from "../../words/index.ts";
 import type { OpenedVolume } from "../mount/index.ts";
-import { fromFile, fromText } from "./sources.ts";
-import { type ObjectSource, VolumeWriter } from "./volume-writer.ts";
+import { type ObjectStream, streamOfBytes } from "../../formats/volume/index.ts";
+import { streamOfFile } from "./sources.ts";
+import { VolumeWriter } from "./volume-writer.ts";
 
 /** What a pool writer needs beside the records. */
 export interface PoolWriterParts {
@@ -14,7 +15,7 @@ export interface PoolWriterParts {
   /** How much a trailer written now would need, bytes. */
   trailerReserveBytes(volume: VolumeRecord): number;
   /** The trailer that closes the session, made ready in a file; `remainingBytes` is all it may take. */
-  makeTrailer(volume: VolumeRecord, remainingBytes: number): Promise<{ readonly source: ObjectSource; discard(): void }>;
+  makeTrailer(volume: VolumeRecord, remainingBytes: number): Promise<{ readonly stream: ObjectStream; discard(): void }>;
   /** Called with each volume that is left, full or because the work is done. */
   left(volume: VolumeRecord): void;
 }
@@ -51,9 +52,9 @@ export class PoolWriter {
     for (;;) {
       const writer = await this.#writerWithRoom(facts.sealedBytes + sealText.length);
       const fresh = writer.volume.objects === 1;
-      const placed = await writer.append("segment", fromFile(spoolPath, facts.sealedBytes, facts.sealedSha256));
+      const placed = await writer.append("segment", streamOfFile(spoolPath, facts.sealedBytes), facts.sealedSha256);
       if (placed.kind === "synced") {
-        const sealed = await writer.append("seal", fromText(sealText), () => {
+        const sealed = await writer.append("seal", streamOfBytes(Buffer.from(sealText)), undefined, () => {
           this.#parts.inventory.addCopy({
             segmentId: segment.id,
             volumeUuid: writer.volume.uuid,
@@ -119,7 +120,7 @@ export class PoolWriter {
   async #closeSession(writer: VolumeWriter): Promise<void> {
     const trailer = await this.#parts.makeTrailer(writer.volume, await writer.remainingBytes());
     try {
-      await writer.append("trailer", trailer.source);
+      await writer.append("trailer", trailer.stream, undefined);
     } finally {
       trailer.discard();
     }

@@ -1,15 +1,7 @@
 import { createHash } from "node:crypto";
-import type { ObjectRole, VolumeMedium } from "../../formats/volume/index.ts";
+import type { ObjectRole, ObjectStream, VolumeMedium } from "../../formats/volume/index.ts";
 import type { Inventory, ObjectRecord, VolumeRecord } from "../../records/index.ts";
 import type { Clock } from "../../words/index.ts";
-
-/** Bytes of one object, in order, and their digest when it is known beforehand. */
-export interface ObjectSource {
-  readonly sizeBytes: number;
-  /** Lower-case hex; undefined: it is computed on the way. */
-  readonly sha256: string | undefined;
-  chunks(): AsyncIterable<Uint8Array>;
-}
 
 export type Appended = { readonly kind: "synced"; readonly object: ObjectRecord } | { readonly kind: "full" };
 
@@ -46,14 +38,15 @@ export class VolumeWriter {
 
   /**
    * Writes the next object of the volume. `alongside` runs in the same transaction as the record of the object, so that, say, a copy
-   * and its object are known together or not at all.
+   * and its object are known together or not at all. `sha256` saves computing it where it is known; what is written is not trusted on
+   * that account: it counts when it was read back.
    */
-  async append(role: ObjectRole, source: ObjectSource, alongside: (object: ObjectRecord) => void = () => undefined): Promise<Appended> {
+  async append(role: ObjectRole, stream: ObjectStream, sha256: string | undefined, alongside: (object: ObjectRecord) => void = () => undefined): Promise<Appended> {
     const number = this.#volume.objects;
     const writer = await this.#medium.writeObject(number, role);
-    const hash = source.sha256 === undefined ? createHash("sha256") : undefined;
+    const hash = sha256 === undefined ? createHash("sha256") : undefined;
     try {
-      for await (const chunk of source.chunks()) {
+      for await (const chunk of stream.chunks()) {
         hash?.update(chunk);
         const result = await writer.write(chunk);
         if (result === "early-warning") this.#nearEnd = true;
@@ -74,8 +67,8 @@ export class VolumeWriter {
       volumeUuid: this.#volume.uuid,
       number,
       role,
-      sizeBytes: source.sizeBytes,
-      sha256: source.sha256 ?? hash!.digest("hex"),
+      sizeBytes: stream.sizeBytes,
+      sha256: sha256 ?? hash!.digest("hex"),
       writtenMs: this.#clock.nowMs(),
     };
     this.#record(object, alongside);

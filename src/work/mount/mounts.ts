@@ -1,0 +1,154 @@
+import type { TapeDrive } from "../../devices/tape/index.ts";
+import type { VolumeMedium } from "../../formats/volume/index.ts";
+import type { CartridgeRecord, Inventory, VolumeRecord } from "../../records/index.ts";
+import { type Clock, StrongroomError } from "../../words/index.ts";
+import { identify, type Identity } from "./identify.ts";
+import type { ApplianceIdentity } from "./identity.ts";
+import type { TapeLibrary } from "./library.ts";
+
+/** A medium that can be read and written now. */
+export interface MountedMedium {
+  readonly medium: VolumeMedium;
+  /** Gives the drive or folder back. */
+  release(): Promise<void>;
+}
+
+/** A mounted medium that holds the volume it should. */
+export interface OpenedVolume extends MountedMedium {
+  readonly volume: VolumeRecord;
+}
+
+export interface MountParts {
+  readonly inventory: Inventory;
+  readonly clock: Clock;
+  readonly identity: ApplianceIdentity;
+  readonly libraries: readonly TapeLibrary[];
+  readonly openTape: (drive: TapeDrive, barcode: string) => Promise<VolumeMedium>;
+  readonly openFolder: (path: string, barcode: string, capacityBytes: number | undefined) => Promise<VolumeMedium>;
+}
+
+/** Brings cartridges, wherever they are, to where their objects can be read and written. */
+export class Mounts {
+  readonly #parts: MountParts;
+
+  constructor(parts: MountParts) {
+    this.#parts = parts;
+  }
+
+  /** A cartridge by its label. `CARTRIDGE_NOT_IN_LIBRARY` (operator) when it is in no library; nothing is changed then. */
+  async mount(cartridge: CartridgeRecord): Promise<MountedMedium> {
+    return cartridge.kind === "folder" ? await this.#mountFolder(cartridge) : await this.#mountTape(cartridge);
+  }
+
+  /** A folder that the records do not know. */
+  async mountFolder(path: string, barcode: string): Promise<MountedMedium> {
+    const medium = await this.#parts.openFolder(path, barcode, undefined);
+    return { medium, release: () => medium.close() };
+  }
+
+  async identify(medium: VolumeMedium): Promise<Identity> {
+    return await identify(medium, this.#parts.identity.verify);
+  }
+
+  /**
+   * A volume that the records know, after a look at what the medium says. `VOLUME_NOT_ON_CARTRIDGE` (mismatch) when another
+   * volume, or none, is on the cartridge: nothing is written then.
+   */
+  async open(volume: VolumeRecord): Promise<OpenedVolume> {
+    const cartridge = this.#parts.inventory.cartridge(volume.barcode);
+    if (!cartridge) throw new StrongroomError("missing", "CARTRIDGE_UNKNOWN", `cartridge ${volume.barcode} is not in the records`);
+    const mounted = await this.mount(cartridge);
+    try {
+      const found = await this.identify(mounted.medium);
+      if (found.kind !== "volume" || found.description.volumeUuid !== volume.uuid) throw notThere(volume, found);
+      return { ...mounted, volume };
+    } catch (error) {
+      await mounted.release();
+      throw error;
+    }
+  }
+
+  /** Libraries look at their elements; the records learn where each cartridge is now. Cartridges never seen before are added as blank. */
+  async takeStock(): Promise<void> {
+    for (const library of this.#parts.libraries) await this.#takeStockOf(library);
+  }
+
+  async #takeStockOf(library: TapeLibrary): Promise<void> {
+    const { inventory, clock } = this.#parts;
+    const { elements } = await library.inventory();
+    const seen = new Set<string>();
+    for (const element of elements) {
+      if (!element.full || element.barcode === undefined || isCleaning(element.barcode)) continue;
+      seen.add(element.barcode);
+      const known = inventory.cartridge(element.barcode);
+      const place = `library ${library.name} ${elementWords(element.kind)} ${String(element.number)}`;
+      if (known?.place === place) continue;
+      inventory.putCartridge({
+        barcode: element.barcode,
+        kind: "tape",
+        pool: known?.pool,
+        state: known?.state ?? "blank",
+        place,
+        capacityBytes: undefined,
+        seenMs: clock.nowMs(),
+      });
+    }
+    for (const cartridge of inventory.cartridges()) {
+      if (cartridge.place.startsWith(`library ${library.name} `) && !seen.has(cartridge.barcode)) {
+        inventory.putCartridge({ ...cartridge, place: `not in library ${library.name} any more` });
+      }
+    }
+  }
+
+  async #mountFolder(cartridge: CartridgeRecord): Promise<MountedMedium> {
+    const medium = await this.#parts.openFolder(cartridge.place, cartridge.barcode, cartridge.capacityBytes);
+    return { medium, release: () => medium.close() };
+  }
+
+  async #mountTape(cartridge: CartridgeRecord): Promise<MountedMedium> {
+    const library = await this.#libraryOf(cartridge.barcode);
+    const loaded = await library.load(cartridge.barcode);
+    try {
+      const medium = await this.#parts.openTape(loaded.drive, cartridge.barcode);
+      return {
+        medium,
+        release: async () => {
+          await medium.close();
+          await loaded.release();
+        },
+      };
+    } catch (error) {
+      await loaded.release();
+      throw error;
+    }
+  }
+
+  async #libraryOf(barcode: string): Promise<TapeLibrary> {
+    for (const library of this.#parts.libraries) {
+      const { elements } = await library.inventory();
+      if (elements.some((element) => element.barcode === barcode)) return library;
+    }
+    const names = this.#parts.libraries.map(({ name }) => name).join(", ");
+    throw new StrongroomError("operator", "CARTRIDGE_NOT_IN_LIBRARY", `cartridge ${barcode} is in no library (${names || "none is configured"}); nothing was changed`, {
+      hint: `put ${barcode} into a mail slot, run: strongroom library import, and run the same command again`,
+    });
+  }
+}
+
+export function isCleaning(barcode: string): boolean {
+  return barcode.startsWith("CLN");
+}
+
+export function elementWords(kind: string): string {
+  return kind.replace("-", " ");
+}
+
+function notThere(volume: VolumeRecord, found: Identity): StrongroomError {
+  const is = found.kind === "volume" ? `volume ${found.description.volumeUuid}` : found.kind === "blank" ? "nothing" : found.looksLike;
+  return new StrongroomError(
+    "mismatch",
+    "VOLUME_NOT_ON_CARTRIDGE",
+    `cartridge ${volume.barcode} should hold volume ${volume.uuid}, but holds ${is}; nothing was written on it`,
+    { hint: "look whether a label was put on another cartridge; take the cartridge out until that is clear" },
+  );
+}

@@ -1,0 +1,80 @@
+import type { CartridgeRecord, Inventory } from "../../records/index.ts";
+import { StrongroomError } from "../../words/index.ts";
+import { identify, isAsGoodAsBlank, type LabelParts, labelVolume, type Mounts, type OpenedVolume } from "../mount/index.ts";
+
+export interface PoolFacts {
+  readonly name: string;
+  readonly kind: "tape" | "folder";
+  /** Tape pools: the library whose blank cartridges the pool may take. */
+  readonly library: string | undefined;
+}
+
+/**
+ * The next volume of a pool to write on, mounted: one that was begun, the one with most on it first, so that volumes fill up one after the other;
+ * else a new volume on a blank cartridge of the pool's library. What turns out not to be blank is marked as foreign and left alone.
+ * `POOL_NEEDS_CARTRIDGE` (operator) when there is neither.
+ */
+export async function nextVolume(
+  pool: PoolFacts,
+  exhausted: ReadonlySet<string>,
+  mounts: Mounts,
+  parts: LabelParts,
+  claims: Set<string>,
+): Promise<OpenedVolume> {
+  await mounts.takeStock();
+  const begun = parts.inventory
+    .volumesOfPool(pool.name)
+    .filter(({ state, uuid }) => state === "open" && !exhausted.has(uuid))
+    .sort((a, b) => Number(b.sessionOpen) - Number(a.sessionOpen) || b.bytesWritten - a.bytesWritten);
+  for (const volume of begun) {
+    if (isInReach(parts.inventory.cartridge(volume.barcode))) return await mounts.open(volume);
+  }
+  for (const cartridge of scratchCartridges(pool, parts.inventory, claims)) {
+    claims.add(cartridge.barcode);
+    const opened = await tryToLabel(pool, cartridge, mounts, parts);
+    if (opened) return opened;
+  }
+  throw needsCartridge(pool, begun.map(({ barcode }) => barcode));
+}
+
+/** A library that has it, or a folder, wherever that is: opening tells. */
+export function isInReach(cartridge: CartridgeRecord | undefined): boolean {
+  return cartridge !== undefined && (cartridge.kind === "folder" || cartridge.place.startsWith("library "));
+}
+
+/** Blank cartridges that the pool may take: its own first, then those of nobody. */
+export function scratchCartridges(pool: PoolFacts, inventory: Inventory, claims: ReadonlySet<string>): readonly CartridgeRecord[] {
+  if (pool.kind === "folder" || pool.library === undefined) return [];
+  return inventory
+    .cartridges()
+    .filter(({ barcode, state, kind, place }) =>
+      kind === "tape" && state === "blank" && !claims.has(barcode) && place.startsWith(`library ${pool.library!} `))
+    .filter((cartridge) => cartridge.pool === undefined || cartridge.pool === pool.name)
+    .sort((a, b) => Number(b.pool === pool.name) - Number(a.pool === pool.name) || a.barcode.localeCompare(b.barcode, "en"));
+}
+
+async function tryToLabel(pool: PoolFacts, cartridge: CartridgeRecord, mounts: Mounts, parts: LabelParts): Promise<OpenedVolume | undefined> {
+  const mounted = await mounts.mount(cartridge);
+  try {
+    const found = await identify(mounted.medium, parts.identity.verify);
+    if (mounted.medium.writeProtected || !(await isAsGoodAsBlank(parts, mounted.medium, found))) {
+      parts.inventory.putCartridge({ ...cartridge, state: found.kind === "blank" ? "blank" : "foreign" });
+      await mounted.release();
+      return undefined;
+    }
+    return { ...mounted, volume: await labelVolume(parts, mounted.medium, { cartridge, pool: pool.name, overwrite: undefined }) };
+  } catch (error) {
+    await mounted.release();
+    throw error;
+  }
+}
+
+function needsCartridge(pool: PoolFacts, begun: readonly string[]): StrongroomError {
+  const what = pool.kind === "tape" ? "a blank cartridge" : "a volume with room";
+  const bring = begun.length === 0 ? "" : ` or bring back ${begun.join(", ")}, which can be written on,`;
+  const hint =
+    pool.kind === "tape"
+      ? `put a blank cartridge into a mail slot${bring} run: strongroom library import ${pool.library ?? ""}, and run the same command again`
+      : `make a volume in another folder: strongroom volume init BARCODE --pool ${pool.name} --folder DIR, and run the same command again`;
+  return new StrongroomError("operator", "POOL_NEEDS_CARTRIDGE", `pool ${pool.name} needs ${what}; what was sealed and placed so far is safe`, { hint });
+}
