@@ -9,6 +9,8 @@ import type {
   JobEvent,
   JobRecord,
   MovementRecord,
+  NewArchive,
+  NewPool,
   ObjectRecord,
   PoolConfig,
   SnapshotRecord,
@@ -164,7 +166,8 @@ export interface DriveDetails extends DriveInfo {
 }
 
 export interface PoolOperations {
-  create(pool: PoolConfig): Promise<void>;
+  /** What is left out follows the appliance's defaults, also when those change later. */
+  create(pool: NewPool): Promise<void>;
   list(): Promise<readonly PoolInfo[]>;
   show(name: string): Promise<PoolInfo & { readonly volumes: readonly VolumeRecord[] }>;
 }
@@ -238,7 +241,8 @@ export interface VerifyResult extends JobResult {
 }
 
 export interface ArchiveOperations {
-  create(archive: ArchiveConfig): Promise<ArchiveRecord>;
+  /** What is left out follows the appliance's defaults, also when those change later. */
+  create(archive: NewArchive): Promise<ArchiveRecord>;
   list(): Promise<readonly ArchiveInfo[]>;
   show(name: string): Promise<ArchiveInfo>;
   /** Takes a snapshot: seals, places in every pool, verifies. Goes on with an unfinished one. */
