@@ -26,6 +26,8 @@ export interface Catalog {
    */
   markGone(snapshot: SnapshotRecord, entryIds: Iterable<number>): void;
   /** Rejects with SNAPSHOT_INCOMPLETE unless every planned segment is sealed. */
+  /** The paths of entries that were there in the base and are no longer in this snapshot, for the catalog on its volumes. */
+  gonePaths(snapshot: SnapshotRecord): IterableIterator<Uint8Array>;
   completeSnapshot(snapshot: SnapshotRecord, finishedMs: number, totals: SnapshotTotals): void;
   /** As if the open snapshot had never been: its rows and segments go, what it marked gone is back. */
   abandonSnapshot(snapshot: SnapshotRecord): void;

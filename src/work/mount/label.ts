@@ -1,5 +1,12 @@
 import { createHash } from "node:crypto";
-import { makeBootstrap, makeVolumeTexts, type ObjectStream, type VolumeFacts, type VolumeMedium } from "../../formats/volume/index.ts";
+import {
+  makeBootstrap,
+  makeVolumeTexts,
+  type ObjectStream,
+  type VolumeDescription,
+  type VolumeFacts,
+  type VolumeMedium,
+} from "../../formats/volume/index.ts";
 import type { CartridgeRecord, Inventory, VolumeRecord } from "../../records/index.ts";
 import { type Clock, type RandomBytes, StrongroomError, uuid } from "../../words/index.ts";
 import { identify, type Identity } from "./identify.ts";
@@ -28,7 +35,14 @@ export async function labelVolume(parts: LabelParts, medium: VolumeMedium, reque
   if (medium.writeProtected) throw writeProtected(cartridge.barcode);
   await refuseUnlessBlank(parts, medium, request);
   const createdMs = parts.clock.nowMs();
-  const facts = volumeFacts(parts, medium, pool, createdMs);
+  const facts = volumeFactsOf(parts.identity, parts.inventory, {
+    volumeUuid: uuid(parts.random),
+    barcode: medium.barcode,
+    pool,
+    medium: medium.kind,
+    blockSizeBytes: medium.blockSizeBytes,
+    createdAtMs: createdMs,
+  });
   const texts = await makeVolumeTexts(facts, parts.identity.sign);
   const { certificates, lockedRecoveryKey } = parts.identity;
   const { sizeBytes, sha256 } = await write(medium, makeBootstrap({ facts, texts, certificates, lockedRecoveryKey }));
@@ -70,23 +84,23 @@ export function wordsFor(found: Identity): string {
   return `it holds volume ${barcode} of pool ${pool}, written by appliance ${appliance.name} since ${new Date(createdAtMs).toISOString().slice(0, 10)}`;
 }
 
-function volumeFacts(parts: LabelParts, medium: VolumeMedium, pool: string, createdAtMs: number): VolumeFacts {
-  const { identity, inventory, random } = parts;
-  const before = inventory.volumesOfPool(pool).filter(({ state }) => state !== "retired");
+/** What a volume says of itself and of the rest of its pool, as things stand now. */
+export function volumeFactsOf(
+  identity: ApplianceIdentity,
+  inventory: Inventory,
+  volume: Pick<VolumeDescription, "volumeUuid" | "barcode" | "pool" | "medium" | "blockSizeBytes" | "createdAtMs">,
+): VolumeFacts {
+  const others = inventory.volumesOfPool(volume.pool).filter(({ state, uuid: other }) => state !== "retired" && other !== volume.volumeUuid);
+  const before = others.filter(({ createdMs }) => createdMs <= volume.createdAtMs);
   return {
     description: {
-      volumeUuid: uuid(random),
-      barcode: medium.barcode,
-      pool,
-      medium: medium.kind,
-      blockSizeBytes: medium.blockSizeBytes,
-      createdAtMs,
+      ...volume,
       appliance: { uuid: identity.uuid, name: identity.name },
       recipients: identity.recipients,
       signer: identity.signer,
       previousVolumes: before.map(({ uuid: volumeUuid, barcode }) => ({ volumeUuid, barcode })),
     },
-    siblings: before
+    siblings: others
       .map(({ uuid: volumeUuid, barcode }) => ({ volumeUuid, barcode, place: inventory.cartridge(barcode)?.place ?? "unknown" }))
       .reverse(),
     custody: identity.custody,

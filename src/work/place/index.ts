@@ -2,3 +2,5 @@ export { isInReach, nextVolume, type PoolFacts, scratchCartridges } from "./choi
 export { PoolWriter, type PoolWriterParts } from "./pool-writer.ts";
 export { streamOfFile } from "./sources.ts";
 export { type Appended, VolumeWriter } from "./volume-writer.ts";
+export { TrailerMaker, type TrailerMakerParts } from "./trailer.ts";
+export { sealLines, type SmallSealing } from "./session-catalog.ts";

@@ -14,8 +14,8 @@ export interface PoolWriterParts {
   nextVolume(exhausted: ReadonlySet<string>): Promise<OpenedVolume>;
   /** How much a trailer written now would need, bytes. */
   trailerReserveBytes(volume: VolumeRecord): number;
-  /** The trailer that closes the session, made ready in a file; `remainingBytes` is all it may take. */
-  makeTrailer(volume: VolumeRecord, remainingBytes: number): Promise<{ readonly stream: ObjectStream; discard(): void }>;
+  /** The trailer that closes the session, made ready; `remainingBytes` is all it may take. */
+  makeTrailer(volume: VolumeRecord, remainingBytes: number): Promise<ObjectStream>;
   /** Called with each volume that is left, full or because the work is done. */
   left(volume: VolumeRecord): void;
 }
@@ -118,12 +118,7 @@ export class PoolWriter {
 
   /** The seals alone are enough to restore by, so a trailer that does not fit is no loss; it is noted by the volume's open session. */
   async #closeSession(writer: VolumeWriter): Promise<void> {
-    const trailer = await this.#parts.makeTrailer(writer.volume, await writer.remainingBytes());
-    try {
-      await writer.append("trailer", trailer.stream, undefined);
-    } finally {
-      trailer.discard();
-    }
+    await writer.append("trailer", await this.#parts.makeTrailer(writer.volume, await writer.remainingBytes()), undefined);
   }
 }
 

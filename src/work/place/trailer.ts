@@ -1,0 +1,192 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type CatalogLine,
+  encodeCatalogLine,
+  encodeLogLine,
+  makeTrailer,
+  makeVolumeTexts,
+  manifestText,
+  type ObjectStream,
+  parseTrailerMemberName,
+  type PlainMember,
+  trailerBoundBytes,
+  trailerMemberName,
+  type VolumeFacts,
+} from "../../formats/volume/index.ts";
+import type { ArchiveRecord, Catalog, EntryRecord, Inventory, JobEvent, SnapshotRecord, VolumeRecord } from "../../records/index.ts";
+import type { Clock } from "../../words/index.ts";
+import { type ApplianceIdentity, volumeFactsOf } from "../mount/index.ts";
+import { sealLines, sizeOfFile, type SmallSealing } from "./session-catalog.ts";
+import { streamOfFile } from "./sources.ts";
+
+export interface TrailerMakerParts {
+  readonly catalog: Catalog;
+  readonly inventory: Inventory;
+  readonly clock: Clock;
+  readonly identity: ApplianceIdentity;
+  readonly sealing: SmallSealing;
+  /** Sealed catalogs and logs of every session, kept so that later trailers can carry them again. */
+  readonly folder: string;
+  readonly archive: ArchiveRecord;
+  readonly snapshot: SnapshotRecord;
+  /** What happened in the job so far. */
+  events(): readonly JobEvent[];
+}
+
+/** Sealed catalog bytes that an entry may need: JSON shrinks to a third, its hash does not shrink. */
+const catalogBytesPerEntry = 220;
+const baseReserveBytes = 512 * 1024;
+/** Earlier catalogs take at most this share of what is left on a volume. */
+const earlierShare = 0.25;
+
+/**
+ * Makes trailers: the signed manifest of all objects, catalog and log of the session, and as many of the pool's earlier ones, newest first,
+ * as there is room for.
+ */
+export class TrailerMaker {
+  readonly #parts: TrailerMakerParts;
+  readonly #entryCounts = new Map<number, number>();
+
+  constructor(parts: TrailerMakerParts) {
+    this.#parts = parts;
+  }
+
+  reserveBytes(volume: VolumeRecord): number {
+    let entries = 0;
+    for (const segmentId of this.#sessionSegments(volume)) entries += this.#entriesOf(segmentId);
+    return trailerBoundBytes(volume.objects + 2, baseReserveBytes + entries * catalogBytesPerEntry, 4);
+  }
+
+  /** Takes at most `remainingBytes`: without room for its catalog a trailer still has its manifest. */
+  async make(volume: VolumeRecord, remainingBytes: number): Promise<ObjectStream> {
+    const own = await this.#ownMembers(volume);
+    const bareBytes = trailerBoundBytes(volume.objects, 0, 0);
+    const ownBytes = own.reduce((sum, { sizeBytes }) => sum + sizeBytes + 1024, 0);
+    const fits = bareBytes + ownBytes <= remainingBytes;
+    const earlier = fits ? this.#earlierMembers(volume, own, (remainingBytes - bareBytes - ownBytes) * earlierShare) : [];
+    const writtenAtMs = this.#parts.clock.nowMs();
+    const signedManifest = await this.#parts.identity.sign(
+      manifestText({
+        volumeUuid: volume.uuid,
+        barcode: volume.barcode,
+        medium: this.#parts.inventory.cartridge(volume.barcode)!.kind,
+        trailerNumber: volume.objects,
+        writtenAtMs,
+        objects: this.#parts.inventory.objectsOfVolume(volume.uuid).filter(({ number }) => number < volume.objects),
+      }),
+    );
+    const texts = await makeVolumeTexts(this.#facts(volume), this.#parts.identity.sign);
+    return makeTrailer({ signedManifest, texts, members: fits ? [...own, ...earlier] : [], writtenAtMs });
+  }
+
+  #facts(volume: VolumeRecord): VolumeFacts {
+    return volumeFactsOf(this.#parts.identity, this.#parts.inventory, {
+      volumeUuid: volume.uuid,
+      barcode: volume.barcode,
+      pool: volume.pool,
+      medium: this.#parts.inventory.cartridge(volume.barcode)!.kind,
+      blockSizeBytes: volume.blockSizeBytes,
+      createdAtMs: volume.createdMs,
+    });
+  }
+
+  async #ownMembers(volume: VolumeRecord): Promise<PlainMember[]> {
+    const { barcode, objects } = volume;
+    const kinds = [
+      { name: trailerMemberName("catalog", barcode, objects), lines: () => this.#catalogLines(volume) },
+      { name: trailerMemberName("log", barcode, objects), lines: () => this.#logLines() },
+    ];
+    const members: PlainMember[] = [];
+    for (const { name, lines } of kinds) {
+      const path = join(this.#parts.folder, name);
+      const sizeBytes = await sealLines(path, lines(), this.#parts.sealing);
+      members.push({ name, ...streamOfFile(path, sizeBytes) });
+    }
+    return members;
+  }
+
+  #earlierMembers(volume: VolumeRecord, own: readonly PlainMember[], budgetBytes: number): PlainMember[] {
+    const volumes = this.#parts.inventory.volumesOfPool(volume.pool).filter(({ state }) => state !== "retired");
+    const order = new Map(volumes.map(({ barcode }, index) => [barcode, index]));
+    const candidates = readdirSync(this.#parts.folder)
+      .map((name) => ({ name, parsed: parseTrailerMemberName(name) }))
+      .filter(({ name, parsed }) => parsed !== undefined && order.has(parsed.barcode) && !own.some((member) => member.name === name))
+      .sort((a, b) => order.get(b.parsed!.barcode)! - order.get(a.parsed!.barcode)! || b.parsed!.trailerNumber - a.parsed!.trailerNumber);
+    const members: PlainMember[] = [];
+    let leftBytes = budgetBytes;
+    for (const { name } of candidates) {
+      const path = join(this.#parts.folder, name);
+      const sizeBytes = sizeOfFile(path);
+      if (sizeBytes === undefined || sizeBytes + 1024 > leftBytes) continue;
+      leftBytes -= sizeBytes + 1024;
+      members.push({ name, ...streamOfFile(path, sizeBytes) });
+    }
+    return members;
+  }
+
+  /** Segments on the volume behind its last trailer. */
+  #sessionSegments(volume: VolumeRecord): readonly number[] {
+    const objects = this.#parts.inventory.objectsOfVolume(volume.uuid);
+    const lastTrailer = objects.findLast(({ role }) => role === "trailer")?.number ?? 0;
+    return this.#parts.inventory
+      .copiesOnVolume(volume.uuid)
+      .filter(({ objectNumber }) => objectNumber > lastTrailer)
+      .map(({ segmentId }) => segmentId);
+  }
+
+  #entriesOf(segmentId: number): number {
+    let count = this.#entryCounts.get(segmentId);
+    if (count === undefined) {
+      count = 0;
+      for (const _row of this.#parts.catalog.entriesOfSegment(segmentId)) count += 1;
+      this.#entryCounts.set(segmentId, count);
+    }
+    return count;
+  }
+
+  *#catalogLines(volume: VolumeRecord): Generator<string> {
+    const { archive, snapshot, catalog, inventory } = this.#parts;
+    const archiveUuid = archive.uuid;
+    yield encodeCatalogLine({ kind: "archive", archiveUuid, name: archive.name });
+    yield encodeCatalogLine({
+      kind: "snapshot",
+      archiveUuid,
+      snapshot: snapshot.number,
+      baseSnapshot: snapshot.base,
+      startedAtMs: snapshot.startedMs,
+      finishedAtMs: snapshot.finishedMs,
+    });
+    const inSession = new Set(this.#sessionSegments(volume));
+    for (const copy of inventory.copiesOnVolume(volume.uuid)) {
+      if (!inSession.has(copy.segmentId)) continue;
+      const segment = catalog.segment(copy.segmentId)!;
+      const where = { archiveUuid, snapshot: snapshot.number, segment: segment.number };
+      yield encodeCatalogLine({ kind: "segment", ...where, objectNumber: copy.objectNumber, sealedSha256: segment.facts!.sealedSha256 });
+      for (const row of catalog.entriesOfSegment(segment.id)) yield* entryLines(where, row, segment.id, catalog);
+    }
+    for (const path of catalog.gonePaths(snapshot)) yield encodeCatalogLine({ kind: "gone", archiveUuid, snapshot: snapshot.number, path });
+  }
+
+  *#logLines(): Generator<string> {
+    const { archive, snapshot } = this.#parts;
+    for (const { timeMs, severity, code, text } of this.#parts.events()) {
+      yield encodeLogLine({ atMs: timeMs, severity, code, text, archiveUuid: archive.uuid, snapshot: snapshot.number });
+    }
+  }
+}
+
+function* entryLines(
+  where: { readonly archiveUuid: string; readonly snapshot: number; readonly segment: number },
+  row: EntryRecord,
+  segmentId: number,
+  catalog: Catalog,
+): Generator<string> {
+  const { id, firstSnapshot: _first, segmentId: _segment, ...facts } = row;
+  const line: Omit<Extract<CatalogLine, { kind: "entry" }>, "piece"> = { kind: "entry", ...where, ...facts };
+  const pieces = row.type === "file" ? catalog.pieces(id).filter((piece) => piece.segmentId === segmentId) : [];
+  if (pieces.length === 0) yield encodeCatalogLine(line);
+  for (const { offsetBytes, lengthBytes, sha256 } of pieces) {
+    yield encodeCatalogLine({ ...line, piece: { offsetBytes, lengthBytes, sha256: Buffer.from(sha256).toString("hex") } });
+  }
+}
