@@ -1,0 +1,180 @@
+import type { TapeDrive } from "../devices/tape/index.ts";
+import {
+  type MediumCapacity, type ObjectReader, type ObjectRole, type ObjectWriter, tarRecordBytes, type VolumeMedium, type VolumeNote,
+} from "../formats/volume/index.ts";
+import { StrongroomError } from "../words/index.ts";
+import { noteAttributes } from "./cartridge-memory.ts";
+import { TapeReader } from "./tape-reader.ts";
+import { TapeWriter } from "./tape-writer.ts";
+
+export interface TapeMediumOptions {
+  /** As volume.json states it; 512 KiB unless told. Reading takes blocks of any size up to 1 MiB. */
+  readonly blockSizeBytes?: number;
+}
+
+export const defaultTapeBlockBytes = 512 * 1024;
+const largestBlockBytes = 1024 * 1024;
+const readyTimeoutMs = 15 * 60_000;
+
+/**
+ * Objects as tape files. The drive must hold the cartridge; it stays the caller's, and `close` leaves it open and loaded.
+ * Rejects with `NO_MEDIUM` when the drive is empty.
+ */
+export async function openTapeMedium(drive: TapeDrive, barcode: string, options: TapeMediumOptions = {}): Promise<VolumeMedium> {
+  if ((await drive.ready(readyTimeoutMs)) === "no-medium") {
+    throw new StrongroomError("operator", "NO_MEDIUM", `there is no cartridge in drive ${drive.name}; nothing was touched`, {
+      hint: `put ${barcode} into the drive`,
+    });
+  }
+  const { writeProtected } = await drive.medium();
+  const maxBlockBytes = Math.min(largestBlockBytes, await drive.maxBlockBytes());
+  return new TapeMedium(drive, barcode, writeProtected, Math.min(options.blockSizeBytes ?? defaultTapeBlockBytes, maxBlockBytes));
+}
+
+/**
+ * Where the head is, in tape files: the next file when it stands before the first block of one, undefined when that is not known.
+ * Whoever moves the tape sets it, so that the usual sweep (segment, seal, segment, seal …) needs no positioning at all.
+ */
+export interface TapeHead {
+  fileNumber: number | undefined;
+  /** An object is open. */
+  busy: boolean;
+}
+
+class TapeMedium implements VolumeMedium {
+  readonly kind = "tape";
+  readonly barcode: string;
+  readonly blockSizeBytes: number;
+  readonly writeProtected: boolean;
+  readonly #drive: TapeDrive;
+  readonly #head: TapeHead = { fileNumber: undefined, busy: false };
+
+  constructor(drive: TapeDrive, barcode: string, writeProtected: boolean, blockSizeBytes: number) {
+    this.#drive = drive;
+    this.barcode = barcode;
+    this.writeProtected = writeProtected;
+    this.blockSizeBytes = blockSizeBytes;
+  }
+
+  async readObject(number: number): Promise<ObjectReader | "end-of-data"> {
+    this.#claim();
+    try {
+      if (!(await this.#goTo(number))) return this.#free("end-of-data" as const);
+      this.#head.fileNumber = undefined;
+      const reader = new TapeReader(this.#drive, this.#head, number, largestBlockBytes);
+      if (await reader.begin()) return reader;
+      return this.#free("end-of-data" as const);
+    } catch (error) {
+      this.#lost();
+      throw error;
+    }
+  }
+
+  async writeObject(number: number, role: ObjectRole): Promise<ObjectWriter> {
+    this.#claim();
+    try {
+      if (!(await this.#goToForWriting(number))) {
+        throw new StrongroomError("internal", "VOLUME_GAP", `object ${String(number)} cannot be written: there are fewer objects before it`);
+      }
+      this.#head.fileNumber = undefined;
+      const blockSizeBytes = role === "bootstrap" ? tarRecordBytes : this.blockSizeBytes;
+      return new TapeWriter(this.#drive, this.#head, number, blockSizeBytes);
+    } catch (error) {
+      this.#lost();
+      throw error;
+    }
+  }
+
+  /** Filemarks end objects, so they count them; what a power cut left behind the last one does not count. */
+  async countObjects(): Promise<number> {
+    this.#claim();
+    try {
+      const { fileNumber } = await this.#drive.spaceToEndOfData();
+      const count = fileNumber ?? (await this.#countBySearch());
+      this.#head.fileNumber = undefined;
+      return this.#free(count);
+    } catch (error) {
+      this.#lost();
+      throw error;
+    }
+  }
+
+  async capacity(): Promise<MediumCapacity> {
+    // A drive that does not tell warns early instead, and the contract of writeObject bears that.
+    return (await this.#drive.capacity()) ?? { totalBytes: Number.MAX_SAFE_INTEGER, remainingBytes: Number.MAX_SAFE_INTEGER };
+  }
+
+  async writeNote(note: VolumeNote): Promise<void> {
+    for (const { id, format, value } of noteAttributes(note, this.barcode)) {
+      try {
+        await this.#drive.writeAttribute(id, format, value);
+      } catch (error) {
+        if (!(error instanceof StrongroomError)) throw error;
+        this.#head.fileNumber = undefined;
+        return;
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#lost();
+    await Promise.resolve();
+  }
+
+  async #goTo(number: number): Promise<boolean> {
+    if (this.#head.fileNumber === number) return true;
+    this.#head.fileNumber = undefined;
+    const found = (await this.#drive.locateFile(number)) === "there";
+    if (found) this.#head.fileNumber = number;
+    return found;
+  }
+
+  /** The place behind the last filemark is a place to write at, whether or not the drive counts it as a file. */
+  async #goToForWriting(number: number): Promise<boolean> {
+    if (await this.#goTo(number)) return true;
+    const { fileNumber } = await this.#drive.position();
+    return fileNumber === undefined ? (await this.#countBySearch()) === number && (await this.#endOfData()) : fileNumber === number;
+  }
+
+  async #endOfData(): Promise<true> {
+    await this.#drive.spaceToEndOfData();
+    return true;
+  }
+
+  /** For drives that do not count filemarks: the first file that is not there, by doubling and halving. */
+  async #countBySearch(): Promise<number> {
+    const exists = async (number: number): Promise<boolean> => {
+      if ((await this.#drive.locateFile(number)) !== "there") return false;
+      return (await this.#drive.readBlock(Buffer.allocUnsafe(largestBlockBytes))).kind !== "end-of-data";
+    };
+    let low = 0;
+    let high = 1;
+    while (await exists(high - 1)) {
+      low = high;
+      high *= 2;
+    }
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if (await exists(middle - 1)) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #claim(): void {
+    if (this.#head.busy) {
+      throw new StrongroomError("internal", "OBJECT_OPEN", `an object of volume ${this.barcode} is still open; the tape was not moved`);
+    }
+    this.#head.busy = true;
+  }
+
+  #free<T>(result: T): T {
+    this.#head.busy = false;
+    return result;
+  }
+
+  #lost(): void {
+    this.#head.busy = false;
+    this.#head.fileNumber = undefined;
+  }
+}

@@ -1,0 +1,87 @@
+import type { TapeDrive } from "../devices/tape/index.ts";
+import type { ObjectWriter } from "../formats/volume/index.ts";
+import { StrongroomError } from "../words/index.ts";
+import type { TapeHead } from "./tape-medium.ts";
+
+/** Writes one tape file. Whole blocks go from the caller's bytes to the drive as they are; only what straddles two calls is copied. */
+export class TapeWriter implements ObjectWriter {
+  readonly #drive: TapeDrive;
+  readonly #head: TapeHead;
+  readonly #number: number;
+  readonly #pending: Buffer;
+  #pendingBytes = 0;
+  #nearEnd = false;
+  #state: "open" | "full" | "closed" = "open";
+
+  constructor(drive: TapeDrive, head: TapeHead, number: number, blockSizeBytes: number) {
+    this.#drive = drive;
+    this.#head = head;
+    this.#number = number;
+    this.#pending = Buffer.allocUnsafe(blockSizeBytes);
+  }
+
+  async write(bytes: Uint8Array): Promise<"written" | "early-warning" | "full"> {
+    this.#mustBeOpen();
+    const blockSizeBytes = this.#pending.length;
+    let at = 0;
+    while (at < bytes.length && this.#state === "open") {
+      if (this.#pendingBytes === 0 && bytes.length - at >= blockSizeBytes) {
+        await this.#block(bytes.subarray(at, at + blockSizeBytes));
+        at += blockSizeBytes;
+        continue;
+      }
+      const part = bytes.subarray(at, at + blockSizeBytes - this.#pendingBytes);
+      this.#pending.set(part, this.#pendingBytes);
+      this.#pendingBytes += part.length;
+      at += part.length;
+      if (this.#pendingBytes === blockSizeBytes) await this.#flush();
+    }
+    if (this.#full) return "full";
+    return this.#nearEnd ? "early-warning" : "written";
+  }
+
+  async finish(): Promise<"synced" | "full"> {
+    this.#mustBeOpen();
+    if (this.#pendingBytes > 0) await this.#flush();
+    if (this.#full) return "full";
+    if ((await this.#drive.writeFilemarks(1)) === "end-of-medium") {
+      this.#state = "full";
+      return "full";
+    }
+    this.#close(this.#number + 1);
+    return "synced";
+  }
+
+  async abandon(): Promise<void> {
+    if (this.#state !== "closed") this.#close(undefined);
+    await Promise.resolve();
+  }
+
+  get #full(): boolean {
+    return this.#state === "full";
+  }
+
+  async #flush(): Promise<void> {
+    const sizeBytes = this.#pendingBytes;
+    this.#pendingBytes = 0;
+    await this.#block(this.#pending.subarray(0, sizeBytes));
+  }
+
+  async #block(block: Uint8Array): Promise<void> {
+    const result = await this.#drive.writeBlock(block);
+    if (result === "early-warning") this.#nearEnd = true;
+    if (result === "end-of-medium") this.#state = "full";
+  }
+
+  #close(fileNumber: number | undefined): void {
+    this.#state = "closed";
+    this.#head.fileNumber = fileNumber;
+    this.#head.busy = false;
+  }
+
+  #mustBeOpen(): void {
+    if (this.#state !== "open") {
+      throw new StrongroomError("internal", "OBJECT_CLOSED", "an object that is closed or hit the end of the medium was written to");
+    }
+  }
+}
