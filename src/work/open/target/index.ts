@@ -1,0 +1,2 @@
+export type { FileWriter, TargetNotice, TargetOptions, TargetSummary, TreeWriter } from "./contract.ts";
+export { openTarget } from "./writer.ts";
