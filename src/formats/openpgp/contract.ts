@@ -18,9 +18,14 @@ export interface SegmentSealer {
   hashContent(bytes: Uint8Array): void;
   /** Ends the running content digest. Digests come out in the order of these calls. */
   endContent(): void;
-  /** The next stretch of the plaintext, of any length. The bytes are used up when it returns. */
-  seal(plain: Uint8Array): void;
+  /**
+   * The next plaintext, of any length: one stretch, or several in order. The bytes are used up when it returns.
+   * Content is hashed beside it at its own pace, so give what belongs to a slab of content in one call rather than in many small ones.
+   */
+  seal(plain: Uint8Array | readonly Uint8Array[]): void;
+  /** Ends the message. Nothing but `abandon` may be called afterwards. */
   finish(): SealedMessage;
+  /** Gives up: zeroes the key, calls the sink no more. May be called at any time and again. */
   abandon(): void;
 }
 
@@ -45,7 +50,10 @@ export interface SealingParameters {
  * after `finish` returned, or when the message was compared with a signed seal before.
  */
 export interface SegmentOpener {
+  /** The next bytes of the message, split anywhere. They are used up when it returns. Throws `MESSAGE_DAMAGED` as soon as something is wrong. */
   push(message: Uint8Array): void;
-  /** Throws `MESSAGE_DAMAGED` unless the message was whole and its integrity code right. */
+  /** Throws `MESSAGE_DAMAGED` unless the message was whole and its integrity code right. Zeroes the key either way. */
   finish(): void;
+  /** Gives up and zeroes the key. May be called at any time and again. */
+  abandon(): void;
 }

@@ -1,0 +1,55 @@
+import { createRequire } from "node:module";
+import { createPortableLanes } from "./portable.js";
+
+const native = load();
+
+export const available = native !== undefined;
+
+export function createLanes(key) {
+  if (native === undefined) throw new Error("bulk-seal: the native lanes are not available on this machine");
+  return new NativeLanes(key);
+}
+
+export { createPortableLanes };
+
+/** A missing build is the same as a processor without the instructions: the portable lanes do the work. */
+function load() {
+  try {
+    const addon = createRequire(import.meta.url)("./build/bulk-seal.node");
+    return addon.available ? addon : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+class NativeLanes {
+  #handle;
+
+  constructor(key) {
+    this.#handle = native.create(key);
+  }
+
+  encrypt(input, output, { mdc, message, contents, digests }) {
+    native.run(this.#handle, 0, input, output, mdc, message, contents, digests);
+  }
+
+  decrypt(input, output, { mdc, message, contents, digests }) {
+    native.run(this.#handle, 1, input, output, mdc, message, contents, digests);
+  }
+
+  mdc() {
+    const digest = new Uint8Array(20);
+    native.mdc(this.#handle, digest);
+    return digest;
+  }
+
+  messageDigest() {
+    const digest = new Uint8Array(32);
+    native.message(this.#handle, digest);
+    return digest;
+  }
+
+  dispose() {
+    native.dispose(this.#handle);
+  }
+}
