@@ -25,9 +25,12 @@ export interface Catalog {
    * Rejects with ENTRY_NOT_VISIBLE, changing nothing, when one is not visible in the snapshot before.
    */
   markGone(snapshot: SnapshotRecord, entryIds: Iterable<number>): void;
-  /** Rejects with SNAPSHOT_INCOMPLETE unless every planned segment is sealed. */
-  /** The paths of entries that were there in the base and are no longer in this snapshot, for the catalog on its volumes. */
+  /**
+   * The paths of entries that were there in the base and are no longer in this snapshot, for the catalog on its volumes.
+   * While the snapshot is open, changed entries whose new row is not sealed yet are among them.
+   */
   gonePaths(snapshot: SnapshotRecord): IterableIterator<Uint8Array>;
+  /** Rejects with SNAPSHOT_INCOMPLETE unless every planned segment is sealed. */
   completeSnapshot(snapshot: SnapshotRecord, finishedMs: number, totals: SnapshotTotals): void;
   /** As if the open snapshot had never been: its rows and segments go, what it marked gone is back. */
   abandonSnapshot(snapshot: SnapshotRecord): void;

@@ -1,11 +1,12 @@
 import type { Store } from "../store/index.ts";
-import { checkedName, components, joinPath } from "./paths.ts";
+import { checkedName, joinPath, splitNames } from "./paths.ts";
 
 /** Directories of an archive as numbers. They are never deleted, so what one process remembers stays true for all. */
 export interface Directories {
-  /** The number of a directory, made where it is missing. `path` is empty for the root. */
+  /** The number of a directory below the root, made where it is missing with all above it. */
   intern(archiveId: number, path: Uint8Array): number;
   find(archiveId: number, path: readonly Uint8Array[]): number | undefined;
+  /** The number of an archive's root, made where it is missing. */
   root(archiveId: number): number;
   place(id: number): DirectoryPlace;
   /** After a rolled back transaction: forgets what may not exist. */
@@ -41,7 +42,7 @@ export function directories(store: Store): Directories {
     const known = ids.get(key);
     if (known !== undefined) return known;
     let id = root(archiveId);
-    for (const name of components(path)) {
+    for (const name of splitNames(path)) {
       id = child(id, name) ?? insert.run(archiveId, id, checkedName(name, path)).lastId;
     }
     makeRoom(ids);

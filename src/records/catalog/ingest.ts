@@ -59,9 +59,10 @@ function rowWriter(store: Store, directories: Directories) {
   return (target: Target, entries: readonly NewEntry[]): void => {
     for (const entry of entries) {
       const { path } = entry;
-      const start = isRoot(path) ? 0 : nameStart(path);
+      const start = nameStart(path);
       const name = isRoot(path) ? rootName : checkedName(path.subarray(start), path);
-      const directory = directories.intern(target.archiveId, path.subarray(0, Math.max(0, start - 1)));
+      const directory =
+        start === 0 ? directories.root(target.archiveId) : directories.intern(target.archiveId, path.subarray(0, start - 1));
       const isLater = entry.piece !== undefined && entry.piece.offsetBytes > 0;
       const segment = isLater ? 0 : target.segmentId;
       const condition = conditions.indexOf(entry.condition);

@@ -15,18 +15,21 @@ export function nameStart(path: Uint8Array): number {
   return path.lastIndexOf(slash) + 1;
 }
 
-/** `usr/share/doc` → its three components; the root has none. Not checked: what is only searched may be anything. */
+/** The directories and the name that lead to a path from the root of its archive; none lead to the root itself. */
 export function components(path: Uint8Array): readonly Uint8Array[] {
-  if (isRoot(path) || path.length === 0) return [];
-  const parts: Uint8Array[] = [];
+  return isRoot(path) ? [] : splitNames(path);
+}
+
+/** `usr/share/doc` → its three parts, whatever they are: what is only searched for need not be a path that can be stored. */
+export function splitNames(path: Uint8Array): readonly Uint8Array[] {
+  const names: Uint8Array[] = [];
   let start = 0;
-  while (start <= path.length) {
-    const found = path.indexOf(slash, start);
-    const end = found < 0 ? path.length : found;
-    parts.push(path.subarray(start, end));
-    start = end + 1;
+  for (let slashAt = path.indexOf(slash); slashAt >= 0; slashAt = path.indexOf(slash, start)) {
+    names.push(path.subarray(start, slashAt));
+    start = slashAt + 1;
   }
-  return parts;
+  names.push(path.subarray(start));
+  return names;
 }
 
 /** A path component as it may be stored: neither empty, nor `.`, nor `..`; our walk and our tar reader yield no such thing. */

@@ -1,8 +1,9 @@
 import type { Store } from "../store/index.ts";
-import type { ArchiveRecord, Catalog, EntryRecord, FoundEntry, PieceRecord } from "./contract.ts";
+import type { ArchiveRecord, Catalog, EntryRecord, FoundEntry, PieceRecord, SnapshotRecord } from "./contract.ts";
+import type { Directories } from "./directories.ts";
 import { unpackFacts } from "./facts.ts";
 import type { Parts } from "./parts.ts";
-import { components, isRoot, nameStart, rootName } from "./paths.ts";
+import { components, isRoot, joinPath, nameStart, rootName } from "./paths.ts";
 import { type EntryRow, entryColumns, entryRecord, foundEntry } from "./rows.ts";
 import type { Visibility } from "./walk.ts";
 
@@ -29,7 +30,7 @@ export function reading({ store, directories, numberOf, snapshots, segments, wal
     for (const row of isEverything ? [] : versions(archive, path)) {
       if (isVisible(row, visible)) yield entryRecord(row, path.subarray(0, Math.max(0, nameStart(path) - 1)), numberOf);
     }
-    const below = directories.find(archive.id, components(path));
+    const below = directories.find(archive.id, isEverything ? [] : components(path));
     if (below === undefined) return;
     for (const { row, directoryPath } of walk(below, isEverything ? rootName : path, visible)) {
       yield entryRecord(row, directoryPath, numberOf);
@@ -54,11 +55,33 @@ export function reading({ store, directories, numberOf, snapshots, segments, wal
     *entriesOfSegment(segmentId: number): Generator<EntryRecord> {
       for (const row of segments.rows(segmentId)) yield entryRecord(row, directories.place(row[1]).path, numberOf);
     },
+    gonePaths: goneReader(store, directories),
     *history(archive: ArchiveRecord, path: Uint8Array): Generator<FoundEntry> {
       for (const row of versions(archive, path)) yield foundEntry(row, directories.place(row[1]), numberOf);
     },
     pieces: pieceReader(store),
   } satisfies Partial<Catalog>;
+}
+
+const pageRows = 1024;
+
+/** What a snapshot marked gone and did not bring anew. */
+function goneReader(store: Store, directories: Directories) {
+  const page = store.rows<[id: number, directory: number, name: Uint8Array]>(
+    `SELECT id, directory, name FROM entry e WHERE gone = ?1 AND id > ?2 AND NOT EXISTS (
+       SELECT 1 FROM entry n WHERE n.directory = e.directory AND n.name = e.name AND n.first = ?1 AND n.segment > 0
+     ) ORDER BY id LIMIT ${String(pageRows)}`,
+  );
+  return function* gonePaths(snapshot: SnapshotRecord): Generator<Uint8Array> {
+    let after = 0;
+    for (let found; found === undefined || found.length === pageRows; ) {
+      found = page.all(snapshot.id, after);
+      for (const [id, directory, name] of found) {
+        yield joinPath(directories.place(directory).path, name);
+        after = id;
+      }
+    }
+  };
 }
 
 function pieceReader(store: Store) {

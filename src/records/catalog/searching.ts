@@ -1,7 +1,7 @@
 import type { ArchiveRecord, Catalog, FindOptions, FoundEntry } from "./contract.ts";
 import { nameFinder } from "./find.ts";
 import type { Parts } from "./parts.ts";
-import { components, endOfPrefix, isRoot, nameStart, rootName } from "./paths.ts";
+import { endOfPrefix, isRoot, nameStart, rootName, splitNames } from "./paths.ts";
 import { type EntryRow, entryColumns, foundEntry } from "./rows.ts";
 
 /** The part of the catalog that looks through all snapshots. */
@@ -12,14 +12,13 @@ export function searching({ store, directories, numberOf, snapshots, walk }: Par
     const start = nameStart(prefix);
     const above = start === 0 ? rootName : prefix.subarray(0, start - 1);
     const name = prefix.subarray(start);
-    const directory = directories.find(archive.id, components(above));
+    const directory = directories.find(archive.id, start === 0 ? [] : splitNames(above));
     if (directory === undefined) return;
     // The path of the root is written `.`, but stored empty.
     const root = isRoot(prefix) ? rootVersions(archive.id) : [];
     for (const row of root) yield foundEntry(row, { archiveId: archive.id, path: rootName }, numberOf);
     const range = { from: name, to: endOfPrefix(name) };
     for (const { row, directoryPath } of walk(directory, above, "every-version", range)) {
-      if (start > 0 && row[2].length === 0) continue;
       yield foundEntry(row, { archiveId: archive.id, path: directoryPath }, numberOf);
     }
   }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { StrongroomError, printable } from "../../words/index.ts";
-import { replaceFile } from "../state/index.ts";
+import { lockFile, replaceFile } from "../state/index.ts";
 import type { KeyRecord, KeyRing, KeyRole, NewKey } from "./contract.ts";
 
 const fingerprint = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
@@ -36,11 +36,16 @@ export function openKeyRing(folder: string): KeyRing {
     put: (key: NewKey): KeyRecord => {
       refuseWrongTexts(key);
       const { certificate, privateKey, ...record } = key;
-      const known = list().filter((other) => other.role !== key.role || other.fingerprint !== key.fingerprint);
-      const text = `${JSON.stringify(listSchema.parse([...known, record]), undefined, 2)}\n`;
-      replaceFile(certificatePath(record), certificate);
-      if (privateKey !== undefined) replaceFile(privatePath(record), privateKey);
-      replaceFile(listPath, text);
+      const lock = lockFile(join(folder, "keys.lock"), { processId: process.pid, purpose: "putting a key" });
+      try {
+        const known = list().filter((other) => other.role !== key.role || other.fingerprint !== key.fingerprint);
+        const text = `${JSON.stringify(listSchema.parse([...known, record]), undefined, 2)}\n`;
+        replaceFile(certificatePath(record), certificate);
+        if (privateKey !== undefined) replaceFile(privatePath(record), privateKey);
+        replaceFile(listPath, text);
+      } finally {
+        lock.release();
+      }
       return record;
     },
     certificate: (which) => {
