@@ -11,6 +11,8 @@ import type {
   MovementRecord,
   NewArchive,
   NewPool,
+  NewArchive,
+  NewPool,
   ObjectRecord,
   PoolConfig,
   SnapshotRecord,

@@ -1,0 +1,30 @@
+import type { TapeDrive } from "../devices/tape/index.ts";
+import type { VolumeMedium } from "../formats/volume/index.ts";
+import type { Catalog, Config, ConfigStore, Inventory, Journal, KeyRing, LibraryConfig, Owner, StateFolder } from "../records/index.ts";
+import type { Clock, RandomBytes } from "../words/index.ts";
+import type { LibraryAccess } from "../work/mount/index.ts";
+
+/** What the operations are built on. The concrete parts are chosen in main; tests choose others. */
+export interface OperationParts {
+  readonly state: StateFolder;
+  readonly configStore: ConfigStore;
+  readonly catalog: Catalog;
+  readonly inventory: Inventory;
+  readonly journal: Journal;
+  readonly keys: KeyRing;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly owner: Owner;
+  /** Login name of whoever asks. */
+  readonly requestedBy: string;
+  /** How many segments are sealed side by side. */
+  readonly sealThreads: number;
+  openLibrary(config: LibraryConfig): LibraryAccess;
+  openTape(drive: TapeDrive, barcode: string, blockSizeBytes: number): Promise<VolumeMedium>;
+  openFolder(path: string, barcode: string, capacityBytes: number | undefined): Promise<VolumeMedium>;
+}
+
+/** The configuration as the file is now: an edit takes effect with the next operation. */
+export function configOf(parts: OperationParts): Config {
+  return parts.configStore.load();
+}

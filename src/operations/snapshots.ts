@@ -1,0 +1,48 @@
+import type { CopyRecord, SnapshotRecord } from "../records/index.ts";
+import type { SnapshotDetails, SnapshotOperations } from "./contract.ts";
+import { namedSnapshot, recordedArchive } from "./named.ts";
+import type { OperationParts } from "./parts.ts";
+
+export function snapshotOperations(parts: OperationParts): SnapshotOperations {
+  return {
+    list: async (archive) => Promise.resolve(parts.catalog.snapshots(recordedArchive(parts, archive))),
+    show: async (archive, number) => {
+      const record = recordedArchive(parts, archive);
+      return Promise.resolve(detailsOf(parts, record, namedSnapshot(parts, record, number)));
+    },
+    entries: (archive, number, prefix) => {
+      const record = recordedArchive(parts, archive);
+      return parts.catalog.entries(record, namedSnapshot(parts, record, number).number, prefix);
+    },
+  };
+}
+
+function detailsOf(parts: OperationParts, archive: SnapshotDetails["archive"], snapshot: SnapshotRecord): SnapshotDetails {
+  const segments = parts.catalog.segments(snapshot);
+  const byPool = new Map<string, { written: number; verified: number; bad: number }>();
+  const barcodes = new Map<string, { pool: string; place: string }>();
+  for (const segment of segments) {
+    for (const copy of parts.inventory.copiesOfSegment(segment.id)) count(parts, copy, byPool, barcodes);
+  }
+  return {
+    archive,
+    snapshot,
+    segments: segments.length,
+    copies: [...byPool].map(([pool, counts]) => ({ pool, ...counts, missing: segments.length - counts.written - counts.verified - counts.bad })),
+    volumes: [...barcodes].map(([barcode, { pool, place }]) => ({ barcode, pool, place })),
+  };
+}
+
+function count(
+  parts: OperationParts,
+  copy: CopyRecord,
+  byPool: Map<string, { written: number; verified: number; bad: number }>,
+  barcodes: Map<string, { pool: string; place: string }>,
+): void {
+  const volume = parts.inventory.volume(copy.volumeUuid);
+  if (!volume) return;
+  const counts = byPool.get(volume.pool) ?? { written: 0, verified: 0, bad: 0 };
+  counts[copy.state] += 1;
+  byPool.set(volume.pool, counts);
+  barcodes.set(volume.barcode, { pool: volume.pool, place: parts.inventory.cartridge(volume.barcode)?.place ?? "unknown" });
+}
