@@ -11,7 +11,7 @@ export { type ForeignContent, foreignContent, foreignWords } from "./foreign.ts"
 export * from "./limits.ts";
 export { LineSplitter } from "./lines.ts";
 export { decodeLogLine, encodeLogLine, type LogLine } from "./log-lines.ts";
-export { type Manifest, type ManifestObject, manifestText, parseManifestText } from "./manifest.ts";
+export { type Manifest, type ManifestMember, type ManifestObject, manifestText, parseManifestText } from "./manifest.ts";
 export type {
   MediumCapacity, ObjectReader, ObjectRole, ObjectWriter, VolumeMedium, VolumeNote,
 } from "./medium.ts";
@@ -22,7 +22,7 @@ export { makeSeal, parseSealText, readSeal, type Seal, sealDigest, sealText } fr
 export type { SignText, VerifiedText, VerifyText } from "./signing.ts";
 export { formatText, makeVolumeTexts, recoverScript, type SiblingVolume, type VolumeFacts, type VolumeTexts } from "./texts.ts";
 export {
-  makeTrailer, manifestMemberName, parseTrailerMemberName, readTrailer, trailerBoundBytes, trailerMemberName, type TrailerParts,
+  makeTrailer, manifestMembers, manifestMemberName, parseTrailerMemberName, readTrailer, trailerBoundBytes, type TrailerMember, trailerMemberName, type TrailerParts,
 } from "./trailer.ts";
 export {
   type CheckedSeal, digestOfSeal, type ObjectDigest, type ObjectVerdict, type SnapshotVerdict, verifyObject, verifySnapshot,

@@ -20,6 +20,14 @@ export interface Manifest {
   readonly trailerNumber: number;
   readonly writtenAtMs: number;
   readonly objects: readonly ManifestObject[];
+  /** The other members of that trailer, so that a change in any of them is seen without opening it. */
+  readonly members: readonly ManifestMember[];
+}
+
+export interface ManifestMember {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
 }
 
 const title = "# strongroom-manifest 1";
@@ -44,7 +52,8 @@ export function manifestText(manifest: Manifest): string {
   ];
   const lines = objects.map(({ number, role, sizeBytes, sha256 }) =>
     `# ${role} ${String(sizeBytes)}\n${sha256}  ${manifestName(medium, number, role)}`);
-  return `${[...head, ...lines].join("\n")}\n`;
+  const members = manifest.members.map(({ name, sizeBytes, sha256 }) => `# member ${String(sizeBytes)} ${sha256} ${name}`);
+  return `${[...head, ...lines, ...members].join("\n")}\n`;
 }
 
 /** Strict reverse of manifestText, for a text whose signature was checked. Throws `MANIFEST_WRONG`. */
@@ -59,7 +68,7 @@ export function parseManifestText(text: string): Manifest {
   };
   const medium = field(3, "medium", /^(?:tape|folder)$/) as "tape" | "folder";
   const trailerNumber = Number(field(4, "trailer", /^[1-9]\d{0,6}$/));
-  if (trailerNumber > maxObjects || lines.length !== 7 + 2 * trailerNumber) throw wrong("it does not list every object");
+  if (trailerNumber > maxObjects || lines.length < 7 + 2 * trailerNumber) throw wrong("it does not list every object");
   const objects: ManifestObject[] = [];
   for (let number = 0; number < trailerNumber; number += 1) {
     objects.push(parseObject(medium, number, lines[7 + 2 * number]!, lines[8 + 2 * number]!));
@@ -71,7 +80,14 @@ export function parseManifestText(text: string): Manifest {
     trailerNumber,
     writtenAtMs: Date.parse(field(5, "written", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)),
     objects,
+    members: lines.slice(7 + 2 * trailerNumber).map(parseMember),
   };
+}
+
+function parseMember(line: string): ManifestMember {
+  const match = /^# member (0|[1-9]\d{0,15}) ([0-9a-f]{64}) ([A-Za-z0-9][A-Za-z0-9._-]{0,99})$/.exec(line);
+  if (!match) throw wrong("the line of a member is not right");
+  return { name: match[3]!, sizeBytes: Number(match[1]), sha256: match[2]! };
 }
 
 function parseObject(medium: "tape" | "folder", number: number, comment: string, sum: string): ManifestObject {

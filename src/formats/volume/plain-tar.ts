@@ -57,7 +57,7 @@ export async function* readPlainTar(bytes: AsyncIterable<Uint8Array>): AsyncGene
     for (;;) {
       const block = await queue.take(tarBlockBytes);
       if (!block) throw damaged("it ends before its end mark");
-      if (block.every((byte) => byte === 0)) return;
+      if (isZero(block)) return await restIsZero(queue);
       const { name, sizeBytes } = decodeHeader(block);
       let leftBytes = sizeBytes;
       yield {
@@ -72,8 +72,9 @@ export async function* readPlainTar(bytes: AsyncIterable<Uint8Array>): AsyncGene
           }
         },
       };
-      const skipped = await queue.skip(leftBytes + padded(sizeBytes) - sizeBytes);
-      if (!skipped) throw damaged(`it ends inside ${name}`);
+      const padding = (await queue.skip(leftBytes)) ? await queue.take(padded(sizeBytes) - sizeBytes) : undefined;
+      if (!padding) throw damaged(`it ends inside ${name}`);
+      if (!isZero(padding)) throw damaged(`there is something behind ${name}`);
     }
   } finally {
     await queue.close();
@@ -147,6 +148,18 @@ function checksum(block: Uint8Array): number {
 }
 
 const padded = (sizeBytes: number): number => Math.ceil(sizeBytes / tarBlockBytes) * tarBlockBytes;
+
+const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
+
+/** Behind the end mark there is nothing but zeros up to the end of the record: any other bit was not written by us. */
+async function restIsZero(queue: ByteQueue): Promise<void> {
+  for (let restBytes = 0; ; ) {
+    const rest = await queue.upTo(tarRecordBytes);
+    if (!rest) return;
+    restBytes += rest.length;
+    if (restBytes > tarRecordBytes || !isZero(rest)) throw damaged("there is something behind its end mark");
+  }
+}
 
 function damaged(why: string): StrongroomError {
   return new StrongroomError("mismatch", "VOLUME_TAR_DAMAGED", `a tar of the volume is damaged: ${why}; segments and seals are not concerned`, {

@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import { StrongroomError } from "../../words/index.ts";
 import { descriptionName, descriptionSignedName, readmeName } from "./bootstrap.ts";
 import { maxManifestBytes, maxTrailerMembers } from "./limits.ts";
-import { type Manifest, parseManifestText } from "./manifest.ts";
+import { type Manifest, type ManifestMember, parseManifestText } from "./manifest.ts";
 import { objectNumberText } from "./names.ts";
 import { type ObjectStream, readWhole, streamOfBytes } from "./object-stream.ts";
 import { type FoundMember, packPlainTar, type PlainMember, readPlainTar } from "./plain-tar.ts";
@@ -10,13 +11,29 @@ import type { VolumeTexts } from "./texts.ts";
 
 export const manifestMemberName = "manifest.txt";
 
+/** An encrypted catalog or log, made beforehand, so that its digest is known. */
+export interface TrailerMember extends PlainMember {
+  readonly sha256: string;
+}
+
 export interface TrailerParts {
-  /** The manifest, clear-signed. */
+  /** The manifest, whose `members` come from manifestMembers, clear-signed. */
   readonly signedManifest: string;
   readonly texts: VolumeTexts;
-  /** Encrypted catalogs and logs with their sizes, in the order in which they should be found: this session's first. */
-  readonly members: readonly PlainMember[];
+  /** In the order in which they should be found: this session's first. */
+  readonly members: readonly TrailerMember[];
   readonly writtenAtMs: number;
+}
+
+/** What the manifest says about the other members of its trailer. */
+export function manifestMembers(texts: VolumeTexts, members: readonly TrailerMember[]): readonly ManifestMember[] {
+  const ofTexts = textMembers(texts).map(([name, content]) =>
+    ({ name, sizeBytes: Buffer.byteLength(content), sha256: createHash("sha256").update(content).digest("hex") }));
+  return [...ofTexts, ...members.map(({ name, sizeBytes, sha256 }) => ({ name, sizeBytes, sha256 }))];
+}
+
+function textMembers(texts: VolumeTexts): readonly (readonly [name: string, content: string])[] {
+  return [[readmeName, texts.readme], [descriptionName, texts.description], [descriptionSignedName, texts.descriptionSigned]];
 }
 
 /** The object that closes a session. */
@@ -24,9 +41,7 @@ export function makeTrailer(parts: TrailerParts): ObjectStream {
   const text = (name: string, content: string): PlainMember => ({ name, ...streamOfBytes(Buffer.from(content)) });
   return packPlainTar([
     text(manifestMemberName, parts.signedManifest),
-    text(readmeName, parts.texts.readme),
-    text(descriptionName, parts.texts.description),
-    text(descriptionSignedName, parts.texts.descriptionSigned),
+    ...textMembers(parts.texts).map(([name, content]) => text(name, content)),
     ...parts.members,
   ], parts.writtenAtMs);
 }
@@ -54,7 +69,7 @@ export function trailerBoundBytes(objectCount: number, memberBytes: number, memb
 
 /**
  * Reads a trailer. The manifest comes first and its signature is checked before anything else of the trailer is looked at; then `take` gets
- * every other member in turn. Rejects with what VerifyText says, `MANIFEST_WRONG`, or `VOLUME_TAR_DAMAGED` when the end is missing:
+ * every other member in turn, and what it takes of one is compared with the manifest. Rejects with what VerifyText says, `MANIFEST_WRONG`, or `VOLUME_TAR_DAMAGED` when the end is missing:
  * what `take` got before that is whole, and its own encryption proves it.
  */
 export async function readTrailer(
@@ -68,7 +83,7 @@ export async function readTrailer(
     members += 1;
     if (members > maxTrailerMembers) throw notATrailer("it has too many members");
     if (manifest) {
-      await take(member, manifest);
+      await takeChecked(member, manifest, take);
       continue;
     }
     if (member.name !== manifestMemberName) throw notATrailer("it does not begin with a manifest");
@@ -78,6 +93,31 @@ export async function readTrailer(
   }
   if (!manifest) throw notATrailer("it is empty");
   return manifest;
+}
+
+/** A member that is taken to its end is proven by the manifest; one that is left aside is not read. */
+async function takeChecked(
+  member: FoundMember,
+  manifest: Manifest,
+  take: (member: FoundMember, manifest: Manifest) => Promise<void>,
+): Promise<void> {
+  const promised = manifest.members.find(({ name }) => name === member.name);
+  if (promised?.sizeBytes !== member.sizeBytes) throw memberWrong(member.name);
+  async function* content(): AsyncGenerator<Uint8Array> {
+    const hash = createHash("sha256");
+    for await (const chunk of member.content()) {
+      hash.update(chunk);
+      yield chunk;
+    }
+    if (hash.digest("hex") !== promised?.sha256) throw memberWrong(member.name);
+  }
+  await take({ ...member, content }, manifest);
+}
+
+function memberWrong(name: string): StrongroomError {
+  return new StrongroomError("mismatch", "TRAILER_MEMBER_WRONG", `${name} in a trailer is not what the manifest says; nothing of it may be used`, {
+    hint: "use the trailer of another session or copy",
+  });
 }
 
 function notATrailer(why: string): StrongroomError {
