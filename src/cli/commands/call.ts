@@ -1,0 +1,69 @@
+import type { JobOptions, JobResult, Operations, SecretSource } from "../../operations/index.ts";
+import type { Clock } from "../../words/index.ts";
+import type { SimulatorTools } from "../simulator-tools.ts";
+import type { Fact, JsonObject, TextTable, Units } from "../views/index.ts";
+
+/**
+ * One call of a command: what was typed, what it may use, and how it answers. Commands know nothing else, so that each can be
+ * tested with a fake appliance and without a terminal.
+ */
+export interface Call {
+  readonly clock: Clock;
+  readonly units: Units;
+  readonly typed: Typed;
+  readonly answer: Answer;
+  readonly ask: Ask;
+  readonly simulator: SimulatorTools;
+  /** Opened at the first call, closed when the command ends. */
+  operations(): Promise<Operations>;
+  /**
+   * Runs long work: shows its progress and its events, and lets the operator stop it at a safe point. Resolves when it ended by itself;
+   * the exit code follows its severity.
+   */
+  job<Result extends JobResult>(work: (options: JobOptions) => Promise<Result>): Promise<Result>;
+}
+
+/** What was typed, under the names that help prints. */
+export interface Typed {
+  /** `undefined` for an argument that was left out. */
+  argument(name: string): string | undefined;
+  /** A required argument. */
+  required(name: string): string;
+  /** All values of an argument that may be repeated. */
+  arguments(name: string): readonly string[];
+  /** The value of an option such as `--pool`. */
+  option(name: string): string | undefined;
+  /** The value of an option that must be given: USAGE when it was not. */
+  needed(name: string): string;
+  /** All values of an option that may be repeated. */
+  options(name: string): readonly string[];
+  /** Whether an option without value was given. */
+  flag(name: string): boolean;
+}
+
+/** Standard output, once as text for people and once as JSON for programs; only one of them is printed. */
+export interface Answer {
+  /** With --json the document; otherwise whatever `text` prints through the methods below. */
+  document(document: JsonObject, text: () => void): void;
+  facts(facts: readonly Fact[]): void;
+  table(table: TextTable): void;
+  line(text: string): void;
+  /** What to do next: printed for people only, on standard error. */
+  next(text: string): void;
+  /** One line of a stream: with --json `{"message_type": …}`, otherwise the text. */
+  record(type: string, record: JsonObject, text: () => string): void;
+  /** Bytes as they are, for output that is itself a file. */
+  raw(text: string): void;
+  /** Makes the exit code at least as grave as this. */
+  exitWith(reason: "incomplete" | "failed" | "mismatch" | "operator"): void;
+}
+
+/** Questions to the person at the terminal. Without one, each is an error that names the option to use instead. */
+export interface Ask {
+  /** Shows what would happen and asks yes or no; no is the default. `--yes` answers it. */
+  moderate(what: readonly string[], question: string): Promise<boolean>;
+  /** Shows what would be lost and has the barcode typed; returns it as typed. */
+  barcode(what: readonly string[], barcode: string, option: string): Promise<string>;
+  /** From --passphrase-file, --passphrase-fd, or the terminal (asked twice where it is a new one). */
+  passphrase(purpose: string, isNew: boolean): SecretSource;
+}

@@ -1,0 +1,51 @@
+/**
+ * The operator's hands on a simulated library: what a person does at a real one with doors, shelves and write-protect tabs.
+ * None of it goes through the appliance, just as nobody asks it before opening a mail slot.
+ *
+ * Every method names the library by its folder and rejects with a StrongroomError: `missing` where there is no such library or
+ * cartridge, `usage` where the hands cannot do that (no free mail slot), `busy` while another process holds the cartridge.
+ */
+export interface SimulatorTools {
+  create(folder: string, library: NewSimulatedLibrary): Promise<void>;
+  show(folder: string): Promise<SimulatedLibrary>;
+  /** Puts a cartridge into a free mail slot: from the shelf, or a new one of that capacity. Returns the mail slot. */
+  insert(folder: string, barcode: string, capacityBytes: number | undefined): Promise<{ readonly mailSlot: number; readonly isNew: boolean }>;
+  /** From its mail slot to the shelf. */
+  take(folder: string, barcode: string): Promise<void>;
+  setWriteProtect(folder: string, barcode: string, on: boolean): Promise<void>;
+  /** Writes every tape file of a cartridge into `target` as `dd` would read it: 000000, 000001, …; returns how many. */
+  dump(folder: string, barcode: string, target: string): Promise<{ readonly files: number; readonly bytes: number }>;
+  /** Flips one bit of what is stored. */
+  damage(folder: string, barcode: string, at: { readonly file: number; readonly byte: number; readonly bit: number }): Promise<void>;
+}
+
+export interface NewSimulatedLibrary {
+  readonly drives: number;
+  readonly slots: number;
+  readonly mailSlots: number;
+  readonly barcodes: readonly string[];
+  readonly capacityBytes: number;
+  /** The two last characters of the barcodes: `L8`. */
+  readonly generation: string;
+}
+
+export interface SimulatedLibrary {
+  readonly folder: string;
+  readonly elements: readonly SimulatedElement[];
+  readonly cartridges: readonly SimulatedCartridge[];
+}
+
+export interface SimulatedElement {
+  /** `slot:3`, `drive:0`, `mail:1`, `transport:0`. */
+  readonly name: string;
+  readonly barcode: string | undefined;
+}
+
+export interface SimulatedCartridge {
+  readonly barcode: string;
+  /** An element's name, or `shelf`. */
+  readonly place: string;
+  readonly capacityBytes: number;
+  readonly usedBytes: number;
+  readonly writeProtected: boolean;
+}

@@ -1,0 +1,52 @@
+import type { JobEvent, JobRecord } from "../../records/index.ts";
+import { type Column, count, type Fact, name, time } from "./column.ts";
+import { type JsonObject, timeDocument } from "./document.ts";
+
+export function jobDocument(job: JobRecord): JsonObject {
+  return {
+    id: job.id,
+    kind: job.kind,
+    subject: job.subject,
+    state: job.state,
+    severity: job.severity ?? null,
+    summary: job.summary ?? null,
+    requested_by: job.requestedBy,
+    started: timeDocument(job.startedMs),
+    finished: timeDocument(job.finishedMs),
+    host: job.owner.host,
+    process_id: job.owner.processId,
+  };
+}
+
+export const jobColumns: readonly Column<JobRecord>[] = [
+  { title: "job", right: true, cell: ({ id }) => count(id) },
+  { title: "kind", cell: ({ kind }) => name(kind) },
+  { title: "subject", cell: ({ subject }) => name(subject) },
+  { title: "state", cell: ({ state }) => state },
+  { title: "severity", cell: ({ severity }) => severity ?? "-" },
+  { title: "started", cell: ({ startedMs }) => time(startedMs) },
+  { title: "summary", cell: ({ summary }) => name(summary) },
+];
+
+export function jobFacts(job: JobRecord): readonly Fact[] {
+  return [
+    ["job", `${count(job.id)}, ${name(job.kind)} ${name(job.subject)}`],
+    ["state", job.state],
+    ["severity", job.severity],
+    ["started", `${time(job.startedMs)} by ${name(job.requestedBy)}`],
+    ["finished", time(job.finishedMs)],
+    ["process", job.state === "running" ? `${count(job.owner.processId)} on ${name(job.owner.host)}` : undefined],
+    ["summary", job.summary === undefined ? undefined : name(job.summary)],
+  ];
+}
+
+export function eventDocument(event: Omit<JobEvent, "jobId">): JsonObject {
+  return { time: timeDocument(event.timeMs), severity: event.severity, code: event.code, text: event.text };
+}
+
+export const eventColumns: readonly Column<JobEvent>[] = [
+  { title: "time", cell: ({ timeMs }) => time(timeMs) },
+  { title: "severity", cell: ({ severity }) => severity },
+  { title: "code", cell: ({ code }) => code },
+  { title: "what", cell: ({ text }) => name(text) },
+];
