@@ -47,6 +47,24 @@ export class TapeLibrary {
     return await this.#turn.take(async () => (await this.#openChanger()).inventory());
   }
 
+  /** What the changer says it is: vendor, product and revision. */
+  async product(): Promise<string> {
+    return await this.#turn.take(async () => {
+      const { vendor, product, revision } = await (await this.#openChanger()).identity();
+      return `${vendor} ${product} ${revision}`;
+    });
+  }
+
+  /** Makes the changer look at every element again. */
+  async audit(): Promise<void> {
+    await this.#turn.take(async () => (await this.#openChanger()).audit());
+  }
+
+  /** A drive by itself, whatever is in it; whoever opens it closes it. */
+  async openDrive(element: Element): Promise<TapeDrive> {
+    return await this.#access.openDrive(element);
+  }
+
   async move(from: ElementReference, to: ElementReference): Promise<void> {
     await this.#turn.take(async () => {
       const changer = await this.#openChanger();

@@ -10,6 +10,7 @@ export class OpenDirectories {
   readonly #rootFd: number;
   /** By path; the order of the map is the order of use. */
   readonly #descriptors = new Map<string, number>();
+  readonly #held = new Set<number>();
 
   constructor(rootFd: number) {
     this.#rootFd = rootFd;
@@ -38,13 +39,14 @@ export class OpenDirectories {
     return fd;
   }
 
-  /** Forgets a directory and those below it, before it is replaced or after it was. */
-  forget(components: readonly Buffer[]): void {
-    const key = keyOf(components);
-    for (const [path, fd] of this.#descriptors) {
-      if (path !== key && !path.startsWith(`${key}/`)) continue;
-      closeSync(fd);
-      this.#descriptors.delete(path);
+  /** Calls back with the descriptor of a directory that stays open whatever else is opened meanwhile. */
+  holding<T>(components: readonly Buffer[], act: (directoryFd: number) => T): T {
+    const fd = this.open(components, false);
+    this.#held.add(fd);
+    try {
+      return act(fd);
+    } finally {
+      this.#held.delete(fd);
     }
   }
 
@@ -63,9 +65,12 @@ export class OpenDirectories {
   #keep(key: string, fd: number): void {
     this.#descriptors.set(key, fd);
     if (this.#descriptors.size <= descriptorsMax) return;
-    const [oldest, oldestFd] = this.#descriptors.entries().next().value!;
-    this.#descriptors.delete(oldest);
-    closeSync(oldestFd);
+    for (const [oldest, oldestFd] of this.#descriptors) {
+      if (this.#held.has(oldestFd)) continue;
+      this.#descriptors.delete(oldest);
+      closeSync(oldestFd);
+      return;
+    }
   }
 }
 

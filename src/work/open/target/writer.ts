@@ -8,7 +8,6 @@ import {
   makeDirectoryAt,
   makeNodeAt,
   openDirectory,
-  openDirectoryAt,
   renameAt,
   symlinkAt,
   unlinkAt,
@@ -226,14 +225,18 @@ class Target implements TreeWriter {
     if (now) this.#agreeToReplace(now, entry);
     const temporaryName = this.#temporaryName();
     create(fd, temporaryName);
+    this.#metadata.apply(fd, temporaryName, entry);
+    this.#renameOrRemove(fd, temporaryName, place.name);
+    return "made";
+  }
+
+  #renameOrRemove(fd: number, temporaryName: Buffer, name: Buffer): void {
     try {
-      this.#metadata.apply(fd, temporaryName, entry);
-      this.#rename(fd, temporaryName, place.name);
+      this.#rename(fd, temporaryName, name);
     } catch (error) {
       unlinkAt(fd, temporaryName, false);
       throw error;
     }
-    return "made";
   }
 
   /**
@@ -250,25 +253,16 @@ class Target implements TreeWriter {
       return "waiting";
     }
     if ((item.mode & typeMask) === directoryType) throw new LeftOut("err", "LINK_TO_DIRECTORY", "it is a hard link to a directory; it was not restored");
-    // The second opening may close the first one's descriptor, so this one is held by itself.
-    const fromFd = openedAgain(this.#directories.open(target.parent, false), this.#rootFd, target.parent);
-    try {
+    return this.#directories.holding(target.parent, (fromFd) => {
       const fd = this.#directories.open(place.parent, true);
       const now = examined(fd, place.name);
       if (now && now.inode === item.inode && now.device === item.device) return "made";
       if (now) this.#agreeToReplace(now, entry);
       const temporaryName = this.#temporaryName();
       linkAt(fromFd, target.name, fd, temporaryName);
-      try {
-        this.#rename(fd, temporaryName, place.name);
-      } catch (error) {
-        unlinkAt(fd, temporaryName, false);
-        throw error;
-      }
+      this.#renameOrRemove(fd, temporaryName, place.name);
       return "made";
-    } finally {
-      closeSync(fromFd);
-    }
+    });
   }
 
   #linkTarget(target: Place): DirectoryItem | undefined {
@@ -375,15 +369,4 @@ function examined(directoryFd: number, name: Buffer): DirectoryItem | undefined 
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
-}
-
-/** A descriptor of its own for a directory that is open: from its parent, or from the root, by the same steps. */
-function openedAgain(_openFd: number, rootFd: number, components: readonly Buffer[]): number {
-  let fd = rootFd;
-  for (const name of components) {
-    const next = openDirectoryAt(fd, name);
-    if (fd !== rootFd) closeSync(fd);
-    fd = next;
-  }
-  return fd;
 }

@@ -1,0 +1,83 @@
+import type { Element } from "../devices/changer/index.ts";
+import { StrongroomError } from "../words/index.ts";
+import { tapeAlertAdvice } from "../scsi/index.ts";
+import type { DriveInfo, DriveOperations } from "./contract.ts";
+import { placeOf } from "./libraries.ts";
+import { namedLibrary } from "./named.ts";
+import { configOf, type OperationParts } from "./parts.ts";
+import type { Workshop } from "./workshop.ts";
+
+const readyTimeoutMs = 60_000;
+
+export function driveOperations(parts: OperationParts, workshop: Workshop): DriveOperations {
+  const drivesOf = async (library: string): Promise<readonly Element[]> => {
+    namedLibrary(configOf(parts), library);
+    return (await workshop.library(library).inventory()).elements.filter(({ kind }) => kind === "drive");
+  };
+  const record = (barcode: string | undefined, from: string, to: string, why: string): void => {
+    if (barcode === undefined) return;
+    parts.inventory.recordMovement({ barcode, timeMs: parts.clock.nowMs(), from, to, who: parts.requestedBy, why });
+  };
+
+  return {
+    list: async () => {
+      const all: DriveInfo[] = [];
+      for (const { name } of configOf(parts).libraries) {
+        for (const drive of await drivesOf(name)) all.push(await infoOf(workshop, name, drive));
+      }
+      return all;
+    },
+    show: async (library, number) => {
+      const element = (await drivesOf(library)).find((drive) => drive.number === number);
+      if (!element) throw unknownDrive(library, number);
+      const info = await infoOf(workshop, library, element);
+      const drive = await workshop.library(library).openDrive(element);
+      try {
+        const identity = await drive.identity();
+        const isReady = (await drive.ready(readyTimeoutMs)) === "ready";
+        const capacity = isReady ? await drive.capacity() : undefined;
+        return {
+          ...info,
+          ...identity,
+          writeProtected: isReady ? (await drive.medium()).writeProtected : undefined,
+          remainingBytes: capacity?.remainingBytes,
+          totalBytes: capacity?.totalBytes,
+          alerts: (await drive.tapeAlerts()).map(tapeAlertAdvice),
+        };
+      } finally {
+        await drive.close();
+      }
+    },
+    load: async (library, barcode) => {
+      namedLibrary(configOf(parts), library);
+      const from = parts.inventory.cartridge(barcode)?.place ?? "unknown";
+      const loaded = await workshop.library(library).load(barcode);
+      await loaded.release();
+      record(barcode, from, placeOf(library, { kind: "drive", number: loaded.driveNumber }), "loaded by hand");
+      return { drive: loaded.driveNumber };
+    },
+    unload: async (library, number) => {
+      const element = (await drivesOf(library)).find((drive) => drive.number === number);
+      if (!element) throw unknownDrive(library, number);
+      const to = await workshop.library(library).unload(number);
+      record(element.barcode, placeOf(library, element), placeOf(library, to), "unloaded by hand");
+      return { to: { kind: to.kind, number: to.number } };
+    },
+  };
+}
+
+async function infoOf(workshop: Workshop, library: string, element: Element): Promise<DriveInfo> {
+  const base = { library, number: element.number, barcode: element.barcode };
+  try {
+    const drive = await workshop.library(library).openDrive(element);
+    await drive.close();
+    return { ...base, state: element.full ? "loaded" : "empty", detail: "" };
+  } catch (error) {
+    if (!(error instanceof StrongroomError)) throw error;
+    return { ...base, state: error.kind === "busy" ? "busy" : "failed", detail: error.message };
+  }
+}
+
+function unknownDrive(library: string, number: number): StrongroomError {
+  return new StrongroomError("missing", "DRIVE_UNKNOWN", `library ${library} has no drive ${String(number)}`, { hint: "see: strongroom drive list" });
+}

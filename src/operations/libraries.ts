@@ -1,0 +1,116 @@
+import type { Element, ElementReference } from "../devices/changer/index.ts";
+import { StrongroomError } from "../words/index.ts";
+import { elementWords, isCleaning } from "../work/mount/index.ts";
+import type { LibraryOperations } from "./contract.ts";
+import { namedLibrary } from "./named.ts";
+import { configOf, type OperationParts } from "./parts.ts";
+import type { Workshop } from "./workshop.ts";
+
+export function libraryOperations(parts: OperationParts, workshop: Workshop): LibraryOperations {
+  const { inventory } = parts;
+  const moveAndRecord = async (library: string, from: Element, to: ElementReference, why: string): Promise<void> => {
+    await workshop.library(library).move(from, to);
+    if (from.barcode === undefined) return;
+    const place = placeOf(library, to);
+    inventory.recordMovement({
+      barcode: from.barcode,
+      timeMs: parts.clock.nowMs(),
+      from: placeOf(library, from),
+      to: place,
+      who: parts.requestedBy,
+      why,
+    });
+    const known = inventory.cartridge(from.barcode);
+    if (known) inventory.putCartridge({ ...known, place, seenMs: parts.clock.nowMs() });
+  };
+  const elementsOf = async (library: string): Promise<readonly Element[]> => {
+    namedLibrary(configOf(parts), library);
+    return (await workshop.library(library).inventory()).elements;
+  };
+  const takeStock = async (): Promise<void> => {
+    if (parts.keys.current("signing")) await (await workshop.mounts()).takeStock();
+  };
+
+  return {
+    add: async ({ name, simulatorFolder }) => {
+      parts.configStore.addLibrary({ name, kind: "simulator", folder: simulatorFolder });
+      await takeStock();
+    },
+    list: async () => Promise.resolve(configOf(parts).libraries.map(({ name, kind, folder }) => ({ name, kind, place: folder }))),
+    show: async (name) => {
+      const elements = await elementsOf(name);
+      await takeStock();
+      return {
+        name,
+        product: await workshop.library(name).product(),
+        elements: elements.map((element) => ({
+          ...element,
+          cartridge: element.barcode === undefined ? undefined : inventory.cartridge(element.barcode),
+          volume: element.barcode === undefined ? undefined : inventory.volumeOn(element.barcode),
+        })),
+      };
+    },
+    move: async ({ library, from, to, why }) => {
+      await moveAndRecord(library, found(await elementsOf(library), from, library), to, why);
+    },
+    import: async (library, why) => {
+      const elements = await elementsOf(library);
+      const waiting = elements.filter(({ kind, full }) => kind === "mail-slot" && full);
+      const empty = elements.filter(({ kind, full, accessible }) => kind === "slot" && !full && accessible);
+      if (waiting.length > empty.length) {
+        throw new StrongroomError("operator", "NO_EMPTY_SLOT", `${String(waiting.length)} cartridges wait in mail slots, ${String(empty.length)} slots are empty; nothing was moved`, {
+          hint: "export cartridges that are not needed now, then import again",
+        });
+      }
+      const barcodes: string[] = [];
+      for (const [index, element] of waiting.entries()) {
+        await moveAndRecord(library, element, empty[index]!, why);
+        barcodes.push(element.barcode ?? "unlabelled");
+      }
+      await takeStock();
+      return barcodes;
+    },
+    export: async (library, barcodes, why) => {
+      const elements = await elementsOf(library);
+      const cartridges = barcodes.map((barcode) => elementWith(elements, barcode, library));
+      const empty = elements.filter(({ kind, full, accessible }) => kind === "mail-slot" && !full && accessible);
+      if (cartridges.length > empty.length) {
+        throw new StrongroomError("operator", "MAIL_SLOTS_FULL", `${String(cartridges.length)} cartridges are to leave, ${String(empty.length)} mail slots are empty; nothing was moved`, {
+          hint: "empty the mail slots, or export fewer at a time",
+        });
+      }
+      const moved: { barcode: string; mailSlot: number }[] = [];
+      for (const [index, element] of cartridges.entries()) {
+        await moveAndRecord(library, element, empty[index]!, why);
+        moved.push({ barcode: barcodes[index]!, mailSlot: empty[index]!.number });
+      }
+      await takeStock();
+      return moved;
+    },
+    audit: async (library) => {
+      namedLibrary(configOf(parts), library);
+      await workshop.library(library).audit();
+      await takeStock();
+    },
+  };
+}
+
+export function placeOf(library: string, { kind, number }: ElementReference): string {
+  return `library ${library} ${elementWords(kind)} ${String(number)}`;
+}
+
+function found(elements: readonly Element[], wanted: ElementReference, library: string): Element {
+  const element = elements.find(({ kind, number }) => kind === wanted.kind && number === wanted.number);
+  if (element?.full) return element;
+  const what = `${elementWords(wanted.kind)} ${String(wanted.number)} of library ${library}`;
+  throw new StrongroomError("missing", "ELEMENT_EMPTY", element ? `${what} is empty; nothing was moved` : `there is no ${what}`, {
+    hint: `see: strongroom library show ${library}`,
+  });
+}
+
+function elementWith(elements: readonly Element[], barcode: string, library: string): Element {
+  const element = elements.find((one) => one.barcode === barcode);
+  if (element && element.kind !== "mail-slot" && !isCleaning(barcode)) return element;
+  const why = element?.kind === "mail-slot" ? `${barcode} is in mail slot ${String(element.number)} already` : `cartridge ${barcode} is not in library ${library}`;
+  throw new StrongroomError("missing", "CARTRIDGE_NOT_IN_LIBRARY", `${why}; nothing was moved`, { hint: `see: strongroom library show ${library}` });
+}

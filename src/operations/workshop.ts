@@ -1,0 +1,93 @@
+import type { VolumeRecipient } from "../formats/volume/index.ts";
+import type { Config, PoolConfig } from "../records/index.ts";
+import { type ApplianceIdentity, type LabelParts, Mounts, TapeLibrary } from "../work/mount/index.ts";
+import type { PoolFacts } from "../work/place/index.ts";
+import { sealingKeys } from "./sealing-keys.ts";
+import { namedLibrary } from "./named.ts";
+import { configOf, type OperationParts } from "./parts.ts";
+
+/**
+ * The devices and keys that work is done with, opened when they are first needed and kept until `close`. One for each set of operations, so that
+ * all work of this process takes turns at the same changers and drives.
+ */
+export class Workshop {
+  readonly #parts: OperationParts;
+  readonly #libraries = new Map<string, TapeLibrary>();
+  #identity: Promise<ApplianceIdentity> | undefined;
+
+  constructor(parts: OperationParts) {
+    this.#parts = parts;
+  }
+
+  library(name: string): TapeLibrary {
+    let library = this.#libraries.get(name);
+    if (!library) {
+      library = new TapeLibrary(this.#parts.openLibrary(namedLibrary(configOf(this.#parts), name)));
+      this.#libraries.set(name, library);
+    }
+    return library;
+  }
+
+  libraries(): readonly TapeLibrary[] {
+    return configOf(this.#parts).libraries.map(({ name }) => this.library(name));
+  }
+
+  async identity(): Promise<ApplianceIdentity> {
+    this.#identity ??= identityOf(this.#parts);
+    return await this.#identity;
+  }
+
+  /** After keys changed. */
+  forgetIdentity(): void {
+    this.#identity = undefined;
+  }
+
+  async mounts(pool?: PoolConfig): Promise<Mounts> {
+    const { inventory, clock, openTape, openFolder } = this.#parts;
+    const blockSizeBytes = pool?.blockSizeBytes ?? configOf(this.#parts).defaults.blockSizeBytes;
+    return new Mounts({
+      inventory,
+      clock,
+      identity: await this.identity(),
+      libraries: this.libraries(),
+      openTape: (drive, barcode) => openTape(drive, barcode, blockSizeBytes),
+      openFolder,
+    });
+  }
+
+  async labelParts(): Promise<LabelParts> {
+    const { inventory, clock, random } = this.#parts;
+    return { inventory, clock, random, identity: await this.identity() };
+  }
+
+  async close(): Promise<void> {
+    for (const library of this.#libraries.values()) await library.close();
+    this.#libraries.clear();
+  }
+}
+
+export function poolFacts(pool: PoolConfig): PoolFacts {
+  return { name: pool.name, kind: pool.kind, library: pool.library };
+}
+
+async function identityOf(parts: OperationParts): Promise<ApplianceIdentity> {
+  const { appliance } = configOf(parts);
+  const keys = await sealingKeys(parts);
+  const recipients: VolumeRecipient[] = keys.recipients.map(({ role, fingerprint, userIds }) => ({ role, fingerprint: fingerprint.toUpperCase(), userIds }));
+  return {
+    uuid: appliance.uuid,
+    name: appliance.name,
+    custody: custodyText(appliance),
+    recipients,
+    signer: keys.signer.toUpperCase(),
+    certificates: keys.certificates,
+    lockedRecoveryKey: undefined,
+    sign: keys.sign,
+    verify: keys.verify,
+  };
+}
+
+function custodyText(appliance: Config["appliance"]): string {
+  const lines = [...(appliance.organisation === undefined ? [] : [appliance.organisation]), ...appliance.contacts];
+  return lines.map((line) => `${line}\n`).join("");
+}
