@@ -141,12 +141,9 @@ class TapeMedium implements VolumeMedium {
     return true;
   }
 
-  /** For drives that do not count filemarks: the first file that is not there, by doubling and halving. */
+  /** For drives that do not count filemarks: the first object without one behind it, by doubling and halving. */
   async #countBySearch(): Promise<number> {
-    const exists = async (number: number): Promise<boolean> => {
-      if ((await this.#drive.locateFile(number)) !== "there") return false;
-      return (await this.#drive.readBlock(Buffer.allocUnsafe(largestBlockBytes))).kind !== "end-of-data";
-    };
+    const exists = async (number: number): Promise<boolean> => (await this.#drive.locateFile(number + 1)) === "there";
     let low = 0;
     let high = 1;
     while (await exists(high - 1)) {
