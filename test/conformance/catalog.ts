@@ -428,6 +428,15 @@ function searchTests(context: () => Context): void {
     for (const nothing of ["/", "/b", "b//", "c", "../", "b/c/index.js/"]) expect([nothing, findPrefix(nothing)]).toEqual([nothing, []]);
   });
 
+  it("leaves patterns and prefixes as they are, also those that are Buffers", () => {
+    const { catalog, archive } = context();
+    takeSnapshot(catalog, archive, [[newEntry("d/file")]]);
+    const pattern = Buffer.from("fi*");
+    const prefix = Buffer.from("d/fi");
+    expect([...catalog.findName(pattern, { limit: 5 }), ...catalog.findPrefix(prefix, { limit: 5 })]).toHaveLength(2);
+    expect([pattern.toString(), prefix.toString()]).toEqual(["fi*", "d/fi"]);
+  });
+
   it("keeps to one archive when asked", () => {
     const { catalog, archive } = context();
     const other = catalog.createArchive("letters", "4d3c0b5e-0000-4000-8000-000000000002");

@@ -89,7 +89,7 @@ function unpackPiece(bytes: Uint8Array, view: DataView, at: number, hasLength: b
   return {
     offsetBytes: 0,
     lengthBytes: hasLength ? Number(view.getBigUint64(at, true)) : sizeBytes,
-    sha256: bytes.slice(digestAt, digestAt + sha256Bytes),
+    sha256: new Uint8Array(bytes.subarray(digestAt, digestAt + sha256Bytes)),
   };
 }
 

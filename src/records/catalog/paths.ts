@@ -52,7 +52,8 @@ export function joinPath(directory: Uint8Array, name: Uint8Array): Uint8Array {
 export function endOfPrefix(prefix: Uint8Array): Uint8Array | undefined {
   const last = prefix.findLastIndex((byte) => byte < 0xff);
   if (last < 0) return undefined;
-  const end = prefix.slice(0, last + 1);
+  // Not slice: that of a Buffer is a view, and the caller's prefix must stay as it is.
+  const end = new Uint8Array(prefix.subarray(0, last + 1));
   end[last] = end[last]! + 1;
   return end;
 }

@@ -133,8 +133,14 @@ class SqliteStore implements Store {
   }
 
   check(): readonly string[] {
-    const found = this.query<{ quick_check: string }>("PRAGMA quick_check(100)").all();
-    return found.map((row) => row.quick_check).filter((line) => line !== "ok");
+    try {
+      const found = this.query<{ quick_check: string }>("PRAGMA quick_check(100)").all();
+      return found.map((row) => row.quick_check).filter((line) => line !== "ok");
+    } catch (thrown) {
+      // Some damage ends the check itself; that is a finding too, not a failure to look.
+      if (thrown instanceof StrongroomError && thrown.code === "STORE_DAMAGED") return [thrown.message];
+      throw thrown;
+    }
   }
 
   close(): void {
