@@ -22,7 +22,7 @@ export class LinkGroups {
   /** The first path of the same file; undefined when this is the first, which is then remembered. */
   meet(item: Pick<DirectoryItem, "device" | "inode" | "links">, path: Uint8Array): Uint8Array | undefined {
     if (item.links < 2) return undefined;
-    const key = `${String(item.device)}:${String(item.inode)}`;
+    const key = keyOf(item);
     const group = this.#groups.get(key);
     if (group) {
       group.left -= 1;
@@ -33,4 +33,11 @@ export class LinkGroups {
     else this.#groups.set(key, { first: Buffer.from(path), left: item.links - 1 });
     return undefined;
   }
+
+  /** Takes back a first meeting whose entry could not be stored: the next name then stands for the file. */
+  forget(item: Pick<DirectoryItem, "device" | "inode">): void {
+    this.#groups.delete(keyOf(item));
+  }
 }
+
+const keyOf = (item: Pick<DirectoryItem, "device" | "inode">): string => `${String(item.device)}:${String(item.inode)}`;

@@ -218,6 +218,7 @@ function described(walk: Walk, item: DirectoryItem, type: EntryType, sourcePath:
     };
     return { ...common, entry: { ...facts, type, ...details } };
   } catch (error) {
+    walk.links.forget(item);
     unreadable(walk, error, sourcePath, "ENTRY_UNREADABLE", "it is left out");
     return undefined;
   }
