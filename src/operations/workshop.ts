@@ -2,7 +2,8 @@ import type { VolumeRecipient } from "../formats/volume/index.ts";
 import type { Config, PoolConfig } from "../records/index.ts";
 import { type ApplianceIdentity, type LabelParts, Mounts, TapeLibrary } from "../work/mount/index.ts";
 import type { PoolFacts } from "../work/place/index.ts";
-import { sealingKeys } from "./sealing-keys.ts";
+import { Spool } from "../work/spool/index.ts";
+import { type SealingKeys, sealingKeys } from "./sealing-keys.ts";
 import { namedLibrary } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
 
@@ -13,7 +14,11 @@ import { configOf, type OperationParts } from "./parts.ts";
 export class Workshop {
   readonly #parts: OperationParts;
   readonly #libraries = new Map<string, TapeLibrary>();
+  /** Blank cartridges that some pool of this process is about to label. */
+  readonly claims = new Set<string>();
+  #keys: Promise<SealingKeys> | undefined;
   #identity: Promise<ApplianceIdentity> | undefined;
+  #spool: Spool | undefined;
 
   constructor(parts: OperationParts) {
     this.#parts = parts;
@@ -33,13 +38,25 @@ export class Workshop {
   }
 
   async identity(): Promise<ApplianceIdentity> {
-    this.#identity ??= identityOf(this.#parts);
+    this.#identity ??= this.keys().then((keys) => identityOf(this.#parts, keys));
     return await this.#identity;
+  }
+
+  async keys(): Promise<SealingKeys> {
+    this.#keys ??= sealingKeys(this.#parts);
+    return await this.#keys;
+  }
+
+  spool(): Spool {
+    const { path, maxBytes } = configOf(this.#parts).spool;
+    this.#spool ??= new Spool(path ?? this.#parts.state.spoolPath, maxBytes);
+    return this.#spool;
   }
 
   /** After keys changed. */
   forgetIdentity(): void {
     this.#identity = undefined;
+    this.#keys = undefined;
   }
 
   async mounts(pool?: PoolConfig): Promise<Mounts> {
@@ -70,9 +87,8 @@ export function poolFacts(pool: PoolConfig): PoolFacts {
   return { name: pool.name, kind: pool.kind, library: pool.library };
 }
 
-async function identityOf(parts: OperationParts): Promise<ApplianceIdentity> {
+function identityOf(parts: OperationParts, keys: SealingKeys): ApplianceIdentity {
   const { appliance } = configOf(parts);
-  const keys = await sealingKeys(parts);
   const recipients: VolumeRecipient[] = keys.recipients.map(({ role, fingerprint, userIds }) => ({ role, fingerprint: fingerprint.toUpperCase(), userIds }));
   return {
     uuid: appliance.uuid,

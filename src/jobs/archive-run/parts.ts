@@ -29,6 +29,8 @@ export interface ArchiveRunParts {
   /** The clear-signed seal of a segment. */
   makeSeal(segment: SegmentRecord, snapshot: SnapshotRecord, position: SealPosition): Promise<string>;
   poolWriter(pool: string, snapshot: SnapshotRecord, onLeft: (barcode: string) => void): PoolWriter;
+  /** Brings a segment that left the spool back into it from one of its copies; false when no copy is in reach. */
+  refetch(segment: SegmentRecord, signal: AbortSignal): Promise<boolean>;
   /** Reads back what the run wrote on that cartridge; returns what is wrong, worst first. */
   verifyCopies(barcode: string, report: ProgressReport, signal: AbortSignal): Promise<readonly VerifyProblem[]>;
 }

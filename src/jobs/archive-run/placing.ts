@@ -43,7 +43,7 @@ export async function placeInPool(
       const segment: SegmentRecord = await feed.segment(number);
       signal.throwIfAborted();
       if (missing.has(segment.id)) {
-        if (!parts.spool.has(segment.id)) throw missingFromSpool(segment);
+        if (!parts.spool.has(segment.id) && !(await parts.refetch(segment, signal))) throw missingFromSpool(segment);
         await writer.place(segment, parts.spool.pathOf(segment.id));
         if (writer.barcode !== undefined) onBarcode(writer.barcode);
       }

@@ -13,7 +13,7 @@ export interface PoolWriterParts {
   /** The next volume of the pool to write on, mounted: one that is open and not in `exhausted`, else a new one on a blank cartridge. */
   nextVolume(exhausted: ReadonlySet<string>): Promise<OpenedVolume>;
   /** How much a trailer written now would need, bytes. */
-  trailerReserveBytes(volume: VolumeRecord): number;
+  trailerReserveBytes(volume: VolumeRecord): Promise<number>;
   /** The trailer that closes the session, made ready; `remainingBytes` is all it may take. */
   makeTrailer(volume: VolumeRecord, remainingBytes: number): Promise<ObjectStream>;
   /** Called with each volume that is left, full or because the work is done. */
@@ -89,7 +89,7 @@ export class PoolWriter {
     for (;;) {
       this.#open ??= await this.#openNext();
       const { writer } = this.#open;
-      const reserveBytes = this.#parts.trailerReserveBytes(writer.volume) + slackBytes;
+      const reserveBytes = (await this.#parts.trailerReserveBytes(writer.volume)) + slackBytes;
       const remainingBytes = await writer.remainingBytes();
       if (remainingBytes >= neededBytes + reserveBytes) return writer;
       const { barcode, objects } = writer.volume;

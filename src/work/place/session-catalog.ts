@@ -23,7 +23,7 @@ export async function sealLines(path: string, lines: Iterable<string>, sealing: 
     for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
   });
   try {
-    const framer = createZstdFramer({ level: zstdLevel, sink: (bytes) => { sealer.seal(bytes); } });
+    const framer = createZstdFramer({ level: zstdLevel, sink: (pieces) => { sealer.seal(pieces); } });
     for (const stretch of stretches(lines)) framer.frame(stretch);
     const { sizeBytes } = sealer.finish();
     fsyncSync(fd);

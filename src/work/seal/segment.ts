@@ -45,7 +45,7 @@ export function sealSegment(task: SealTask, random: RandomBytes): SegmentOutcome
 function fillSegment(task: SealTask, sealer: SegmentSealer): SegmentOutcome {
   const framer = createZstdFramer({
     level: task.compression === "auto" ? zstdLevel : undefined,
-    sink: (bytes) => { sealer.seal(bytes); },
+    sink: (pieces) => { sealer.seal(pieces); },
   });
   const stream = new SegmentStream(framer, sealer);
   const roots = readPlanRoots(task.planPath);

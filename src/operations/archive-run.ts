@@ -1,0 +1,123 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { makeSeal } from "../formats/volume/index.ts";
+import type { ArchiveRunParts } from "../jobs/archive-run/index.ts";
+import type { RunningJob } from "../jobs/index.ts";
+import type { ArchiveConfig, ArchiveRecord, SnapshotRecord } from "../records/index.ts";
+import { nextVolume, PoolWriter, type SmallSealing, TrailerMaker } from "../work/place/index.ts";
+import { SealCrew } from "../work/seal/index.ts";
+import type { Spool } from "../work/spool/index.ts";
+import { namedPool } from "./named.ts";
+import { configOf, type OperationParts } from "./parts.ts";
+import { refetchSegment } from "./refetch.ts";
+import { planSources } from "./sources.ts";
+import { checkMedium } from "./volumes.ts";
+import { poolFacts, type Workshop } from "./workshop.ts";
+
+/** Everything a run of this archive works with. */
+export async function archiveRunParts(
+  parts: OperationParts,
+  workshop: Workshop,
+  config: ArchiveConfig,
+  archive: ArchiveRecord,
+  job: RunningJob,
+): Promise<{ readonly runParts: ArchiveRunParts; readonly spool: Spool }> {
+  const keys = await workshop.keys();
+  const identity = await workshop.identity();
+  const spool = workshop.spool();
+  const applianceUuid = configOf(parts).appliance.uuid;
+  const runParts: ArchiveRunParts = {
+    archive,
+    sources: planSources(config),
+    pools: config.pools,
+    cipher: config.cipher,
+    compression: config.compression,
+    segmentSizeBytes: config.segmentSizeBytes,
+    verify: config.verify,
+    catalog: parts.catalog,
+    inventory: parts.inventory,
+    clock: parts.clock,
+    spool,
+    planFolder: parts.state.jobsPath,
+    hireCrew: () => new SealCrew(parts.sealThreads),
+    makeSessionKey: () => keys.makeSessionKey(),
+    makeSeal: async ({ number, facts }, snapshot, { tarOffsetBytes, previousSealSha256, segments }) =>
+      await makeSeal(
+        {
+          archiveUuid: archive.uuid,
+          snapshot: snapshot.number,
+          baseSnapshot: snapshot.base,
+          segment: number,
+          segments,
+          sealedBytes: facts!.sealedBytes,
+          sealedSha256: facts!.sealedSha256,
+          tarOffsetBytes,
+          tarBytes: facts!.tarBytes,
+          firstMemberOffsetBytes: facts!.firstMemberOffset < facts!.tarBytes ? facts!.firstMemberOffset : undefined,
+          previousSealSha256,
+          sealedAtMs: facts!.sealedAtMs,
+          applianceUuid,
+        },
+        identity.sign,
+      ),
+    poolWriter: (pool, snapshot, onLeft) => poolWriterFor(parts, workshop, pool, archive, snapshot, job, keys, onLeft),
+    refetch: async (segment, signal) => await refetchSegment(parts, workshop, segment, spool, signal),
+    verifyCopies: async (barcode, report, signal) => {
+      const volume = parts.inventory.volumeOn(barcode)!;
+      const opened = await (await workshop.mounts()).open(volume);
+      try {
+        const { findings } = await checkMedium(parts, workshop, opened.medium, volume, firstUnverified(parts, volume.uuid), report, signal);
+        return findings.map(({ severity, code, text, hint }) => ({ severity, code, text: `${text}; ${hint}` }));
+      } finally {
+        await opened.release();
+      }
+    },
+  };
+  return { runParts, spool };
+}
+
+/** Reading begins at the first copy that was not read back yet; what lies before it was. */
+function firstUnverified(parts: OperationParts, volumeUuid: string): number {
+  const unverified = parts.inventory.copiesOnVolume(volumeUuid).find(({ state }) => state === "written");
+  const hasVerified = parts.inventory.copiesOnVolume(volumeUuid).some(({ state }) => state === "verified");
+  return hasVerified ? (unverified?.objectNumber ?? 0) : 0;
+}
+
+function poolWriterFor(
+  parts: OperationParts,
+  workshop: Workshop,
+  poolName: string,
+  archive: ArchiveRecord,
+  snapshot: SnapshotRecord,
+  job: RunningJob,
+  sealing: Pick<SmallSealing, "makeSessionKey">,
+  onLeft: (barcode: string) => void,
+): PoolWriter {
+  const { catalog, inventory, clock, random, journal } = parts;
+  const pool = namedPool(configOf(parts), poolName);
+  const folder = join(parts.state.path, "sessions");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const trailerMaker = async (): Promise<TrailerMaker> =>
+    new TrailerMaker({
+      catalog,
+      inventory,
+      clock,
+      identity: await workshop.identity(),
+      sealing: { random, makeSessionKey: () => sealing.makeSessionKey() },
+      folder,
+      archive,
+      snapshot,
+      events: () => journal.events(job.id),
+    });
+  const maker = trailerMaker();
+  return new PoolWriter({
+    pool: poolName,
+    inventory,
+    clock,
+    nextVolume: async (exhausted) =>
+      await nextVolume(poolFacts(pool), exhausted, await workshop.mounts(pool), await workshop.labelParts(), workshop.claims),
+    trailerReserveBytes: async (volume) => (await maker).reserveBytes(volume),
+    makeTrailer: async (volume, remainingBytes) => await (await maker).make(volume, remainingBytes),
+    left: ({ barcode }) => { onLeft(barcode); },
+  });
+}

@@ -1,0 +1,120 @@
+import { rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { runArchive } from "../jobs/archive-run/index.ts";
+import { runJob } from "../jobs/index.ts";
+import { type ArchiveConfig, type ArchiveRecord, processOwners, type SnapshotRecord } from "../records/index.ts";
+import { StrongroomError, uuid } from "../words/index.ts";
+import { makePlan } from "../work/plan/index.ts";
+import { scratchCartridges } from "../work/place/index.ts";
+import { archiveRunParts } from "./archive-run.ts";
+import type { ArchiveInfo, ArchiveOperations, ArchivePlan } from "./contract.ts";
+import { namedArchive, namedPool } from "./named.ts";
+import { configOf, type OperationParts } from "./parts.ts";
+import { ProgressMeter } from "./progress.ts";
+import { planSources } from "./sources.ts";
+import { poolFacts, type Workshop } from "./workshop.ts";
+
+const runKind = "archive run";
+
+export function archiveOperations(parts: OperationParts, workshop: Workshop): ArchiveOperations {
+  return {
+    create: async (archive) => {
+      const known = parts.catalog.archive(archive.name);
+      parts.configStore.addArchive({ ...archive, sources: archive.sources.map((source) => ({ ...source, path: resolve(source.path) })) });
+      return Promise.resolve(known ?? parts.catalog.createArchive(archive.name, uuid(parts.random)));
+    },
+    list: async () => Promise.resolve(configOf(parts).archives.map((archive) => infoOf(parts, archive))),
+    show: async (name) => Promise.resolve(infoOf(parts, namedArchive(parts, name).config)),
+    run: async (name, { full }, options) => {
+      const { config, record } = namedArchive(parts, name);
+      const outcome = await runJob({ ...parts }, { kind: runKind, subject: name, resumable: true }, options.observer, async (job) => {
+        const { runParts, spool } = await archiveRunParts(parts, workshop, config, record, job);
+        const meter = new ProgressMeter(job.id, parts.clock, options.observer, () => spool.usedBytes / spool.maxBytes);
+        return await runArchive(runParts, full, job, meter, options.signal);
+      });
+      return { job: outcome.job, severity: outcome.severity, summary: outcome.summary, ...outcome.value };
+    },
+    plan: async (name, { full }) => {
+      const { config, record } = namedArchive(parts, name);
+      return await planOnly(parts, config, record, full);
+    },
+    abandon: async (name) => {
+      const { record } = namedArchive(parts, name);
+      const open = parts.catalog.snapshots(record).find(({ state }) => state === "open");
+      const job = parts.journal.unfinished(runKind, name);
+      if (job && !parts.journal.takeOver(job.id, processOwners().current())) throw stillRunning(name, job.id);
+      if (open) await forget(parts, workshop, open);
+      if (job) {
+        parts.journal.finishJob(job.id, { severity: "warn", summary: `abandoned by ${parts.requestedBy}`, finishedMs: parts.clock.nowMs() });
+      }
+    },
+  };
+}
+
+function infoOf(parts: OperationParts, archive: ArchiveConfig): ArchiveInfo {
+  const record = parts.catalog.archive(archive.name);
+  const snapshots = record ? parts.catalog.snapshots(record) : [];
+  const complete = snapshots.filter(({ state }) => state === "complete");
+  return {
+    ...archive,
+    uuid: record?.uuid ?? "",
+    snapshots: complete.length,
+    last: complete.at(-1),
+    unfinished: snapshots.find(({ state }) => state === "open"),
+  };
+}
+
+/** The same walk and the same cuts as a run, thrown away afterwards. */
+async function planOnly(parts: OperationParts, config: ArchiveConfig, record: ArchiveRecord, full: boolean): Promise<ArchivePlan> {
+  const complete = parts.catalog.snapshots(record).filter(({ state }) => state === "complete");
+  const planPath = join(parts.state.jobsPath, `plan-of-${config.name}`);
+  try {
+    const { segments, summary } = await makePlan({
+      planPath,
+      sources: planSources(config),
+      segmentSizeBytes: config.segmentSizeBytes,
+      catalog: parts.catalog,
+      archive: record,
+      base: full ? undefined : complete.at(-1)?.number,
+      onEntry: () => undefined,
+      onNotice: () => undefined,
+      signal: new AbortController().signal,
+    });
+    return {
+      entries: summary.entries,
+      newEntries: summary.newEntries,
+      newContentBytes: summary.newContentBytes,
+      segments: segments.length,
+      plannedBytes: summary.plannedBytes,
+      goneEntries: summary.goneEntries,
+      pools: config.pools.map((pool) => roomIn(parts, pool)),
+    };
+  } finally {
+    for (const ending of ["", ".tmp", ".gone"]) rmSync(`${planPath}${ending}`, { force: true });
+  }
+}
+
+function roomIn(parts: OperationParts, name: string): ArchivePlan["pools"][number] {
+  const pool = namedPool(configOf(parts), name);
+  const blank = scratchCartridges(poolFacts(pool), parts.inventory, new Set());
+  const open = parts.inventory.volumesOfPool(name).filter(({ state }) => state === "open");
+  const freeBytes = open.reduce((sum, { barcode, bytesWritten }) => {
+    const capacityBytes = parts.inventory.cartridge(barcode)?.capacityBytes;
+    return capacityBytes === undefined ? sum : sum + Math.max(0, capacityBytes - bytesWritten);
+  }, 0);
+  return { pool: name, freeBytes, blankCartridges: blank.length };
+}
+
+async function forget(parts: OperationParts, workshop: Workshop, snapshot: SnapshotRecord): Promise<void> {
+  const spool = workshop.spool();
+  for (const { id } of parts.catalog.segments(snapshot)) spool.release(id);
+  parts.catalog.abandonSnapshot(snapshot);
+  rmSync(join(parts.state.jobsPath, `snapshot-${String(snapshot.id)}.plan`), { force: true });
+  return Promise.resolve();
+}
+
+function stillRunning(name: string, jobId: number): StrongroomError {
+  return new StrongroomError("busy", "JOB_ACTIVE", `archive ${name} is being run, as job ${String(jobId)}; nothing was changed`, {
+    hint: "stop that run first",
+  });
+}

@@ -1,0 +1,30 @@
+import type { ArchiveConfig } from "../records/index.ts";
+import { LinkGroups, resolveRoot, walkLocal } from "../sources/local/index.ts";
+import type { PlanSource, WalkedEntry } from "../work/plan/index.ts";
+
+/**
+ * The sources of an archive as the planner walks them. The tree of a single source is the archive's tree; several stand side by side under
+ * their names.
+ */
+export function planSources(archive: ArchiveConfig): readonly PlanSource[] {
+  const links = new LinkGroups();
+  const isSingle = archive.sources.length === 1;
+  return archive.sources.map(({ name, path, exclude, oneFileSystem }) => {
+    const root = resolveRoot(path);
+    const prefix = isSingle ? new Uint8Array(0) : Buffer.from(name);
+    return {
+      root,
+      *walk(onNotice): Generator<WalkedEntry> {
+        let unreadable: Uint8Array | undefined;
+        const notice = (note: Parameters<NonNullable<NonNullable<Parameters<typeof walkLocal>[1]>["notice"]>>[0]): void => {
+          if (note.code === "DIRECTORY_UNREADABLE" || note.code === "OTHER_FILE_SYSTEM") unreadable = note.sourcePath;
+          onNotice(note.severity, note.code, note.text);
+        };
+        for (const { entry, sourcePath, ctimeNs, inode, children } of walkLocal(root, { prefix, exclude, oneFileSystem, notice, links })) {
+          const isListed = entry.type === "directory" && !(unreadable && Buffer.compare(unreadable, sourcePath) === 0);
+          yield { entry, sourcePath, ctimeNs, inode, names: isListed ? children : undefined };
+        }
+      },
+    };
+  });
+}
