@@ -3,8 +3,8 @@ import type { EntryType } from "../../formats/tar/index.ts";
 /**
  * Every entry of every snapshot: what it was, where its content is. Built for tens of millions of rows.
  *
- * An entry that did not change from one snapshot to the next is one row, visible in both: a row is visible in snapshot s of its archive
- * when `firstSnapshot <= s` and it was not gone by s. Snapshots are numbered from 1 in each archive.
+ * An entry that did not change from one snapshot to the next is one row, visible in both: a row is visible in snapshot s of its
+ * archive when `firstSnapshot <= s` and it was not gone by s. Snapshots are numbered from 1 in each archive.
  *
  * Guarantees of every implementation:
  * - Writes of one call happen wholly or not at all, and survive a power cut once the call returned.
@@ -16,7 +16,10 @@ export interface Catalog {
   archives(): readonly ArchiveRecord[];
   archive(name: string): ArchiveRecord | undefined;
 
-  /** Starts the next snapshot of an archive, in state `open`. At most one open snapshot for each archive: rejects with SNAPSHOT_OPEN. */
+  /**
+   * Starts the next snapshot of an archive, in state `open`. At most one open snapshot for each archive: rejects with
+   * SNAPSHOT_OPEN.
+   */
   openSnapshot(archive: ArchiveRecord, startedMs: number, base: number | undefined): SnapshotRecord;
   snapshots(archive: ArchiveRecord): readonly SnapshotRecord[];
   snapshot(archive: ArchiveRecord, number: number): SnapshotRecord | undefined;
@@ -52,8 +55,11 @@ export interface Catalog {
   /** Visible entries at and below `prefix`, in order; undefined for all. */
   entries(archive: ArchiveRecord, snapshotNumber: number, prefix?: Uint8Array): IterableIterator<EntryRecord>;
   /** Rows whose content is in that segment, in stream order: what a volume's catalog carries. */
-  entriesOfSegment(segmentId: number): IterableIterator<EntryRecord>;
-  /** By last path component, exact or glob (`*`, `?`, `[`); over one archive or all. What was sealed last in an archive comes first. */
+  entriesOfSegment(segmentId: number): IterableIterator<FoundEntry>;
+  /**
+   * By last path component, exact or glob (`*`, `?`, `[`); over one archive or all. What was sealed last in an archive comes
+   * first.
+   */
   findName(pattern: Uint8Array, options: FindOptions): IterableIterator<FoundEntry>;
   /** By beginning of the whole path; in the order of paths, versions of one path oldest first. */
   findPrefix(prefix: Uint8Array, options: FindOptions): IterableIterator<FoundEntry>;
@@ -133,8 +139,9 @@ export interface EntryFacts {
 }
 
 /**
- * A row to add. An entry in several segments is added with each of them, in any order: the one with the piece at offset 0 has its header.
- * Its facts count; of the conditions, the gravest (intact, changed, shrunk, unreadable, vanished). No piece but that of an empty file is empty.
+ * A row to add. An entry in several segments is added with each of them, in any order: the one with the piece at offset 0 has its
+ * header. Its facts count; of the conditions, the gravest (intact, changed, shrunk, unreadable, vanished). No piece but that of
+ * an empty file is empty.
  */
 export interface NewEntry extends EntryFacts {
   readonly piece?: NewPiece;

@@ -52,8 +52,8 @@ export function reading({ store, directories, numberOf, snapshots, segments, wal
       return selectChildren.all(parent, visible).map((row) => entryRecord(row, path, numberOf));
     },
     entries,
-    *entriesOfSegment(segmentId: number): Generator<EntryRecord> {
-      for (const row of segments.rows(segmentId)) yield entryRecord(row, directories.place(row[1]).path, numberOf);
+    *entriesOfSegment(segmentId: number): Generator<FoundEntry> {
+      for (const row of segments.rows(segmentId)) yield foundEntry(row, directories.place(row[1]), numberOf);
     },
     gonePaths: goneReader(store, directories),
     *history(archive: ArchiveRecord, path: Uint8Array): Generator<FoundEntry> {
@@ -74,7 +74,7 @@ function goneReader(store: Store, directories: Directories) {
   );
   return function* gonePaths(snapshot: SnapshotRecord): Generator<Uint8Array> {
     let after = 0;
-    for (let found; found === undefined || found.length === pageRows; ) {
+    for (let found; found === undefined || found.length === pageRows;) {
       found = page.all(snapshot.id, after);
       for (const [id, directory, name] of found) {
         yield joinPath(directories.place(directory).path, name);
@@ -85,7 +85,9 @@ function goneReader(store: Store, directories: Directories) {
 }
 
 function pieceReader(store: Store) {
-  const select = store.rows<[segment: number, size: number, facts: Uint8Array]>("SELECT segment, size, facts FROM entry WHERE id = ?");
+  const select = store.rows<[segment: number, size: number, facts: Uint8Array]>(
+    "SELECT segment, size, facts FROM entry WHERE id = ?",
+  );
   const selectPieces = store.query<{ offset: number; length: number; segment: number; sha256: Uint8Array }>(
     "SELECT offset, length, segment, sha256 FROM piece WHERE entry = ? ORDER BY offset",
   );
@@ -93,9 +95,14 @@ function pieceReader(store: Store) {
     const row = select.get(entryId);
     if (row === undefined) return [];
     const inline = unpackFacts(row[2], row[1]).piece;
-    const others = selectPieces.all(entryId).map(
-      ({ offset, length, segment, sha256 }): PieceRecord => ({ offsetBytes: offset, lengthBytes: length, segmentId: segment, sha256 }),
-    );
+    const others = selectPieces
+      .all(entryId)
+      .map(({ offset, length, segment, sha256 }): PieceRecord => ({
+        offsetBytes: offset,
+        lengthBytes: length,
+        segmentId: segment,
+        sha256,
+      }));
     return inline === undefined ? others : [{ ...inline, segmentId: row[0] }, ...others];
   };
 }
