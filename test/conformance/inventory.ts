@@ -47,7 +47,15 @@ export function inventoryConformance(name: string, factory: InventoryFactory): v
 function cartridgeTests(context: () => Context): void {
   it("are known by barcode and updated whole", () => {
     const { inventory } = context();
-    const changed = { barcode: "A00001L9", kind: "folder", pool: "usb", state: "in-use", place: "/mnt", capacityBytes: 2 ** 45, seenMs: 9 } as const;
+    const changed = {
+      barcode: "A00001L9",
+      kind: "folder",
+      pool: "usb",
+      state: "in-use",
+      place: "/mnt",
+      capacityBytes: 2 ** 45,
+      seenMs: 9,
+    } as const;
     inventory.putCartridge(changed);
     expect(inventory.cartridge("A00001L9")).toEqual(changed);
     expect(inventory.cartridges().map((cartridge) => cartridge.barcode)).toEqual(["A00001L9", "A00002L9"]);
@@ -57,14 +65,25 @@ function cartridgeTests(context: () => Context): void {
 
   it("move, leaving a trail in the order of recording", () => {
     const { inventory } = context();
-    const first = { barcode: "A00001L9", timeMs: 50, from: "library vtl slot 1", to: "library vtl drive 0", who: "ann", why: "archive run" };
+    const first = {
+      barcode: "A00001L9",
+      timeMs: 50,
+      from: "library vtl slot 1",
+      to: "library vtl drive 0",
+      who: "ann",
+      why: "archive run",
+    };
     const second = { ...first, timeMs: 40, from: first.to, to: "shelf B4", why: "a clock that jumped" };
     inventory.recordMovement(first);
     inventory.recordMovement(second);
     expect(inventory.movements("A00001L9")).toEqual([first, second]);
     expect(inventory.cartridge("A00001L9")).toMatchObject({ place: "shelf B4", seenMs: 50 });
     expect(inventory.movements("A00002L9")).toEqual([]);
-    expect(code(() => { inventory.recordMovement({ ...first, barcode: "X" }); })).toBe("CARTRIDGE_UNKNOWN");
+    expect(
+      code(() => {
+        inventory.recordMovement({ ...first, barcode: "X" });
+      }),
+    ).toBe("CARTRIDGE_UNKNOWN");
   });
 }
 
@@ -82,7 +101,11 @@ function volumeTests(context: () => Context): void {
     const changed = { ...fresh, objects: 3, sessionOpen: true, bytesWritten: 2 ** 50, state: "full", verifiedMs: 5 };
     expect(inventory.volume("v1")).toEqual(changed);
     expect(inventory.volume("v2")).toBeUndefined();
-    expect(code(() => { inventory.updateVolume("v2", { objects: 1 }); })).toBe("VOLUME_UNKNOWN");
+    expect(
+      code(() => {
+        inventory.updateVolume("v2", { objects: 1 });
+      }),
+    ).toBe("VOLUME_UNKNOWN");
   });
 
   it("retire what was on their cartridge before", () => {
@@ -92,7 +115,11 @@ function volumeTests(context: () => Context): void {
     inventory.addVolume(volume("v3"));
     expect(inventory.volumeOn("A00001L9")!.uuid).toBe("v3");
     expect(inventory.volumeOn("A00002L9")!.uuid).toBe("v2");
-    expect(inventory.volumesOfPool("main").map((known) => [known.uuid, known.state])).toEqual([["v1", "retired"], ["v2", "open"], ["v3", "open"]]);
+    expect(inventory.volumesOfPool("main").map((known) => [known.uuid, known.state])).toEqual([
+      ["v1", "retired"],
+      ["v2", "open"],
+      ["v3", "open"],
+    ]);
     expect(inventory.volumesOfPool("other")).toEqual([]);
     inventory.updateVolume("v3", { state: "retired" });
     expect(inventory.volumeOn("A00001L9")).toBeUndefined();
@@ -110,16 +137,35 @@ function volumeTests(context: () => Context): void {
     const { inventory, catalog } = context();
     inventory.addVolume(volume("v1"));
     const [segment] = sealedSegments(catalog, 1);
-    const object = (number: number, role: ObjectRecord["role"]): ObjectRecord => ({ volumeUuid: "v1", number, role, sizeBytes: 10, sha256: "ab", writtenMs: 3 });
-    for (const [number, role] of (["bootstrap", "segment", "seal", "trailer"] as const).entries()) inventory.addObject(object(number, role));
-    inventory.addCopy({ segmentId: segment!, volumeUuid: "v1", objectNumber: 1, state: "written", writtenMs: 1, checkedMs: undefined });
+    const object = (number: number, role: ObjectRecord["role"]): ObjectRecord => ({
+      volumeUuid: "v1",
+      number,
+      role,
+      sizeBytes: 10,
+      sha256: "ab",
+      writtenMs: 3,
+    });
+    for (const [number, role] of (["bootstrap", "segment", "seal", "trailer"] as const).entries())
+      {inventory.addObject(object(number, role));}
+    inventory.addCopy({
+      segmentId: segment!,
+      volumeUuid: "v1",
+      objectNumber: 1,
+      state: "written",
+      writtenMs: 1,
+      checkedMs: undefined,
+    });
     inventory.addObject(object(3, "segment"));
     expect(inventory.objectsOfVolume("v1").map((known) => known.role)).toEqual(["bootstrap", "segment", "seal", "segment"]);
     expect(inventory.copiesOfSegment(segment!)).toHaveLength(1);
     inventory.addObject(object(1, "trailer"));
     expect(inventory.objectsOfVolume("v1")).toEqual([object(0, "bootstrap"), object(1, "trailer")]);
     expect(inventory.copiesOfSegment(segment!)).toEqual([]);
-    expect(code(() => { inventory.addObject({ ...object(0, "seal"), volumeUuid: "v2" }); })).toBe("VOLUME_UNKNOWN");
+    expect(
+      code(() => {
+        inventory.addObject({ ...object(0, "seal"), volumeUuid: "v2" });
+      }),
+    ).toBe("VOLUME_UNKNOWN");
   });
 
   it("change together with their objects or not at all", () => {
@@ -130,10 +176,14 @@ function volumeTests(context: () => Context): void {
       inventory.updateVolume("v1", { objects: 1 });
       throw new Error("stopped in between");
     };
-    expect(() => { inventory.atomically(work); }).toThrow("stopped in between");
+    expect(() => {
+      inventory.atomically(work);
+    }).toThrow("stopped in between");
     expect(inventory.objectsOfVolume("v1")).toEqual([]);
     expect(inventory.volume("v1")!.objects).toBe(0);
-    inventory.atomically(() => { inventory.updateVolume("v1", { objects: 1 }); });
+    inventory.atomically(() => {
+      inventory.updateVolume("v1", { objects: 1 });
+    });
     expect(inventory.volume("v1")!.objects).toBe(1);
   });
 }
@@ -141,7 +191,10 @@ function volumeTests(context: () => Context): void {
 function sealedSegments(catalog: Catalog, count: number): readonly number[] {
   const archive = catalog.createArchive("photos", "4d3c0b5e-0000-4000-8000-000000000001");
   const snapshot = catalog.openSnapshot(archive, 1, undefined);
-  catalog.planSegments(snapshot, Array.from({ length: count }, (_, index) => ({ number: index + 1, plannedBytes: 1, plan: "" })));
+  catalog.planSegments(
+    snapshot,
+    Array.from({ length: count }, (_, index) => ({ number: index + 1, plannedBytes: 1, plan: "" })),
+  );
   return catalog.segments(snapshot).map(({ id }) => {
     catalog.addSealedSegment(id, sealedFacts, []);
     return id;
@@ -163,11 +216,32 @@ function copyTests(context: () => Context): void {
     put(first, "v2", 7);
     inventory.updateCopy(first, "v1", { state: "verified", checkedMs: 9 });
     const written = { writtenMs: 5, checkedMs: undefined, state: "written" } as const;
-    const verified = { segmentId: first, volumeUuid: "v1", objectNumber: 1, writtenMs: 5, state: "verified", checkedMs: 9 } as const;
-    expect(inventory.copiesOfSegment(first)).toEqual([verified, { segmentId: first, volumeUuid: "v2", objectNumber: 7, ...written }]);
-    expect(inventory.copiesOnVolume("v1")).toEqual([verified, { segmentId: second, volumeUuid: "v1", objectNumber: 3, ...written }]);
-    expect(code(() => { inventory.updateCopy(second, "v2", { state: "bad", checkedMs: 1 }); })).toBe("COPY_UNKNOWN");
-    expect(code(() => { put(first, "v9", 1); })).toBe("VOLUME_UNKNOWN");
+    const verified = {
+      segmentId: first,
+      volumeUuid: "v1",
+      objectNumber: 1,
+      writtenMs: 5,
+      state: "verified",
+      checkedMs: 9,
+    } as const;
+    expect(inventory.copiesOfSegment(first)).toEqual([
+      verified,
+      { segmentId: first, volumeUuid: "v2", objectNumber: 7, ...written },
+    ]);
+    expect(inventory.copiesOnVolume("v1")).toEqual([
+      verified,
+      { segmentId: second, volumeUuid: "v1", objectNumber: 3, ...written },
+    ]);
+    expect(
+      code(() => {
+        inventory.updateCopy(second, "v2", { state: "bad", checkedMs: 1 });
+      }),
+    ).toBe("COPY_UNKNOWN");
+    expect(
+      code(() => {
+        put(first, "v9", 1);
+      }),
+    ).toBe("VOLUME_UNKNOWN");
   });
 
   it("replace an earlier one of the segment on the volume, and what the object held", () => {

@@ -79,7 +79,12 @@ function lifeTests({ journal, kill }: { readonly journal: () => Journal; readonl
     journal().interruptJob(id, { severity: "warn", summary: "stopped at a safe point" });
     expect(journal().job(id)).toMatchObject({ state: "interrupted", severity: "warn", summary: "stopped at a safe point" });
     expect(journal().takeOver(id, owner(2))).toBe(true);
-    expect(journal().job(id)).toMatchObject({ state: "running", severity: undefined, summary: undefined, progress: { segment: 7 } });
+    expect(journal().job(id)).toMatchObject({
+      state: "running",
+      severity: undefined,
+      summary: undefined,
+      progress: { segment: 7 },
+    });
   });
 
   it("goes on with the newest unfinished job of a kind and subject", () => {
@@ -98,10 +103,27 @@ function recordTests(journal: () => Journal): void {
   it("finishes a job once and for good", () => {
     const { id } = journal().startJob(job("photos", 1));
     journal().finishJob(id, { severity: "warn", summary: "two files changed", finishedMs: 99 });
-    expect(journal().job(id)).toMatchObject({ state: "finished", severity: "warn", summary: "two files changed", finishedMs: 99 });
-    expect(code(() => { journal().finishJob(id, { severity: "ok", summary: "", finishedMs: 100 }); })).toBe("JOB_FINISHED");
-    expect(code(() => { journal().interruptJob(id, { severity: "ok", summary: "" }); })).toBe("JOB_FINISHED");
-    expect(code(() => { journal().saveProgress(id, {}); })).toBe("JOB_FINISHED");
+    expect(journal().job(id)).toMatchObject({
+      state: "finished",
+      severity: "warn",
+      summary: "two files changed",
+      finishedMs: 99,
+    });
+    expect(
+      code(() => {
+        journal().finishJob(id, { severity: "ok", summary: "", finishedMs: 100 });
+      }),
+    ).toBe("JOB_FINISHED");
+    expect(
+      code(() => {
+        journal().interruptJob(id, { severity: "ok", summary: "" });
+      }),
+    ).toBe("JOB_FINISHED");
+    expect(
+      code(() => {
+        journal().saveProgress(id, {});
+      }),
+    ).toBe("JOB_FINISHED");
     expect(journal().takeOver(id, owner(1))).toBe(false);
     expect(code(() => journal().takeOver(id + 1, owner(1)))).toBe("JOB_UNKNOWN");
     expect(journal().startJob(job("photos", 1)).id).toBeGreaterThan(id);
@@ -115,7 +137,11 @@ function recordTests(journal: () => Journal): void {
 
   it("lists jobs newest first, up to a limit", () => {
     const ids = ["a", "b", "c"].map((subject) => journal().startJob(job(subject, 1)).id);
-    expect(journal().jobs(2).map((known) => known.id)).toEqual([ids[2], ids[1]]);
+    expect(
+      journal()
+        .jobs(2)
+        .map((known) => known.id),
+    ).toEqual([ids[2], ids[1]]);
     expect(journal().jobs(100)).toHaveLength(3);
   });
 
@@ -127,6 +153,8 @@ function recordTests(journal: () => Journal): void {
     journal().addEvent({ ...event, jobId: other });
     journal().addEvent({ ...event, timeMs: 4, severity: "err" });
     expect(journal().events(id)).toEqual([event, { ...event, timeMs: 4, severity: "err" }]);
-    expect(() => { journal().addEvent({ ...event, jobId: 999 }); }).toThrow();
+    expect(() => {
+      journal().addEvent({ ...event, jobId: 999 });
+    }).toThrow();
   });
 }

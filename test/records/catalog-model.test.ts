@@ -20,10 +20,13 @@ interface Step {
 }
 
 const component = fc.constantFrom("a", "b", "ab", "a.", "+", "-", "A", "\xff", "\xff\xff", "*", "[x]", "\n");
-const path = fc.oneof({ weight: 1, arbitrary: fc.constant(".") }, {
-  weight: 9,
-  arbitrary: fc.array(component, { minLength: 1, maxLength: 4 }).map((parts) => parts.join("/")),
-});
+const path = fc.oneof(
+  { weight: 1, arbitrary: fc.constant(".") },
+  {
+    weight: 9,
+    arbitrary: fc.array(component, { minLength: 1, maxLength: 4 }).map((parts) => parts.join("/")),
+  },
+);
 const step: fc.Arbitrary<Step> = fc.record({
   touched: fc.uniqueArray(fc.record({ path, isRemoved: fc.boolean() }), { maxLength: 12, selector: (touch) => touch.path }),
   segments: fc.integer({ min: 1, max: 3 }),
@@ -100,7 +103,10 @@ function apply(
 
 function seal(catalog: Catalog, snapshot: ReturnType<Catalog["openSnapshot"]>, taken: Step, added: readonly NewEntry[]): void {
   const numbers = Array.from({ length: taken.segments }, (_, index) => index + 1);
-  catalog.planSegments(snapshot, numbers.map((number) => ({ number, plannedBytes: 1, plan: "" })));
+  catalog.planSegments(
+    snapshot,
+    numbers.map((number) => ({ number, plannedBytes: 1, plan: "" })),
+  );
   const segments = [...catalog.segments(snapshot)].sort((a, b) => taken.shuffle[a.number - 1]! - taken.shuffle[b.number - 1]!);
   for (const segment of segments) {
     const rows = added.filter((_, index) => index % taken.segments === segment.number - 1);
@@ -128,7 +134,10 @@ function compareSearches(catalog: Catalog, archive: ArchiveRecord, versions: rea
   const told = (found: Iterable<FoundEntry>): unknown[] =>
     [...found].map((entry) => [text(entry.path), entry.inode, entry.firstSnapshot, entry.goneSince]).sort(byText);
   const wanted = (test: (path: string) => boolean): unknown[] =>
-    versions.filter((version) => test(version.path)).map((version) => [version.path, version.stamp, version.first, version.gone]).sort(byText);
+    versions
+      .filter((version) => test(version.path))
+      .map((version) => [version.path, version.stamp, version.first, version.gone])
+      .sort(byText);
   for (const known of new Set(versions.map((version) => version.path))) {
     const name = known.slice(known.lastIndexOf("/") + 1);
     expect(told(catalog.history(archive, bytes(known)))).toEqual(wanted((other) => other === known));
@@ -138,7 +147,9 @@ function compareSearches(catalog: Catalog, archive: ArchiveRecord, versions: rea
     }
     if (known === ".") continue;
     const pattern = name.replaceAll(/[*?[]/g, "[$&]");
-    expect(told(catalog.findName(bytes(pattern), options))).toEqual(wanted((other) => other !== "." && other.slice(other.lastIndexOf("/") + 1) === name));
+    expect(told(catalog.findName(bytes(pattern), options))).toEqual(
+      wanted((other) => other !== "." && other.slice(other.lastIndexOf("/") + 1) === name),
+    );
   }
   const newestFirst = [...catalog.findName(bytes("*"), options)].map((entry) => entry.firstSnapshot);
   expect(newestFirst).toEqual(newestFirst.toSorted((a, b) => b - a));

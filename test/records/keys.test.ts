@@ -5,8 +5,10 @@ import { type KeyRing, type NewKey, openKeyRing } from "../../src/records/index.
 import { codeOf, temporaryFolder } from "./temporary.ts";
 
 /** The ring knows armor by its first line only: what is inside is not its business. */
-const certificate = (word: string): string => `-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n${word}\n-----END PGP PUBLIC KEY BLOCK-----\n`;
-const privateKey = (word: string): string => `-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n${word}\n-----END PGP PRIVATE KEY BLOCK-----\n`;
+const certificate = (word: string): string =>
+  `-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n${word}\n-----END PGP PUBLIC KEY BLOCK-----\n`;
+const privateKey = (word: string): string =>
+  `-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n${word}\n-----END PGP PRIVATE KEY BLOCK-----\n`;
 
 function key(role: NewKey["role"], digit: string, change: Partial<NewKey> = {}): NewKey {
   const secret = role === "signing" ? { privateKey: privateKey(digit) } : {};
@@ -30,11 +32,16 @@ describe("the key ring", () => {
     ring.put(key("operations", "a"));
     ring.put(key("recovery", "b", { fingerprint: "b".repeat(64), expiresMs: 99 }));
     ring.put(key("signing", "c"));
-    expect(ring.list().map((known) => [known.role, known.expiresMs])).toEqual([["operations", undefined], ["recovery", 99], ["signing", undefined]]);
+    expect(ring.list().map((known) => [known.role, known.expiresMs])).toEqual([
+      ["operations", undefined],
+      ["recovery", 99],
+      ["signing", undefined],
+    ]);
     expect(ring.certificate("recovery")).toBe(certificate("b"));
     expect(ring.certificate({ fingerprint: "a".repeat(40) })).toBe(certificate("a"));
     expect(ring.signingKeyText()).toBe(privateKey("c"));
-    for (const name of readdirSync(folder.path)) expect([name, statSync(join(folder.path, name)).mode & 0o777]).toEqual([name, 0o600]);
+    for (const name of readdirSync(folder.path))
+      {expect([name, statSync(join(folder.path, name)).mode & 0o777]).toEqual([name, 0o600]);}
   });
 
   it("uses the last key of a role and keeps the earlier ones", () => {

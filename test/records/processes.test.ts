@@ -28,7 +28,9 @@ function prepared(...names: readonly string[]): void {
 }
 
 function sealing(name: string, segments: number): { readonly child: ChildProcess; readonly lines: () => Promise<number> } {
-  const child = spawn(process.execPath, [program, path, name, String(segments), String(rows)], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [program, path, name, String(segments), String(rows)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const reader = createInterface({ input: child.stdout });
   let told = 0;
   reader.on("line", () => (told += 1));
@@ -68,7 +70,9 @@ function expectWholeSegments(store: Store, catalog: Catalog, name: string): numb
 describe("records of several processes", () => {
   it.each([1, 4, 9, 17])("lose nothing that was told when one is killed after %i segments", async (after) => {
     prepared("photos");
-    const child = spawn(process.execPath, [program, path, "photos", "2000", String(rows)], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [program, path, "photos", "2000", String(rows)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     await told(child, after);
     child.kill("SIGKILL");
     await once(child, "exit");
@@ -94,9 +98,9 @@ describe("records of several processes", () => {
       // Reads all the while: what is seen must be whole at any moment.
       const catalog = openCatalog(store);
       const done = Promise.all(writers.map((writer) => writer.lines()));
-      let isRunning = true;
-      void done.then(() => (isRunning = false));
-      while (isRunning) {
+      const state = { isRunning: true };
+      void done.then(() => (state.isRunning = false));
+      while (state.isRunning) {
         const seen = [...catalog.findName(Buffer.from("f0"), { limit: 1000 })];
         expect(seen.length).toBeLessThanOrEqual(2 * segments);
         await new Promise((resume) => setImmediate(resume));
@@ -114,10 +118,18 @@ describe("records of several processes", () => {
     const second = openStore(path, { busyTimeoutMs: 1 });
     try {
       first.transaction(() => {
-        expect(codeOf(() => { second.transaction(() => undefined); })).toBe("STORE_BUSY");
+        expect(
+          codeOf(() => {
+            second.transaction(() => undefined);
+          }),
+        ).toBe("STORE_BUSY");
         expect(openCatalog(second).archives()).toHaveLength(1);
       });
-      expect(codeOf(() => { second.transaction(() => undefined); })).toBe("nothing was thrown");
+      expect(
+        codeOf(() => {
+          second.transaction(() => undefined);
+        }),
+      ).toBe("nothing was thrown");
     } finally {
       second.close();
       first.close();

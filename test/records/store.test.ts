@@ -18,7 +18,8 @@ afterEach(() => {
   folder.remove();
 });
 
-const addTable = "CREATE TABLE added (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT; INSERT INTO added (text) VALUES ('new');";
+const addTable =
+  "CREATE TABLE added (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT; INSERT INTO added (text) VALUES ('new');";
 
 describe("the store", () => {
   it("makes its files private and leaves one file when closed", () => {
@@ -39,11 +40,20 @@ describe("the store", () => {
     };
     store.transaction(() => {
       add.run("kept");
-      expect(() => { store.transaction(failing("undone")); }).toThrow("undone");
+      expect(() => {
+        store.transaction(failing("undone"));
+      }).toThrow("undone");
       expect(store.transaction(() => add.run("nested").changes)).toBe(1);
     });
-    expect(() => { store.transaction(failing("outer")); }).toThrow("outer");
-    expect(store.query<{ text: string }>("SELECT text FROM added ORDER BY id").all().map((row) => row.text)).toEqual(["new", "kept", "nested"]);
+    expect(() => {
+      store.transaction(failing("outer"));
+    }).toThrow("outer");
+    expect(
+      store
+        .query<{ text: string }>("SELECT text FROM added ORDER BY id")
+        .all()
+        .map((row) => row.text),
+    ).toEqual(["new", "kept", "nested"]);
     store.close();
   });
 
@@ -57,7 +67,11 @@ describe("the store", () => {
     const snapshot = catalog.openSnapshot(archive, 1, 1);
     catalog.planSegments(snapshot, [{ number: 1, plannedBytes: 1, plan: "" }]);
     const { id } = catalog.segments(snapshot)[0]!;
-    expect(codeOf(() => { catalog.addSealedSegment(id, sealedFacts, many); })).toBe("STORE_FULL");
+    expect(
+      codeOf(() => {
+        catalog.addSealedSegment(id, sealedFacts, many);
+      }),
+    ).toBe("STORE_FULL");
     expect(catalog.segment(id)!.state).toBe("planned");
     expect([...catalog.entries(archive, 1)].map((entry) => text(entry.path))).toEqual(["kept"]);
     store.query("PRAGMA max_page_count = 100000").get();
@@ -71,7 +85,9 @@ describe("the store", () => {
   it("tells damage", () => {
     const store = openStore(path);
     const catalog = openCatalog(store);
-    takeSnapshot(catalog, catalog.createArchive("photos", "u"), [Array.from({ length: 5000 }, (_, index) => newEntry(`d/${String(index)}`))]);
+    takeSnapshot(catalog, catalog.createArchive("photos", "u"), [
+      Array.from({ length: 5000 }, (_, index) => newEntry(`d/${String(index)}`)),
+    ]);
     store.close();
     const file = readFileSync(path);
     file.fill(0xa5, file.length - 200 * 1024, file.length - 100 * 1024);
@@ -117,7 +133,9 @@ describe("migrations", () => {
 
   it("happen wholly or not at all", () => {
     openStore(path).close();
-    expect(codeOf(() => openStore(path, { migrations: [...migrations, addTable, "CREATE TABLE archive (x)"] }))).toBe("STORE_FAILED");
+    expect(codeOf(() => openStore(path, { migrations: [...migrations, addTable, "CREATE TABLE archive (x)"] }))).toBe(
+      "STORE_FAILED",
+    );
     const store = openStore(path);
     expect(store.query("SELECT name FROM sqlite_schema WHERE name = 'added'").all()).toEqual([]);
     store.close();
@@ -136,13 +154,32 @@ describe("migrations", () => {
     expect(store.check()).toEqual([]);
     const catalog = openCatalog(store);
     const archive = catalog.archive("photos")!;
-    expect([...catalog.entries(archive, 1)].map((entry) => text(entry.path))).toEqual([".", "2024", "2024/a.jpg", "2024/big.mov", "2024/gone.jpg"]);
-    expect([...catalog.entries(archive, 2)].map((entry) => text(entry.path))).toEqual([".", "2024", "2024/a.jpg", "2024/big.mov", "\xff\xfe"]);
+    expect([...catalog.entries(archive, 1)].map((entry) => text(entry.path))).toEqual([
+      ".",
+      "2024",
+      "2024/a.jpg",
+      "2024/big.mov",
+      "2024/gone.jpg",
+    ]);
+    expect([...catalog.entries(archive, 2)].map((entry) => text(entry.path))).toEqual([
+      ".",
+      "2024",
+      "2024/a.jpg",
+      "2024/big.mov",
+      "\xff\xfe",
+    ]);
     const [big] = [...catalog.history(archive, bytes("2024/big.mov"))];
-    expect(catalog.pieces(big!.id).map((piece) => [piece.offsetBytes, piece.lengthBytes])).toEqual([[0, 10], [10, 15]]);
+    expect(catalog.pieces(big!.id).map((piece) => [piece.offsetBytes, piece.lengthBytes])).toEqual([
+      [0, 10],
+      [10, 15],
+    ]);
     expect(big).toMatchObject({ sizeBytes: 25, mtimeNs: 1_700_000_000_123_456_789n, condition: "changed" });
     const inventory = openInventory(store);
-    expect(inventory.volumeOn("A00001L9")).toMatchObject({ uuid: "7c3c0b5e-0000-4000-8000-000000000009", objects: 3, state: "open" });
+    expect(inventory.volumeOn("A00001L9")).toMatchObject({
+      uuid: "7c3c0b5e-0000-4000-8000-000000000009",
+      objects: 3,
+      state: "open",
+    });
     expect(inventory.copiesOfSegment(catalog.segments(catalog.snapshot(archive, 1)!)[0]!.id)).toHaveLength(1);
     const journal = openJournal(store, () => false);
     expect(journal.unfinished("archive run", "photos")).toMatchObject({ state: "interrupted", progress: { segment: 2 } });

@@ -20,7 +20,10 @@ export interface CatalogFigures {
 const rowsPerSegment = 10_000;
 const hits = 100;
 
-/** Fills a catalog in `folder` with a made-up tree, as the sealing of segments does, and searches it. Leaves the database there. */
+/**
+ * Fills a catalog in `folder` with a made-up tree, as the sealing of segments does, and searches it. Leaves the database
+ * there.
+ */
 export function benchCatalog(request: { readonly rows: number; readonly folder: string }): CatalogFigures {
   const path = join(request.folder, "strongroom.db");
   const store = openStore(path);
@@ -42,7 +45,10 @@ function fill(catalog: Catalog, archive: ArchiveRecord, rows: number) {
   const snapshot = catalog.openSnapshot(archive, 0, undefined);
   const count = Math.ceil(rows / rowsPerSegment);
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
-  catalog.planSegments(snapshot, numbers.map((number) => ({ number, plannedBytes: 2 ** 32, plan: `lines ${String(number)}` })));
+  catalog.planSegments(
+    snapshot,
+    numbers.map((number) => ({ number, plannedBytes: 2 ** 32, plan: `lines ${String(number)}` })),
+  );
   const tree = madeUpTree();
   let seconds = 0;
   let pathBytes = 0;
@@ -79,7 +85,11 @@ function search(catalog: Catalog, archive: ArchiveRecord, sample: Uint8Array) {
   const slowest = (patterns: readonly Uint8Array[], find: Catalog["findName"]): number =>
     Math.max(...patterns.map((pattern) => milliseconds(() => [...find(pattern, { limit: hits })].length)));
   const names = [sample.subarray(start), ...["index.js", "README.md", "IMG_1*.jpg", "*.json", "no such name"].map(bytes)];
-  const prefixes = [sample.subarray(0, sample.length - 2), sample.subarray(0, 20), ...["home/", "srv/data/no such folder", ""].map(bytes)];
+  const prefixes = [
+    sample.subarray(0, sample.length - 2),
+    sample.subarray(0, 20),
+    ...["home/", "srv/data/no such folder", ""].map(bytes),
+  ];
   const findNameMs = slowest(names, (pattern, options) => catalog.findName(pattern, options));
   const findPrefixMs = slowest(prefixes, (prefix, options) => catalog.findPrefix(prefix, options));
   const findNothingMs = slowest([bytes("*.no such ending")], (pattern, options) => catalog.findName(pattern, options));
@@ -122,15 +132,31 @@ function* madeUpTree(): Generator<NewEntry, never> {
 function* madeUpFolder(path: string, depth: number, random: () => number): Generator<NewEntry> {
   yield madeUpEntry(path, "directory", random);
   const files = 4 + Math.floor(random() * 16);
-  for (let file = 0; file < files; file += 1) yield madeUpEntry(`${path}/${String(file).padStart(2, "0")}${fileName(random)}`, "file", random);
+  for (let file = 0; file < files; file += 1)
+    {yield madeUpEntry(`${path}/${String(file).padStart(2, "0")}${fileName(random)}`, "file", random);}
   if (random() < 0.5) yield madeUpEntry(`${path}/index.js`, "file", random);
   if (random() < 0.3) yield madeUpEntry(`${path}/package.json`, "file", random);
   const folders = depth >= 7 ? 0 : Math.floor(random() * 3.5) - (depth > 4 ? 1 : 0);
-  for (let folder = 0; folder < folders; folder += 1) yield* madeUpFolder(`${path}/${pick(words, random)}${String(folder)}`, depth + 1, random);
+  for (let folder = 0; folder < folders; folder += 1)
+    {yield* madeUpFolder(`${path}/${pick(words, random)}${String(folder)}`, depth + 1, random);}
   if (random() < 0.3) yield madeUpEntry(`${path}/README.md`, "file", random);
 }
 
-const words = ["src", "lib", "docs", "photos", "2024", "invoices", "node_modules", "letters", "scans", "music", "test", "images", "backup"];
+const words = [
+  "src",
+  "lib",
+  "docs",
+  "photos",
+  "2024",
+  "invoices",
+  "node_modules",
+  "letters",
+  "scans",
+  "music",
+  "test",
+  "images",
+  "backup",
+];
 const endings = [".ts", ".js", ".json", ".pdf", ".md", ".txt", ".png", ".xml"];
 
 function fileName(random: () => number): string {
@@ -141,7 +167,16 @@ function fileName(random: () => number): string {
 function madeUpEntry(path: string, type: "file" | "directory", random: () => number): NewEntry {
   const sizeBytes = type === "file" ? Math.floor(random() ** 6 * 2 ** 28) : 0;
   const mtimeNs = BigInt(Math.floor(random() * 8e8) + 9e8) * 1_000_000_000n + BigInt(Math.floor(random() * 1e9));
-  const facts = { path: bytes(path), type, mode: 0o644, uid: 1000, gid: 1000, sizeBytes, mtimeNs, ctimeNs: mtimeNs + 77n } as const;
+  const facts = {
+    path: bytes(path),
+    type,
+    mode: 0o644,
+    uid: 1000,
+    gid: 1000,
+    sizeBytes,
+    mtimeNs,
+    ctimeNs: mtimeNs + 77n,
+  } as const;
   const inode = BigInt(Math.floor(random() * 2 ** 32));
   if (type === "directory") return { ...facts, inode, condition: "intact" };
   const sha256 = new Uint8Array(32).map(() => random() * 256);

@@ -4,10 +4,11 @@ import type { EntryFacts, NewPiece } from "./contract.ts";
 /**
  * What a row knows beyond its name, packed, because a column costs more than most of these values:
  *
- *     flags (1) | mode (2) | uid (varint) | gid (varint) | inode (4 or 8) | mtime (8 or 16) | ctime (8 or 16) | [length (8)] | [sha256 (32)]
+ *     flags (1) | mode (2) | uid (varint) | gid (varint) | inode (4 or 8) | mtime (8 or 16) | ctime (8 or 16)
+ *     | [length (8)] | [sha256 (32)]
  *
- * Flags: bits 0 to 2 the type; 3 has a piece at offset 0; 4 wide mtime; 5 wide ctime; 6 wide inode; 7 the piece's length is not the size.
- * Numbers are little-endian; times are nanoseconds since 1970, two's complement; varints are LEB128.
+ * Flags: bits 0 to 2 the type; 3 has a piece at offset 0; 4 wide mtime; 5 wide ctime; 6 wide inode; 7 the piece's length is not
+ * the size. Numbers are little-endian; times are nanoseconds since 1970, two's complement; varints are LEB128.
  */
 export interface PackedFacts extends Pick<EntryFacts, "type" | "mode" | "uid" | "gid" | "mtimeNs" | "ctimeNs" | "inode"> {
   readonly piece: NewPiece | undefined;

@@ -36,7 +36,11 @@ export function ingest(store: Store, directories: Directories) {
     const found = selectSegment.get(segmentId);
     if (found === undefined) throw new StrongroomError("internal", "SEGMENT_UNKNOWN", `there is no segment ${String(segmentId)}`);
     if (found.finished !== null || found.sealed !== 0) {
-      throw new StrongroomError("internal", "SEGMENT_SEALED", `segment ${String(segmentId)} is sealed already, nothing was changed`);
+      throw new StrongroomError(
+        "internal",
+        "SEGMENT_SEALED",
+        `segment ${String(segmentId)} is sealed already, nothing was changed`,
+      );
     }
     const target = { segmentId, snapshotId: found.snapshot, archiveId: found.archive };
     const before = lastEntry.get()?.[0] ?? 0;
@@ -95,7 +99,11 @@ function laterPieces(store: Store) {
     const isHeader = piece === undefined || piece.offsetBytes === 0;
     if (isHeader && row.segment !== 0) {
       const where = `segment ${String(target.segmentId)}, nothing of which was recorded`;
-      throw new StrongroomError("internal", "ENTRY_TWICE", `${printable(entry.path)} is in its snapshot twice, the second time in ${where}`);
+      throw new StrongroomError(
+        "internal",
+        "ENTRY_TWICE",
+        `${printable(entry.path)} is in its snapshot twice, the second time in ${where}`,
+      );
     }
     if (isHeader) addHeader.run(target.segmentId, entry.sizeBytes, facts(), entry.linkTarget ?? null, row.id);
     if (piece !== undefined) addPiece(row.id, target.segmentId, piece);

@@ -50,7 +50,9 @@ export function segmentTable(store: Store) {
 
 /** Whether nothing of a snapshot is missing: every segment sealed, every split entry with its header. */
 function sealedCheck(store: Store) {
-  const missing = store.rows<[number]>("SELECT number FROM segment WHERE snapshot = ? AND sealed_at_ms IS NULL ORDER BY number LIMIT 1");
+  const missing = store.rows<[number]>(
+    "SELECT number FROM segment WHERE snapshot = ? AND sealed_at_ms IS NULL ORDER BY number LIMIT 1",
+  );
   const headless = store.rows<[number]>(
     `SELECT p.entry FROM segment g JOIN piece p ON p.segment = g.id JOIN entry e ON e.id = p.entry
      WHERE g.snapshot = ? AND e.segment = 0 LIMIT 1`,
@@ -84,7 +86,7 @@ function segmentRows(store: Store) {
     if (first === null || last === null) return;
     yield* continued.all(segmentId);
     let after = first - 1;
-    for (let found; found === undefined || found.length === pageRows; ) {
+    for (let found; found === undefined || found.length === pageRows;) {
       found = page.all(after, last, segmentId);
       yield* found;
       after = found.at(-1)?.[0] ?? last;

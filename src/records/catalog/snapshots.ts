@@ -77,7 +77,11 @@ export function snapshotTable(store: Store) {
       const row = selectById.get(snapshot.id);
       if (row?.finished_ms === null) return;
       const state = row === undefined ? "was abandoned" : "is complete";
-      throw new StrongroomError("internal", "SNAPSHOT_NOT_OPEN", `snapshot ${String(snapshot.number)} ${state}, nothing was changed`);
+      throw new StrongroomError(
+        "internal",
+        "SNAPSHOT_NOT_OPEN",
+        `snapshot ${String(snapshot.number)} ${state}, nothing was changed`,
+      );
     },
     finish: (snapshot: SnapshotRecord, finishedMs: number, totals: SnapshotTotals): void => {
       const { entries, contentBytes, newEntries, newContentBytes, sealedBytes, troubledEntries } = totals;
@@ -95,9 +99,14 @@ function snapshotOpen(archive: ArchiveRecord, number: number): StrongroomError {
 }
 
 function snapshotUnknown(archive: ArchiveRecord, number: number): StrongroomError {
-  return new StrongroomError("missing", "SNAPSHOT_UNKNOWN", `archive "${archive.name}" has no complete snapshot ${String(number)}`, {
-    hint: `list them: strongroom snapshot list ${archive.name}`,
-  });
+  return new StrongroomError(
+    "missing",
+    "SNAPSHOT_UNKNOWN",
+    `archive "${archive.name}" has no complete snapshot ${String(number)}`,
+    {
+      hint: `list them: strongroom snapshot list ${archive.name}`,
+    },
+  );
 }
 
 function snapshotRecord(row: SnapshotRow): SnapshotRecord {

@@ -64,7 +64,9 @@ function level(readers: Readers, directory: number, path: Uint8Array, visible: V
   const read = range.to === undefined ? readers.open : readers.bounded;
   return {
     path,
-    entries: paged((after) => read.entries(directory, after === undefined ? [range.from, 0] : [after[2], after[3]], visible, range.to)),
+    entries: paged((after) =>
+      read.entries(directory, after === undefined ? [range.from, 0] : [after[2], after[3]], visible, range.to),
+    ),
     directories: paged((after) => read.directories(directory, after === undefined ? range.from : following(after[1]), range.to)),
   };
 }
@@ -93,7 +95,10 @@ function paged<Row>(read: (after: Row | undefined) => readonly Row[]): Paged<Row
   };
 }
 
-/** Two sets of statements, with and without an upper end: a condition that might be null would not bound the search in the index. */
+/**
+ * Two sets of statements, with and without an upper end: a condition that might be null would not bound the search in the
+ * index.
+ */
 function pageReader(store: Store, isBounded: boolean) {
   const end = isBounded ? "AND name < ?" : "";
   const limit = `LIMIT ${String(pageRows)}`;
@@ -101,7 +106,9 @@ function pageReader(store: Store, isBounded: boolean) {
     `SELECT ${entryColumns} FROM entry e WHERE directory = ? AND (name, first) > (?, ?) ${end}
      AND first <= ? AND (gone IS NULL OR gone > ?) AND segment > 0 ORDER BY name, first ${limit}`,
   );
-  const below = store.rows<DirectoryRow>(`SELECT id, name FROM directory WHERE parent = ? AND name >= ? ${end} ORDER BY name ${limit}`);
+  const below = store.rows<DirectoryRow>(
+    `SELECT id, name FROM directory WHERE parent = ? AND name >= ? ${end} ORDER BY name ${limit}`,
+  );
   return {
     entries: (directory: number, after: readonly [Uint8Array, number], visible: Visibility, to: Uint8Array | undefined) => {
       const window = visible === "every-version" ? [Number.MAX_SAFE_INTEGER, -1] : [visible, visible];

@@ -18,12 +18,17 @@ export interface Checked {
 export function checkText(text: string, fileName: string): Checked {
   const document = parseDocument(text);
   if (!("value" in document)) throw invalid([`${fileName} line ${String(document.line)}: ${document.message}`], fileName);
-  const twice = document.keysGivenTwice.map(({ path, line }) => `${fileName} line ${String(line)}: ${keyOf(path)}: the key is there twice`);
+  const twice = document.keysGivenTwice.map(
+    ({ path, line }) => `${fileName} line ${String(line)}: ${keyOf(path)}: the key is there twice`,
+  );
   if (twice.length > 0) throw invalid(twice, fileName);
   const parsed = configSchema.safeParse(document.value);
   const problems = parsed.success ? brokenRules(parsed.data) : parsed.error.issues.flatMap(schemaProblems);
   if (!parsed.success || problems.length > 0) {
-    throw invalid(problems.map((problem) => sentence(problem, document, fileName)), fileName);
+    throw invalid(
+      problems.map((problem) => sentence(problem, document, fileName)),
+      fileName,
+    );
   }
   return { file: document.value as ConfigFile, config: filledIn(parsed.data) };
 }
@@ -32,7 +37,8 @@ type Issue = NonNullable<ReturnType<typeof configSchema.safeParse>["error"]>["is
 
 function schemaProblems(issue: Issue): readonly Problem[] {
   const path = issue.path.map((key) => (typeof key === "symbol" ? String(key) : key));
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => ({ path: [...path, key], message: "there is no such setting" }));
+  if (issue.code === "unrecognized_keys")
+    {return issue.keys.map((key) => ({ path: [...path, key], message: "there is no such setting" }));}
   const message = `${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`;
   return [{ path, message }];
 }

@@ -69,14 +69,17 @@ export interface DefaultsConfig {
 /** What may be left out when something is added: the defaults then hold, also when they change later. */
 export type NewPool = Omit<PoolConfig, "blockSizeBytes"> & Partial<Pick<PoolConfig, "blockSizeBytes">>;
 export type NewArchive = Pick<ArchiveConfig, "name" | "pools"> &
-  Partial<Pick<ArchiveConfig, "cipher" | "compression" | "segmentSizeBytes" | "verify">> & { readonly sources: readonly NewSource[] };
+  Partial<Pick<ArchiveConfig, "cipher" | "compression" | "segmentSizeBytes" | "verify">> & {
+    readonly sources: readonly NewSource[];
+  };
 export type NewSource = Pick<SourceConfig, "name" | "path"> & Partial<Pick<SourceConfig, "exclude" | "oneFileSystem">>;
 
 /**
  * config.json: a file that people read and edit.
  *
  * Guarantees:
- * - `load` reads the file as it is now. A file with any mistake is refused whole (kind `usage`, CONFIG_INVALID), naming line and key of each.
+ * - `load` reads the file as it is now. A file with any mistake is refused whole (kind `usage`, CONFIG_INVALID), naming line and
+ *   key of each.
  * - An edit is made on the file as it is now, checked as a whole, and then replaces it at once (mode 0600, synced); when it is
  *   refused, the file is as it was. Edits of several processes do not undo one another.
  * - What the file does not say is not written into it.

@@ -35,19 +35,15 @@ const deepestNesting = 50;
 
 function nestsTooDeep(text: string): boolean {
   let depth = 0;
-  let isTooDeep = false;
-  const open = (): void => {
-    depth += 1;
-    isTooDeep ||= depth > deepestNesting;
-  };
-  for (let at = 0, isText = false; at < text.length && !isTooDeep; at += 1) {
+  let isText = false;
+  for (let at = 0; at < text.length && depth <= deepestNesting; at += 1) {
     const character = text[at]!;
     if (isText && character === "\\") at += 1;
     else if (character === '"') isText = !isText;
-    else if (!isText && (character === "{" || character === "[")) open();
-    else if (!isText && (character === "}" || character === "]")) depth -= 1;
+    else if (!isText && "{[".includes(character)) depth += 1;
+    else if (!isText && "}]".includes(character)) depth -= 1;
   }
-  return isTooDeep;
+  return depth > deepestNesting;
 }
 
 function nearest(root: Node, path: readonly (string | number)[]): Node {
@@ -58,7 +54,10 @@ function nearest(root: Node, path: readonly (string | number)[]): Node {
   return root;
 }
 
-function* keysGivenTwice(node: Node, path: readonly (string | number)[]): Generator<{ path: readonly (string | number)[]; offset: number }> {
+function* keysGivenTwice(
+  node: Node,
+  path: readonly (string | number)[],
+): Generator<{ path: readonly (string | number)[]; offset: number }> {
   const seen = new Set<unknown>();
   for (const [index, child] of (node.children ?? []).entries()) {
     if (node.type === "array") yield* keysGivenTwice(child, [...path, index]);

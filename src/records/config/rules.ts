@@ -37,7 +37,8 @@ function archiveProblems(config: CheckedConfig, archive: CheckedConfig["archives
   for (const [position, pool] of archive.pools.entries()) {
     const path = [...at, "pools", position];
     if (!config.pools.some((known) => known.name === pool)) problems.push({ path, message: `no pool is called "${pool}"` });
-    if (archive.pools.indexOf(pool) < position) problems.push({ path, message: `pool "${pool}" is named twice: one copy in each pool` });
+    if (archive.pools.indexOf(pool) < position)
+      {problems.push({ path, message: `pool "${pool}" is named twice: one copy in each pool` });}
   }
   const segmentSizeBytes = archive.segmentSizeBytes ?? config.defaults.segmentSizeBytes;
   if (segmentSizeBytes > config.spool.maxBytes) {
@@ -47,7 +48,11 @@ function archiveProblems(config: CheckedConfig, archive: CheckedConfig["archives
   return problems;
 }
 
-function givenTwice(at: readonly (string | number)[], items: readonly { readonly name: string }[], what: string): readonly Problem[] {
+function givenTwice(
+  at: readonly (string | number)[],
+  items: readonly { readonly name: string }[],
+  what: string,
+): readonly Problem[] {
   const seen = new Set<string>();
   const problems: Problem[] = [];
   for (const [index, { name }] of items.entries()) {

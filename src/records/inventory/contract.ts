@@ -20,7 +20,10 @@ export interface Inventory {
   volumesOfPool(pool: string): readonly VolumeRecord[];
   updateVolume(uuid: string, change: VolumeChange): void;
 
-  /** What is on the volume, object by object; replaces whatever was recorded from that number on, copies included (it was written over). */
+  /**
+   * What is on the volume, object by object; replaces whatever was recorded from that number on, copies included (it was
+   * written over).
+   */
   addObject(object: ObjectRecord): void;
   /** In order of their numbers. */
   objectsOfVolume(volumeUuid: string): readonly ObjectRecord[];

@@ -14,8 +14,12 @@ export function objectTable(store: Store) {
   const volumeId = store.rows<[number]>("SELECT id FROM volume WHERE uuid = ?");
   const removeObjects = store.query("DELETE FROM object WHERE volume = ? AND number >= ?");
   const removeCopies = store.query("DELETE FROM copy WHERE volume = ? AND object >= ?");
-  const insert = store.query("INSERT INTO object (volume, number, role, size_bytes, sha256, written_ms) VALUES (?, ?, ?, ?, ?, ?)");
-  const select = store.query<ObjectRow>("SELECT o.* FROM object o JOIN volume v ON v.id = o.volume WHERE v.uuid = ? ORDER BY o.number");
+  const insert = store.query(
+    "INSERT INTO object (volume, number, role, size_bytes, sha256, written_ms) VALUES (?, ?, ?, ?, ?, ?)",
+  );
+  const select = store.query<ObjectRow>(
+    "SELECT o.* FROM object o JOIN volume v ON v.id = o.volume WHERE v.uuid = ? ORDER BY o.number",
+  );
 
   const addObject = ({ volumeUuid, number, role, sizeBytes, sha256, writtenMs }: ObjectRecord): void => {
     store.transaction(() => {

@@ -36,7 +36,11 @@ export function volumeTable(store: Store) {
       if (hasCartridge.get(barcode) === undefined) throw cartridgeUnknown(barcode);
       retire.run(barcode);
       if (insert.run(uuid, barcode, pool, blockSizeBytes, createdMs).changes === 0) {
-        throw new StrongroomError("internal", "VOLUME_EXISTS", `there is a volume ${printable(uuid)} already, nothing was changed`);
+        throw new StrongroomError(
+          "internal",
+          "VOLUME_EXISTS",
+          `there is a volume ${printable(uuid)} already, nothing was changed`,
+        );
       }
       return volumeRecord(select.get(uuid)!);
     });

@@ -7,9 +7,15 @@ export interface Journal {
   job(id: number): JobRecord | undefined;
   /** Newest first. */
   jobs(limit: number): readonly JobRecord[];
-  /** The unfinished job of that kind and subject (`archive run`, archive name), if any: what a second run of the command goes on with. */
+  /**
+   * The unfinished job of that kind and subject (`archive run`, archive name), if any: what a second run of the command goes
+   * on with.
+   */
   unfinished(kind: string, subject: string): JobRecord | undefined;
-  /** Takes an unfinished job over whose owner is dead or let go of it; false when one lives that works on that subject, or when it is finished. */
+  /**
+   * Takes an unfinished job over whose owner is dead or let go of it; false when one lives that works on that subject, or
+   * when it is finished.
+   */
   takeOver(id: number, owner: Owner): boolean;
   saveProgress(id: number, progress: Readonly<Record<string, unknown>>): void;
   /** The job stopped before its end, at a safe point: it stays unfinished, free to be taken over. */

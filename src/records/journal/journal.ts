@@ -43,7 +43,10 @@ function jobTable(store: Store, lives: (owner: Owner) => boolean) {
 
   const record = (row: JobRow): JobRecord => jobRecord(row, lives);
   const livingJob = (subject: string): JobRecord | undefined =>
-    selectUnfinished.all(subject).map(record).find((job) => job.state === "running");
+    selectUnfinished
+      .all(subject)
+      .map(record)
+      .find((job) => job.state === "running");
 
   const startJob = (job: NewJob): JobRecord =>
     store.transaction(() => {
@@ -73,7 +76,11 @@ function jobTable(store: Store, lives: (owner: Owner) => boolean) {
       return row === undefined ? undefined : record(row);
     },
     jobs: (limit: number) => selectNewest.all(limit).map(record),
-    unfinished: (kind: string, subject: string) => selectUnfinished.all(subject).map(record).find((job) => job.kind === kind),
+    unfinished: (kind: string, subject: string) =>
+      selectUnfinished
+        .all(subject)
+        .map(record)
+        .find((job) => job.kind === kind),
     saveProgress: (id, progress) => {
       if (setProgress.run(JSON.stringify(progress), id).changes === 0) throw jobFinished(id);
     },
@@ -96,7 +103,9 @@ function eventTable(store: Store) {
       insert.run(jobId, timeMs, severity, code, text);
     },
     events: (jobId: number) =>
-      select.all(jobId).map(({ job, time_ms: timeMs, severity, code, text }): JobEvent => ({ jobId: job, timeMs, severity, code, text })),
+      select
+        .all(jobId)
+        .map(({ job, time_ms: timeMs, severity, code, text }): JobEvent => ({ jobId: job, timeMs, severity, code, text })),
   } satisfies Partial<Journal>;
 }
 
@@ -130,11 +139,15 @@ function isSame(a: Owner, b: Owner): boolean {
 function jobActive(job: JobRecord): StrongroomError {
   const who = `${printable(job.requestedBy)}, process ${String(job.owner.processId)}`;
   const message = `job ${String(job.id)} (${job.kind} ${printable(job.subject)}) is running already, started by ${who}`;
-  return new StrongroomError("busy", "JOB_ACTIVE", message, { hint: `wait for it, or watch it: strongroom job show ${String(job.id)}` });
+  return new StrongroomError("busy", "JOB_ACTIVE", message, {
+    hint: `wait for it, or watch it: strongroom job show ${String(job.id)}`,
+  });
 }
 
 function jobUnknown(id: number): StrongroomError {
-  return new StrongroomError("missing", "JOB_UNKNOWN", `there is no job ${String(id)}`, { hint: "list the jobs: strongroom job list" });
+  return new StrongroomError("missing", "JOB_UNKNOWN", `there is no job ${String(id)}`, {
+    hint: "list the jobs: strongroom job list",
+  });
 }
 
 function jobFinished(id: number): StrongroomError {

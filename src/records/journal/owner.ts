@@ -9,8 +9,8 @@ export interface Owners {
   /** This process. */
   current(): Owner;
   /**
-   * Whether that process is still there. What cannot be shown to live is dead: a journal entry is a note, mutual exclusion is flock(2),
-   * so a mistake here costs an error message, while a job taken for living would have to be freed by hand.
+   * Whether that process is still there. What cannot be shown to live is dead: a journal entry is a note, mutual exclusion is
+   * flock(2), so a mistake here costs an error message, while a job taken for living would have to be freed by hand.
    */
   lives(owner: Owner): boolean;
 }
@@ -22,7 +22,7 @@ export function processOwners(readProc: ReadProc = readLinuxProc, processId = pr
     lives: (owner) => {
       if (owner.bootId !== bootId()) return false;
       const found = status(readProc, owner.processId);
-      return found !== undefined && found.start === owner.processStart && !found.isDead;
+      return found?.start === owner.processStart && !found.isDead;
     },
   };
 }
@@ -34,7 +34,10 @@ export function processOwners(readProc: ReadProc = readLinuxProc, processId = pr
 function status(readProc: ReadProc, processId: number): { readonly start: string; readonly isDead: boolean } | undefined {
   const text = readProc(`/proc/${String(processId)}/stat`);
   if (text === undefined) return undefined;
-  const fields = text.slice(text.lastIndexOf(")") + 2).trim().split(" ");
+  const fields = text
+    .slice(text.lastIndexOf(")") + 2)
+    .trim()
+    .split(" ");
   const start = fields[22 - 3];
   return start === undefined ? undefined : { start, isDead: "ZXx".includes(fields[0] ?? "X") };
 }

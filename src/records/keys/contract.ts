@@ -30,7 +30,8 @@ export interface NewKey extends KeyRecord {
  * Guarantees:
  * - The last key put for a role is the one in use; earlier ones stay, because volumes made with them stay.
  * - `put` takes effect wholly or not at all, and survives a power cut once it returned. Files have mode 0600.
- * - A private key is refused everywhere but in the signing role (PRIVATE_KEY_REFUSED), so that no decryption key ever gets into the state.
+ * - A private key is refused everywhere but in the signing role (PRIVATE_KEY_REFUSED), so that no decryption key ever gets into
+ *   the state.
  */
 export interface KeyRing {
   put(key: NewKey): KeyRecord;

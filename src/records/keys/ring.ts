@@ -7,7 +7,10 @@ import type { KeyRecord, KeyRing, KeyRole, NewKey } from "./contract.ts";
 
 const fingerprint = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
 
-/** keys.json lists what counts; the texts are files beside it. A text that is not listed was put by a call that did not finish. */
+/**
+ * keys.json lists what counts; the texts are files beside it. A text that is not listed was put by a call that did not
+ * finish.
+ */
 const listSchema = z.array(
   z.strictObject({
     role: z.enum(["operations", "recovery", "signing"]),
@@ -50,7 +53,8 @@ export function openKeyRing(folder: string): KeyRing {
     },
     certificate: (which) => {
       const key = typeof which === "string" ? current(which) : list().find((known) => known.fingerprint === which.fingerprint);
-      if (key === undefined) throw keyMissing(typeof which === "string" ? `${which} certificate` : `key ${printable(which.fingerprint)}`);
+      if (key === undefined)
+        {throw keyMissing(typeof which === "string" ? `${which} certificate` : `key ${printable(which.fingerprint)}`);}
       return readText(certificatePath(key));
     },
     signingKeyText: () => {
@@ -64,15 +68,22 @@ export function openKeyRing(folder: string): KeyRing {
 function refuseWrongTexts(key: NewKey): void {
   const isPrivate = (text: string): boolean => text.includes("-----BEGIN PGP PRIVATE KEY BLOCK-----");
   if (isPrivate(key.certificate) || (key.privateKey !== undefined && key.role !== "signing")) {
-    throw new StrongroomError("usage", "PRIVATE_KEY_REFUSED", `a private key was given for the role ${key.role}, it was not stored`, {
-      hint: "give the certificate alone (gpg --armor --export), and keep the private key away from this machine",
-    });
+    throw new StrongroomError(
+      "usage",
+      "PRIVATE_KEY_REFUSED",
+      `a private key was given for the role ${key.role}, it was not stored`,
+      {
+        hint: "give the certificate alone (gpg --armor --export), and keep the private key away from this machine",
+      },
+    );
   }
   const isCertificate = key.certificate.trimStart().startsWith("-----BEGIN PGP PUBLIC KEY BLOCK-----");
   const isComplete = key.role !== "signing" || (key.privateKey !== undefined && isPrivate(key.privateKey));
   if (isCertificate && isComplete && fingerprint.safeParse(key.fingerprint).success) return;
   const what = isCertificate ? "a signing key needs its private part and a fingerprint" : "this is not an armored certificate";
-  throw new StrongroomError("usage", "KEY_INVALID", `${what}, nothing was stored`, { hint: "export it again with gpg --armor --export" });
+  throw new StrongroomError("usage", "KEY_INVALID", `${what}, nothing was stored`, {
+    hint: "export it again with gpg --armor --export",
+  });
 }
 
 function parsedList(text: string): readonly KeyRecord[] {
@@ -103,11 +114,16 @@ function readText(path: string): string {
 }
 
 function damaged(path: string, cause: unknown): StrongroomError {
-  return new StrongroomError("failed", "KEYS_DAMAGED", `a file of the key ring is missing or not what it was: ${printable(path)}`, {
-    severity: "fatal",
-    hint: "put it back from a backup of the state folder, or put the key in again",
-    cause,
-  });
+  return new StrongroomError(
+    "failed",
+    "KEYS_DAMAGED",
+    `a file of the key ring is missing or not what it was: ${printable(path)}`,
+    {
+      severity: "fatal",
+      hint: "put it back from a backup of the state folder, or put the key in again",
+      cause,
+    },
+  );
 }
 
 function keyMissing(what: string): StrongroomError {

@@ -20,8 +20,8 @@ export interface LockHolder {
 const noteBytes = 1024;
 
 /**
- * Takes the exclusive lock (flock(2)) of that file, which is made when missing and stays when the lock is released. Never waits: rejects
- * with LOCK_HELD (kind `busy`), naming who holds it.
+ * Takes the exclusive lock (flock(2)) of that file, which is made when missing and stays when the lock is released. Never waits:
+ * rejects with LOCK_HELD (kind `busy`), naming who holds it.
  */
 export function lockFile(path: string, holder: LockHolder): FileLock {
   const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);

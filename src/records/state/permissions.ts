@@ -7,8 +7,9 @@ const groupAndOthers = 0o077;
 const toldLimit = 5;
 
 /**
- * Refuses a state folder that anybody else can look into or that belongs to somebody else. The hint is the exact command that mends it.
- * Looked at: the folder, and everything in the two levels below; what the spool and the jobs hold is behind their folders' modes.
+ * Refuses a state folder that anybody else can look into or that belongs to somebody else. The hint is the exact command that
+ * mends it. Looked at: the folder, and everything in the two levels below; what the spool and the jobs hold is behind their
+ * folders' modes.
  */
 export function refuseWidePermissions(folder: string, userId: number): void {
   const paths = [folder, ...itemsOf(folder), ...itemsOf(join(folder, "keys"))];
@@ -59,5 +60,7 @@ function shellQuoted(path: string): string {
 
 function octalEscaped(path: string): string {
   const bytes = [...Buffer.from(path)];
-  return bytes.map((byte) => (/[\w./-]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `\\0${byte.toString(8)}`)).join("");
+  return bytes
+    .map((byte) => (/[\w./-]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `\\0${byte.toString(8)}`))
+    .join("");
 }

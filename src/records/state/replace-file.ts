@@ -2,8 +2,8 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "n
 import { basename, dirname, join } from "node:path";
 
 /**
- * Puts a file in the place of another, at once and for good: whoever reads sees the old or the new one, whole, also after a power cut.
- * Mode 0600 from the first moment.
+ * Puts a file in the place of another, at once and for good: whoever reads sees the old or the new one, whole, also after a power
+ * cut. Mode 0600 from the first moment.
  */
 export function replaceFile(path: string, content: string | Uint8Array): void {
   const folder = dirname(path);
@@ -23,7 +23,7 @@ export function replaceFile(path: string, content: string | Uint8Array): void {
 function writeSynced(path: string, bytes: Uint8Array): void {
   const fd = openSync(path, "wx", 0o600);
   try {
-    for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+    for (let written = 0; written < bytes.length;) written += writeSync(fd, bytes, written);
     fsyncSync(fd);
   } finally {
     closeSync(fd);

@@ -1,8 +1,8 @@
 import { StrongroomError } from "../../words/index.ts";
 
 /**
- * SQLite's result codes (sqlite.org/rescode.html) as our errors. What comes out as is: our own errors, and mistakes of this program.
- * A failed write never leaves half of itself behind, so every message can say that what was recorded before is safe.
+ * SQLite's result codes (sqlite.org/rescode.html) as our errors. What comes out as is: our own errors, and mistakes of this
+ * program. A failed write never leaves half of itself behind, so every message can say that what was recorded before is safe.
  */
 export function storeFailure(thrown: unknown, path: string): unknown {
   const code = sqliteCode(thrown);
@@ -10,9 +10,14 @@ export function storeFailure(thrown: unknown, path: string): unknown {
   const reason = thrown instanceof Error ? thrown.message : "unknown";
   const known = failures[code & 0xff];
   if (known === undefined) {
-    return new StrongroomError("internal", "STORE_FAILED", `the state database refused a request (${reason}), nothing was changed`, {
-      cause: thrown,
-    });
+    return new StrongroomError(
+      "internal",
+      "STORE_FAILED",
+      `the state database refused a request (${reason}), nothing was changed`,
+      {
+        cause: thrown,
+      },
+    );
   }
   return new StrongroomError(known.kind, known.code, `${known.message}: ${path} (${reason})`, {
     hint: known.hint,

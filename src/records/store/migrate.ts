@@ -30,10 +30,15 @@ export function refuseUnsuitable(database: DatabaseSync, knownVersions: number, 
 function refuseNewer(found: number, known: number, path: string): void {
   if (found <= known) return;
   const versions = `it has schema ${String(found)}, this version knows up to ${String(known)}`;
-  throw new StrongroomError("failed", "STORE_TOO_NEW", `the state database was made by a newer version: ${versions}, nothing was changed`, {
-    severity: "fatal",
-    hint: `use the newer version again, or a backup of ${path} from before it was installed`,
-  });
+  throw new StrongroomError(
+    "failed",
+    "STORE_TOO_NEW",
+    `the state database was made by a newer version: ${versions}, nothing was changed`,
+    {
+      severity: "fatal",
+      hint: `use the newer version again, or a backup of ${path} from before it was installed`,
+    },
+  );
 }
 
 function refuseForeign(database: DatabaseSync, path: string): void {

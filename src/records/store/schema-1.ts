@@ -5,7 +5,8 @@
  * - Directories are interned, so a row carries only its last path component. A root has its archive's negated id as parent.
  * - `entry.first` and `entry.gone` are snapshot ids, which grow with time, so that one comparison tells whether a row is visible.
  * - `entry.segment` is 0 while only later pieces of a split entry were sealed; such rows are not yet visible.
- * - `entry.facts` holds what nobody searches for, packed (catalog/facts.ts), with the digest of the only piece that most files have.
+ * - `entry.facts` holds what nobody searches for, packed (catalog/facts.ts), with the digest of the only piece that most files
+ *   have.
  * - Names are indexed in runs of a few thousand: sorted within a run, runs appended. A single index over all names would touch a
  *   random page for each new row once it has outgrown the cache; a search costs one seek for each run instead.
  */

@@ -8,7 +8,10 @@ import { migrations as releasedMigrations } from "./migrations.ts";
 /** What may be bound to a parameter. Undefined is refused by the type: absence in the database is null. */
 export type Value = SQLInputValue;
 
-/** A prepared statement, kept for the life of the store. Rows are read at once, so no statement ever holds a read transaction open. */
+/**
+ * A prepared statement, kept for the life of the store. Rows are read at once, so no statement ever holds a read transaction
+ * open.
+ */
 export interface Query<Row> {
   run(...values: Value[]): { readonly changes: number; readonly lastId: number };
   get(...values: Value[]): Row | undefined;
@@ -19,9 +22,11 @@ export interface Query<Row> {
  * The state database: one file, one connection for each process that uses it.
  *
  * Guarantees:
- * - What a transaction wrote is wholly there or not at all, and survives kill and power cut once `transaction` returned (WAL, full sync).
+ * - What a transaction wrote is wholly there or not at all, and survives kill and power cut once `transaction` returned (WAL,
+ *   full sync).
  * - Several processes may use the file at once on one machine: readers never wait, writers queue for up to `busyTimeoutMs`.
- * - Everything thrown is a StrongroomError, but for what a caller's own callback throws, which passes unchanged after the roll-back.
+ * - Everything thrown is a StrongroomError, but for what a caller's own callback throws, which passes unchanged after the
+ *   roll-back.
  */
 export interface Store {
   readonly path: string;
@@ -31,7 +36,10 @@ export interface Store {
   rows<Row extends readonly unknown[]>(sql: string): Query<Row>;
   /** Runs `work` in one write transaction. Nested calls join the outer one; what a failed nested call wrote is undone. */
   transaction<Result>(work: () => Result): Result;
-  /** Reads the whole file and compares its structures: empty when sound, else what is wrong with it. Takes minutes for a large one. */
+  /**
+   * Reads the whole file and compares its structures: empty when sound, else what is wrong with it. Takes minutes for a large
+   * one.
+   */
   check(): readonly string[];
   /** Moves everything into the main file and lets go of it. Repeatable. */
   close(): void;
@@ -60,7 +68,9 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
     refuseUnsuitable(database, migrations.length, path);
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;");
     database.exec(`PRAGMA cache_size = -${String(pageCacheKiB)}; PRAGMA temp_store = MEMORY;`);
-    database.exec(`PRAGMA wal_autocheckpoint = ${String(checkpointPages)}; PRAGMA journal_size_limit = ${String(journalLimitBytes)};`);
+    database.exec(
+      `PRAGMA wal_autocheckpoint = ${String(checkpointPages)}; PRAGMA journal_size_limit = ${String(journalLimitBytes)};`,
+    );
     migrate(database, migrations, path);
     return new SqliteStore(database, path);
   } catch (thrown) {
@@ -70,8 +80,9 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
 }
 
 /**
- * SQLite gives its log and index files the mode of the main file, so it must be right from the first moment. A file that exists is not
- * even opened: closing any descriptor of a file ends the POSIX locks that this process holds on it (sqlite.org/howtocorrupt.html, 2.2).
+ * SQLite gives its log and index files the mode of the main file, so it must be right from the first moment. A file that exists
+ * is not even opened: closing any descriptor of a file ends the POSIX locks that this process holds on it
+ * (sqlite.org/howtocorrupt.html, 2.2).
  */
 function createPrivately(path: string): void {
   try {
@@ -167,7 +178,7 @@ class SqliteStore implements Store {
   #prepared<Row>(sql: string, asArrays: boolean): Query<Row> {
     const key = asArrays ? `rows ${sql}` : sql;
     const known = this.#queries.get(key);
-    if (known !== undefined) return known as Query<Row>;
+    if (known !== undefined) return known;
     if (this.#queries.size >= statementLimit) {
       throw new StrongroomError("internal", "STORE_STATEMENTS", "too many different statements: values belong into parameters");
     }

@@ -11,9 +11,14 @@ const catalog = openCatalog(store);
 const archive = catalog.archive(name)!;
 const snapshot = catalog.openSnapshot(archive, 1, undefined);
 const numbers = Array.from({ length: Number(segments) }, (_, index) => index + 1);
-catalog.planSegments(snapshot, numbers.map((number) => ({ number, plannedBytes: 1, plan: "" })));
+catalog.planSegments(
+  snapshot,
+  numbers.map((number) => ({ number, plannedBytes: 1, plan: "" })),
+);
 for (const { id, number } of catalog.segments(snapshot)) {
-  const entries = Array.from({ length: Number(rows) }, (_, index) => newEntry(`s${String(number)}/d${String(index % 10)}/f${String(index)}`));
+  const entries = Array.from({ length: Number(rows) }, (_, index) =>
+    newEntry(`s${String(number)}/d${String(index % 10)}/f${String(index)}`),
+  );
   catalog.addSealedSegment(id, sealedFacts, entries);
   process.stdout.write(`${String(number)}\n`);
 }

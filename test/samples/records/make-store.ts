@@ -2,8 +2,8 @@ import { openCatalog, openInventory, openJournal, openStore } from "../../../src
 import { bytes, newEntry, sealedFacts, takeSnapshot, text } from "../../conformance/catalog.ts";
 
 /**
- * Makes a sample of the present schema: `node make-store.ts store-N.db`. A sample that was released is never made again: the point
- * of it is that it is old.
+ * Makes a sample of the present schema: `node make-store.ts store-N.db`. A sample that was released is never made again: the
+ * point of it is that it is old.
  */
 const path = process.argv[2];
 if (path === undefined) throw new Error("name the file to make");
@@ -12,7 +12,11 @@ const catalog = openCatalog(store);
 const archive = catalog.createArchive("photos", "4d3c0b5e-0000-4000-8000-000000000001");
 const big = (offsetBytes: number, lengthBytes: number) => {
   const condition = offsetBytes > 0 ? "changed" : "intact";
-  return newEntry("2024/big.mov", { sizeBytes: 25, condition, piece: { offsetBytes, lengthBytes, sha256: new Uint8Array(32).fill(9) } });
+  return newEntry("2024/big.mov", {
+    sizeBytes: 25,
+    condition,
+    piece: { offsetBytes, lengthBytes, sha256: new Uint8Array(32).fill(9) },
+  });
 };
 const folder = { type: "directory", sizeBytes: 0 } as const;
 const first = takeSnapshot(catalog, archive, [
@@ -21,7 +25,10 @@ const first = takeSnapshot(catalog, archive, [
 ]);
 const gone = catalog.children(archive, 1, bytes("2024")).filter((entry) => text(entry.path) === "2024/gone.jpg");
 const second = catalog.openSnapshot(archive, 3000, 1);
-catalog.markGone(second, gone.map((entry) => entry.id));
+catalog.markGone(
+  second,
+  gone.map((entry) => entry.id),
+);
 catalog.planSegments(second, [{ number: 1, plannedBytes: 1, plan: "line 1" }]);
 catalog.addSealedSegment(catalog.segments(second)[0]!.id, sealedFacts, [newEntry("\xff\xfe")]);
 const totals = { entries: 5, contentBytes: 50, newEntries: 1, newContentBytes: 5, sealedBytes: 99, troubledEntries: 0 };
@@ -29,8 +36,23 @@ catalog.completeSnapshot(second, 4000, totals);
 
 const inventory = openInventory(store);
 const uuid = "7c3c0b5e-0000-4000-8000-000000000009";
-inventory.putCartridge({ barcode: "A00001L9", kind: "tape", pool: "main", state: "in-use", place: "shelf B4", capacityBytes: undefined, seenMs: 1 });
-inventory.recordMovement({ barcode: "A00001L9", timeMs: 2, from: "shelf B4", to: "library vtl slot 1", who: "operator", why: "archive run" });
+inventory.putCartridge({
+  barcode: "A00001L9",
+  kind: "tape",
+  pool: "main",
+  state: "in-use",
+  place: "shelf B4",
+  capacityBytes: undefined,
+  seenMs: 1,
+});
+inventory.recordMovement({
+  barcode: "A00001L9",
+  timeMs: 2,
+  from: "shelf B4",
+  to: "library vtl slot 1",
+  who: "operator",
+  why: "archive run",
+});
 inventory.addVolume({ uuid, barcode: "A00001L9", pool: "main", blockSizeBytes: 524_288, createdMs: 3 });
 for (const [number, role] of (["bootstrap", "segment", "seal"] as const).entries()) {
   inventory.addObject({ volumeUuid: uuid, number, role, sizeBytes: 10_240, sha256: "cd".repeat(32), writtenMs: 4 });
