@@ -11,8 +11,6 @@ import type {
   MovementRecord,
   NewArchive,
   NewPool,
-  NewArchive,
-  NewPool,
   ObjectRecord,
   PoolConfig,
   SnapshotRecord,
