@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Catalog, CopyState, Inventory, ObjectRecord } from "../../src/records/index.ts";
-import { sealedFacts } from "./catalog.ts";
+import { sealedFacts } from "./catalog-samples.ts";
 
 /** Both over the same records: copies are of the catalog's segments. */
 export type InventoryFactory = () => { readonly inventory: Inventory; readonly catalog: Catalog; readonly close: () => void };
@@ -145,8 +145,9 @@ function volumeTests(context: () => Context): void {
       sha256: "ab",
       writtenMs: 3,
     });
-    for (const [number, role] of (["bootstrap", "segment", "seal", "trailer"] as const).entries())
-      {inventory.addObject(object(number, role));}
+    for (const [number, role] of (["bootstrap", "segment", "seal", "trailer"] as const).entries()) {
+      inventory.addObject(object(number, role));
+    }
     inventory.addCopy({
       segmentId: segment!,
       volumeUuid: "v1",

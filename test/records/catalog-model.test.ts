@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ArchiveRecord, type Catalog, type FoundEntry, type NewEntry, openCatalog } from "../../src/records/index.ts";
-import { bytes, newEntry, noTotals, sealedFacts, text } from "../conformance/catalog.ts";
+import { bytes, newEntry, noTotals, sealedFacts, text } from "../conformance/catalog-samples.ts";
 import { temporaryStore } from "./temporary.ts";
 
 /** What a catalog should answer, in the plainest way: every version of every path in one list. */

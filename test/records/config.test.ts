@@ -51,15 +51,17 @@ describe("the configuration", () => {
       { name: "main", kind: "tape", library: "vtl", blockSizeBytes: 524_288 },
       { name: "usb", kind: "folder", folders: ["/media/usb"], blockSizeBytes: 65_536 },
     ]);
-    expect(loaded.archives).toEqual([{
-      name: "photos",
-      sources: [{ ...source, exclude: [], oneFileSystem: true }],
-      pools: ["main", "usb"],
-      cipher: "mdc",
-      compression: "auto",
-      segmentSizeBytes: 4 * 1024 ** 3,
-      verify: true,
-    }]);
+    expect(loaded.archives).toEqual([
+      {
+        name: "photos",
+        sources: [{ ...source, exclude: [], oneFileSystem: true }],
+        pools: ["main", "usb"],
+        cipher: "mdc",
+        compression: "auto",
+        segmentSizeBytes: 4 * 1024 ** 3,
+        verify: true,
+      },
+    ]);
     expect(loaded.spool).toEqual({ maxBytes: 64 * 1024 ** 3 });
     expect(text()).not.toMatch(/cipher|verify|maxBytes|oneFileSystem/);
     const changed = config.setDefaults({ cipher: "ocb", segmentSizeBytes: 65_536 });

@@ -40,8 +40,9 @@ describe("the key ring", () => {
     expect(ring.certificate("recovery")).toBe(certificate("b"));
     expect(ring.certificate({ fingerprint: "a".repeat(40) })).toBe(certificate("a"));
     expect(ring.signingKeyText()).toBe(privateKey("c"));
-    for (const name of readdirSync(folder.path))
-      {expect([name, statSync(join(folder.path, name)).mode & 0o777]).toEqual([name, 0o600]);}
+    for (const name of readdirSync(folder.path)) {
+      expect([name, statSync(join(folder.path, name)).mode & 0o777]).toEqual([name, 0o600]);
+    }
   });
 
   it("uses the last key of a role and keeps the earlier ones", () => {

@@ -40,8 +40,9 @@ function failureOf(action: () => unknown): StrongroomError {
 describe("the state folder", () => {
   it("is private from the start, with its subfolders", () => {
     const state = createState(path);
-    for (const made of [state.path, state.jobsPath, state.spoolPath, state.keysPath])
-      {expect(statSync(made).mode & 0o7777).toBe(0o700);}
+    for (const made of [state.path, state.jobsPath, state.spoolPath, state.keysPath]) {
+      expect(statSync(made).mode & 0o7777).toBe(0o700);
+    }
     expect(openState(path).databasePath).toBe(join(path, "strongroom.db"));
   });
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openCatalog, openInventory, openJournal, openStore } from "../../src/records/index.ts";
 import { migrations } from "../../src/records/store/migrations.ts";
-import { bytes, newEntry, noTotals, sealedFacts, takeSnapshot, text } from "../conformance/catalog.ts";
+import { bytes, newEntry, noTotals, sealedFacts, takeSnapshot, text } from "../conformance/catalog-samples.ts";
 import { codeOf, temporaryFolder } from "./temporary.ts";
 
 let folder: ReturnType<typeof temporaryFolder>;

@@ -132,13 +132,15 @@ function* madeUpTree(): Generator<NewEntry, never> {
 function* madeUpFolder(path: string, depth: number, random: () => number): Generator<NewEntry> {
   yield madeUpEntry(path, "directory", random);
   const files = 4 + Math.floor(random() * 16);
-  for (let file = 0; file < files; file += 1)
-    {yield madeUpEntry(`${path}/${String(file).padStart(2, "0")}${fileName(random)}`, "file", random);}
+  for (let file = 0; file < files; file += 1) {
+    yield madeUpEntry(`${path}/${String(file).padStart(2, "0")}${fileName(random)}`, "file", random);
+  }
   if (random() < 0.5) yield madeUpEntry(`${path}/index.js`, "file", random);
   if (random() < 0.3) yield madeUpEntry(`${path}/package.json`, "file", random);
   const folders = depth >= 7 ? 0 : Math.floor(random() * 3.5) - (depth > 4 ? 1 : 0);
-  for (let folder = 0; folder < folders; folder += 1)
-    {yield* madeUpFolder(`${path}/${pick(words, random)}${String(folder)}`, depth + 1, random);}
+  for (let folder = 0; folder < folders; folder += 1) {
+    yield* madeUpFolder(`${path}/${pick(words, random)}${String(folder)}`, depth + 1, random);
+  }
   if (random() < 0.3) yield madeUpEntry(`${path}/README.md`, "file", random);
 }
 

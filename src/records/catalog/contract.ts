@@ -69,7 +69,11 @@ export interface Catalog {
   pieces(entryId: number): readonly PieceRecord[];
 }
 
-export interface ArchiveRecord { readonly id: number; readonly name: string; readonly uuid: string }
+export interface ArchiveRecord {
+  readonly id: number;
+  readonly name: string;
+  readonly uuid: string;
+}
 
 export interface SnapshotRecord {
   readonly id: number;
@@ -161,7 +165,9 @@ export interface EntryRecord extends EntryFacts {
   readonly segmentId: number;
 }
 
-export interface PieceRecord extends NewPiece { readonly segmentId: number }
+export interface PieceRecord extends NewPiece {
+  readonly segmentId: number;
+}
 
 export interface FoundEntry extends EntryRecord {
   readonly archiveId: number;

@@ -65,7 +65,7 @@ export function directories(store: Store): Directories {
     const names: Uint8Array[] = [];
     let archiveId = 0;
     let base: DirectoryPlace | undefined;
-    for (let at = id; at > 0 && base === undefined; ) {
+    for (let at = id; at > 0 && base === undefined;) {
       const row = selectPlace.get(at);
       if (row === undefined) break;
       archiveId = row[0];

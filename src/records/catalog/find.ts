@@ -20,7 +20,7 @@ export function nameFinder(store: Store) {
     const searched = archiveId === undefined ? everyRun.all() : runs.all(archiveId);
     for (const [run] of searched) {
       let before = Number.MAX_SAFE_INTEGER;
-      for (let page; page === undefined || page.length === pageRows; ) {
+      for (let page; page === undefined || page.length === pageRows;) {
         page = query.all(run, ...values, before);
         // Rows whose header is not sealed yet count for the page, but are not to be seen.
         for (const row of page) if (row[5] > 0) yield row;

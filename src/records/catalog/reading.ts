@@ -95,14 +95,12 @@ function pieceReader(store: Store) {
     const row = select.get(entryId);
     if (row === undefined) return [];
     const inline = unpackFacts(row[2], row[1]).piece;
-    const others = selectPieces
-      .all(entryId)
-      .map(({ offset, length, segment, sha256 }): PieceRecord => ({
-        offsetBytes: offset,
-        lengthBytes: length,
-        segmentId: segment,
-        sha256,
-      }));
+    const others = selectPieces.all(entryId).map(({ offset, length, segment, sha256 }): PieceRecord => ({
+      offsetBytes: offset,
+      lengthBytes: length,
+      segmentId: segment,
+      sha256,
+    }));
     return inline === undefined ? others : [{ ...inline, segmentId: row[0] }, ...others];
   };
 }

@@ -37,8 +37,9 @@ type Issue = NonNullable<ReturnType<typeof configSchema.safeParse>["error"]>["is
 
 function schemaProblems(issue: Issue): readonly Problem[] {
   const path = issue.path.map((key) => (typeof key === "symbol" ? String(key) : key));
-  if (issue.code === "unrecognized_keys")
-    {return issue.keys.map((key) => ({ path: [...path, key], message: "there is no such setting" }));}
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ path: [...path, key], message: "there is no such setting" }));
+  }
   const message = `${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`;
   return [{ path, message }];
 }

@@ -40,8 +40,9 @@ export function openConfig(path: string, lock: () => FileLock): ConfigStore {
     },
     create: (appliance: ApplianceConfig) =>
       holding(lock, () => {
-        if (read() !== null)
-          {throw new StrongroomError("usage", "CONFIG_EXISTS", `${fileName} is there already, nothing was changed`);}
+        if (read() !== null) {
+          throw new StrongroomError("usage", "CONFIG_EXISTS", `${fileName} is there already, nothing was changed`);
+        }
         return save({ appliance: { ...appliance, contacts: [...appliance.contacts] } });
       }),
     ...edits(edit),

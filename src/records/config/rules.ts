@@ -37,8 +37,9 @@ function archiveProblems(config: CheckedConfig, archive: CheckedConfig["archives
   for (const [position, pool] of archive.pools.entries()) {
     const path = [...at, "pools", position];
     if (!config.pools.some((known) => known.name === pool)) problems.push({ path, message: `no pool is called "${pool}"` });
-    if (archive.pools.indexOf(pool) < position)
-      {problems.push({ path, message: `pool "${pool}" is named twice: one copy in each pool` });}
+    if (archive.pools.indexOf(pool) < position) {
+      problems.push({ path, message: `pool "${pool}" is named twice: one copy in each pool` });
+    }
   }
   const segmentSizeBytes = archive.segmentSizeBytes ?? config.defaults.segmentSizeBytes;
   if (segmentSizeBytes > config.spool.maxBytes) {

@@ -8,12 +8,27 @@ import { z } from "zod";
 /** Names become parts of file names and of command lines, and are typed by people: lower case, digits and dashes. */
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "a name has 1 to 63 lower-case letters, digits and dashes");
 /** One line of plain text: it is printed into README-FIRST.txt and custody.txt as it is. */
-const line = z.string().min(1).max(200).regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, "control characters are not allowed");
-const absolutePath = z.string().max(4096).regex(/^\/[^\0]*$/, "a path begins with / and holds no NUL");
+const line = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, "control characters are not allowed");
+const absolutePath = z
+  .string()
+  .max(4096)
+  .regex(/^\/[^\0]*$/, "a path begins with / and holds no NUL");
 
 const kibi = 1024;
-const blockSizeBytes = z.int().min(64 * kibi).max(1024 * kibi).multipleOf(kibi);
-const segmentSizeBytes = z.int().min(64 * kibi).max(64 * kibi ** 3).multipleOf(512);
+const blockSizeBytes = z
+  .int()
+  .min(64 * kibi)
+  .max(1024 * kibi)
+  .multipleOf(kibi);
+const segmentSizeBytes = z
+  .int()
+  .min(64 * kibi)
+  .max(64 * kibi ** 3)
+  .multipleOf(512);
 const cipher = z.enum(["mdc", "ocb"]);
 const compression = z.enum(["auto", "off"]);
 
@@ -53,7 +68,10 @@ const archive = z.strictObject({
 
 const spool = z.strictObject({
   path: absolutePath.optional(),
-  maxBytes: z.int().min(1024 * kibi).default(64 * kibi ** 3),
+  maxBytes: z
+    .int()
+    .min(1024 * kibi)
+    .default(64 * kibi ** 3),
 });
 
 const defaults = z.strictObject({

@@ -53,8 +53,9 @@ export function openKeyRing(folder: string): KeyRing {
     },
     certificate: (which) => {
       const key = typeof which === "string" ? current(which) : list().find((known) => known.fingerprint === which.fingerprint);
-      if (key === undefined)
-        {throw keyMissing(typeof which === "string" ? `${which} certificate` : `key ${printable(which.fingerprint)}`);}
+      if (key === undefined) {
+        throw keyMissing(typeof which === "string" ? `${which} certificate` : `key ${printable(which.fingerprint)}`);
+      }
       return readText(certificatePath(key));
     },
     signingKeyText: () => {

@@ -1,5 +1,5 @@
 import { openCatalog, openStore } from "../../../src/records/index.ts";
-import { newEntry, sealedFacts } from "../../conformance/catalog.ts";
+import { newEntry, sealedFacts } from "../../conformance/catalog-samples.ts";
 
 /**
  * A process that seals segments of an archive and says the number of each once it is recorded:

@@ -1,5 +1,5 @@
 import { openCatalog, openInventory, openJournal, openStore } from "../../../src/records/index.ts";
-import { bytes, newEntry, sealedFacts, takeSnapshot, text } from "../../conformance/catalog.ts";
+import { bytes, newEntry, sealedFacts, takeSnapshot, text } from "../../conformance/catalog-samples.ts";
 
 /**
  * Makes a sample of the present schema: `node make-store.ts store-N.db`. A sample that was released is never made again: the
