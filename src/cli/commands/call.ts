@@ -1,5 +1,5 @@
 import type { JobOptions, JobResult, Operations, SecretSource } from "../../operations/index.ts";
-import type { Clock } from "../../words/index.ts";
+import type { Clock, ErrorKind, Severity } from "../../words/index.ts";
 import type { SimulatorTools } from "../simulator-tools.ts";
 import type { Fact, JsonObject, TextTable, Units } from "../views/index.ts";
 
@@ -50,16 +50,22 @@ export interface Answer {
   line(text: string): void;
   /** What to do next: printed for people only, on standard error. */
   next(text: string): void;
+  /** How a job ended: with --json one line `{"message_type": "summary", …}` with the job's facts in front; the exit code follows its severity. */
+  result(result: JobResult, document: JsonObject, text: () => void): void;
   /** One line of a stream: with --json `{"message_type": …}`, otherwise the text. */
   record(type: string, record: JsonObject, text: () => string): void;
+  /** Waits while the reader is slower than we are; true when it has gone away, so that nothing more need be written. */
+  drained(): Promise<boolean>;
   /** Bytes as they are, for output that is itself a file. */
   raw(text: string): void;
   /** Makes the exit code at least as grave as this. */
-  exitWith(reason: "incomplete" | "failed" | "mismatch" | "operator"): void;
+  exitWith(outcome: Severity | ErrorKind): void;
 }
 
 /** Questions to the person at the terminal. Without one, each is an error that names the option to use instead. */
 export interface Ask {
+  /** Whether somebody is there to be asked. */
+  readonly possible: boolean;
   /** Shows what would happen and asks yes or no; no is the default. `--yes` answers it. */
   moderate(what: readonly string[], question: string): Promise<boolean>;
   /** Shows what would be lost and has the barcode typed; returns it as typed. */

@@ -7,5 +7,6 @@ export * from "./job.ts";
 export * from "./key.ts";
 export * from "./library.ts";
 export * from "./pool.ts";
+export * from "./simulator.ts";
 export * from "./snapshot.ts";
 export * from "./volume.ts";

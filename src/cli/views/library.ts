@@ -1,6 +1,14 @@
-import type { DriveDetails, DriveInfo, LibraryElement } from "../../operations/index.ts";
+import type { DriveDetails, DriveInfo, LibraryElement, LibraryOperations } from "../../operations/index.ts";
 import { type Column, type Fact, name, type Units } from "./column.ts";
 import type { JsonObject } from "./document.ts";
+
+type ListedLibrary = Awaited<ReturnType<LibraryOperations["list"]>>[number];
+
+export const libraryColumns: readonly Column<ListedLibrary>[] = [
+  { title: "library", cell: (library) => name(library.name) },
+  { title: "kind", cell: ({ kind }) => kind },
+  { title: "place", cell: ({ place }) => name(place) },
+];
 
 /** The part of an element that names it: kind and number. */
 export type ElementName = Pick<LibraryElement, "kind" | "number">;

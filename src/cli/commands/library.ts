@@ -1,0 +1,129 @@
+import { resolve } from "node:path";
+import { printable } from "../../words/index.ts";
+import { elementReference } from "../reading/index.ts";
+import { elementColumns, elementDocument, elementName, libraryColumns, plural, table } from "../views/index.ts";
+import type { ArgumentRecord, Command, OptionRecord } from "./command.ts";
+
+const libraryArgument: ArgumentRecord = { name: "NAME", summary: "name of the library", names: "library" };
+const why: OptionRecord = { flags: "--why TEXT", summary: "the reason, for the movement's record", otherwise: "the command itself" };
+
+const add: Command = {
+  noun: "library",
+  verb: "add",
+  summary: "add a library to the appliance",
+  arguments: [{ name: "NAME", summary: "name of the library: lower-case letters, digits and dashes" }],
+  options: [{ flags: "--simulator FOLDER", summary: "a simulated library that strongroom simulator create made", required: true }],
+  examples: [{ line: "strongroom library add vtl --simulator /srv/vtl", what: "use the simulated library in /srv/vtl as vtl" }],
+  async run({ typed, answer, operations }) {
+    const name = typed.required("NAME");
+    const simulatorFolder = resolve(typed.needed("--simulator"));
+    await (await operations()).library.add({ name, simulatorFolder });
+    answer.document({ name, kind: "simulator", place: simulatorFolder }, () => {
+      answer.line(`library ${printable(name)}: added, simulated in ${printable(simulatorFolder)}`);
+    });
+    answer.next(`strongroom library show ${printable(name)}`);
+  },
+};
+
+const list: Command = {
+  noun: "library",
+  verb: "list",
+  summary: "list the libraries",
+  examples: [{ line: "strongroom library list", what: "names, kinds and places" }],
+  async run({ answer, operations, units }) {
+    const libraries = await (await operations()).library.list();
+    answer.document({ libraries: libraries.map(({ name, kind, place }) => ({ name, kind, place })) }, () => {
+      answer.table(table(libraryColumns, libraries, units));
+    });
+    if (libraries.length === 0) answer.next("strongroom library add NAME --simulator FOLDER");
+  },
+};
+
+const show: Command = {
+  noun: "library",
+  verb: "show",
+  summary: "show every slot, mail slot and drive, and what is in it",
+  arguments: [libraryArgument],
+  examples: [{ line: "strongroom library show vtl", what: "what is where" }],
+  async run({ typed, answer, operations, units }) {
+    const library = await (await operations()).library.show(typed.required("NAME"));
+    answer.document({ name: library.name, product: library.product, elements: library.elements.map(elementDocument) }, () => {
+      answer.line(`library ${printable(library.name)}: ${printable(library.product)}`);
+      answer.table(table(elementColumns, library.elements, units));
+    });
+  },
+};
+
+const move: Command = {
+  noun: "library",
+  verb: "move",
+  summary: "move a cartridge from one place in the library to another",
+  arguments: [
+    libraryArgument,
+    { name: "FROM", summary: "slot:3, drive:0 or mail:1" },
+    { name: "TO", summary: "slot:3, drive:0 or mail:1" },
+  ],
+  options: [why],
+  examples: [{ line: "strongroom library move vtl slot:3 mail:1", what: "slot 3 to mail slot 1" }],
+  async run({ typed, answer, operations }) {
+    const library = typed.required("NAME");
+    const [from, to] = [elementReference(typed.required("FROM")), elementReference(typed.required("TO"))];
+    await (await operations()).library.move({ library, from, to, why: typed.option("--why") ?? "strongroom library move" });
+    answer.document({ library, from: elementName(from), to: elementName(to) }, () => {
+      answer.line(`${printable(library)}: what was in ${elementName(from)} is in ${elementName(to)} now`);
+    });
+  },
+};
+
+const importFromMail: Command = {
+  noun: "library",
+  verb: "import",
+  summary: "bring every cartridge from the mail slots into slots",
+  arguments: [libraryArgument],
+  options: [why],
+  examples: [{ line: "strongroom library import vtl", what: "after putting cartridges into the mail slots" }],
+  async run({ typed, answer, operations }) {
+    const library = typed.required("NAME");
+    const barcodes = await (await operations()).library.import(library, typed.option("--why") ?? "strongroom library import");
+    answer.document({ library, imported: barcodes }, () => {
+      const which = barcodes.length === 0 ? "the mail slots are empty" : `${plural(barcodes.length, "cartridge")} imported: ${barcodes.map(printable).join(", ")}`;
+      answer.line(`${printable(library)}: ${which}`);
+    });
+  },
+};
+
+const exportToMail: Command = {
+  noun: "library",
+  verb: "export",
+  summary: "bring cartridges to the mail slots, to be taken out",
+  arguments: [libraryArgument, { name: "BARCODE", summary: "cartridges to bring out", many: true, names: "cartridge" }],
+  options: [why],
+  examples: [{ line: "strongroom library export vtl SR0001L8 SR0002L8 --why 'to the vault'", what: "two cartridges to mail slots" }],
+  async run({ typed, answer, operations }) {
+    const library = typed.required("NAME");
+    const exported = await (await operations()).library.export(
+      library,
+      typed.arguments("BARCODE"),
+      typed.option("--why") ?? "strongroom library export",
+    );
+    answer.document({ library, exported: exported.map(({ barcode, mailSlot }) => ({ barcode, element: `mail:${String(mailSlot)}` })) }, () => {
+      for (const { barcode, mailSlot } of exported) answer.line(`${printable(barcode)} is in mail:${String(mailSlot)}: take it out`);
+    });
+  },
+};
+
+const audit: Command = {
+  noun: "library",
+  verb: "audit",
+  summary: "make the library look at every element again, and take over what it sees",
+  arguments: [libraryArgument],
+  examples: [{ line: "strongroom library audit vtl", what: "after somebody opened its door" }],
+  async run({ typed, answer, operations }) {
+    const library = typed.required("NAME");
+    await (await operations()).library.audit(library);
+    answer.document({ library, audited: true }, () => { answer.line(`${printable(library)}: audited`); });
+    answer.next(`strongroom library show ${printable(library)}`);
+  },
+};
+
+export const libraryCommands: readonly Command[] = [add, list, show, move, importFromMail, exportToMail, audit];

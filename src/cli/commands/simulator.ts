@@ -1,0 +1,187 @@
+import { resolve } from "node:path";
+import { printable, StrongroomError } from "../../words/index.ts";
+import { sizeBytes, wholeNumber } from "../reading/index.ts";
+import type { NewSimulatedLibrary } from "../simulator-tools.ts";
+import { cartridgeColumns, cartridgeDocument, placeColumns, plural, table } from "../views/index.ts";
+import type { Typed } from "./call.ts";
+import type { ArgumentRecord, Command } from "./command.ts";
+
+const folderArgument: ArgumentRecord = { name: "FOLDER", summary: "where the simulated library lives" };
+const barcodeArgument: ArgumentRecord = { name: "BARCODE", summary: "the cartridge" };
+
+const create: Command = {
+  noun: "simulator",
+  verb: "create",
+  summary: "make a simulated tape library in a folder",
+  details: "The library behaves like a real one down to its sense data and keeps its cartridges in the folder: for trying, learning and drills.",
+  arguments: [folderArgument],
+  options: [
+    { flags: "--drives N", summary: "how many drives", otherwise: "2" },
+    { flags: "--slots N", summary: "how many slots", otherwise: "10" },
+    { flags: "--mail-slots N", summary: "how many mail slots", otherwise: "2" },
+    { flags: "--cartridges N", summary: "how many blank cartridges to put into slots", otherwise: "one for each slot" },
+    { flags: "--capacity SIZE", summary: "how much each cartridge holds", otherwise: "64MiB" },
+    { flags: "--prefix TEXT", summary: "what barcodes begin with", otherwise: "SR" },
+    { flags: "--generation XN", summary: "the last two characters of the barcodes", otherwise: "L8" },
+  ],
+  examples: [
+    { line: "strongroom simulator create /srv/vtl", what: "two drives, ten slots, ten cartridges of 64 MiB" },
+    { line: "strongroom simulator create /srv/vtl --slots 24 --cartridges 8 --capacity 2GiB", what: "larger" },
+  ],
+  async run({ typed, answer, simulator }) {
+    const folder = resolve(typed.required("FOLDER"));
+    const library = libraryTyped(typed);
+    await simulator.create(folder, library);
+    const document = {
+      folder,
+      drives: library.drives,
+      slots: library.slots,
+      mail_slots: library.mailSlots,
+      barcodes: library.barcodes,
+      capacity_bytes: library.capacityBytes,
+    };
+    answer.document(document, () => {
+      const what = `${plural(library.drives, "drive")}, ${plural(library.slots, "slot")}, ${plural(library.mailSlots, "mail slot")}`;
+      answer.line(`simulated library in ${printable(folder)}: ${what}, ${plural(library.barcodes.length, "cartridge")}`);
+    });
+    answer.next(`strongroom library add NAME --simulator ${printable(folder)}`);
+  },
+};
+
+function libraryTyped(typed: Typed): NewSimulatedLibrary {
+  const number = (option: string, otherwise: number, least: number, most: number): number =>
+    wholeNumber(typed.option(option) ?? String(otherwise), option, least, most);
+  const slots = number("--slots", 10, 1, 10_000);
+  const cartridges = number("--cartridges", slots, 0, slots);
+  const prefix = typed.option("--prefix") ?? "SR";
+  const generation = typed.option("--generation") ?? "L8";
+  if (!/^[A-Z0-9]{1,5}$/.test(prefix) || !/^[A-Z][A-Z0-9]$/.test(generation)) {
+    throw new StrongroomError("usage", "BARCODE_INVALID", "a barcode has capital letters and digits only", {
+      hint: "give a prefix of 1 to 5 characters such as SR, and a generation such as L8",
+    });
+  }
+  const digits = 6 - prefix.length;
+  if (cartridges >= 10 ** digits) {
+    throw new StrongroomError("usage", "BARCODE_TOO_SHORT", `the prefix ${prefix} leaves ${String(digits)} digits, too few for ${String(cartridges)} cartridges`, {
+      hint: "give a shorter --prefix",
+    });
+  }
+  return {
+    drives: number("--drives", 2, 1, 100),
+    slots,
+    mailSlots: number("--mail-slots", 2, 0, 100),
+    barcodes: Array.from({ length: cartridges }, (_, index) => `${prefix}${String(index + 1).padStart(digits, "0")}${generation}`),
+    capacityBytes: sizeBytes(typed.option("--capacity") ?? "64MiB", "--capacity"),
+    generation,
+  };
+}
+
+const show: Command = {
+  noun: "simulator",
+  verb: "show",
+  summary: "show a simulated library as somebody standing before it sees it",
+  arguments: [folderArgument],
+  examples: [{ line: "strongroom simulator show /srv/vtl", what: "elements, and cartridges on the shelf too" }],
+  async run({ typed, answer, simulator, units }) {
+    const library = await simulator.show(resolve(typed.required("FOLDER")));
+    const document = {
+      folder: library.folder,
+      elements: library.elements.map(({ name, barcode }) => ({ element: name, barcode: barcode ?? null })),
+      cartridges: library.cartridges.map(cartridgeDocument),
+    };
+    answer.document(document, () => {
+      answer.table(table(placeColumns, library.elements, units));
+      answer.table(table(cartridgeColumns, library.cartridges, units));
+    });
+  },
+};
+
+const insert: Command = {
+  noun: "simulator",
+  verb: "insert",
+  summary: "put a cartridge into a mail slot: from the shelf, or a new one",
+  arguments: [folderArgument, barcodeArgument],
+  options: [{ flags: "--capacity SIZE", summary: "of a new cartridge", otherwise: "64MiB" }],
+  examples: [{ line: "strongroom simulator insert /srv/vtl SR0011L8", what: "then: strongroom library import vtl" }],
+  async run({ typed, answer, simulator }) {
+    const capacity = typed.option("--capacity");
+    const barcode = typed.required("BARCODE");
+    const capacityBytes = capacity === undefined ? undefined : sizeBytes(capacity, "--capacity");
+    const { mailSlot, isNew } = await simulator.insert(resolve(typed.required("FOLDER")), barcode, capacityBytes);
+    answer.document({ barcode, element: `mail:${String(mailSlot)}`, new: isNew }, () => {
+      answer.line(`${printable(barcode)}${isNew ? ", a new cartridge," : ""} is in mail:${String(mailSlot)}`);
+    });
+    answer.next("strongroom library import NAME");
+  },
+};
+
+const take: Command = {
+  noun: "simulator",
+  verb: "take",
+  summary: "take a cartridge out of a mail slot and put it on the shelf",
+  arguments: [folderArgument, barcodeArgument],
+  examples: [{ line: "strongroom simulator take /srv/vtl SR0001L8", what: "after: strongroom library export vtl SR0001L8" }],
+  async run({ typed, answer, simulator }) {
+    const barcode = typed.required("BARCODE");
+    await simulator.take(resolve(typed.required("FOLDER")), barcode);
+    answer.document({ barcode, place: "shelf" }, () => { answer.line(`${printable(barcode)} is on the shelf`); });
+  },
+};
+
+const [protect, unprotect] = ([["protect", true], ["unprotect", false]] as const).map(([verb, on]): Command => ({
+  noun: "simulator",
+  verb,
+  summary: `slide the write-protect tab of a cartridge ${on ? "shut" : "open"}`,
+  arguments: [folderArgument, barcodeArgument],
+  examples: [{ line: `strongroom simulator ${verb} /srv/vtl SR0001L8`, what: on ? "nothing can write to it now" : "it can be written again" }],
+  async run({ typed, answer, simulator }) {
+    const barcode = typed.required("BARCODE");
+    await simulator.setWriteProtect(resolve(typed.required("FOLDER")), barcode, on);
+    answer.document({ barcode, write_protected: on }, () => { answer.line(`${printable(barcode)} is ${on ? "write protected" : "writable"}`); });
+  },
+})) as [Command, Command];
+
+const dump: Command = {
+  noun: "simulator",
+  verb: "dump",
+  summary: "write the tape files of a cartridge into a folder, as dd would read them",
+  details: "What a stranger with a tape drive and dd gets. Nothing of Strongroom is used to read them.",
+  arguments: [folderArgument, barcodeArgument, { name: "DIR", summary: "an empty or new folder for 000000, 000001, …" }],
+  examples: [{ line: "strongroom simulator dump /srv/vtl SR0001L8 /tmp/sr0001", what: "then: tar xvf /tmp/sr0001/000000" }],
+  async run({ typed, answer, simulator, units }) {
+    const [barcode, target] = [typed.required("BARCODE"), resolve(typed.required("DIR"))];
+    const { files, bytes } = await simulator.dump(resolve(typed.required("FOLDER")), barcode, target);
+    answer.document({ barcode, target, files, bytes }, () => {
+      answer.line(`${printable(barcode)}: ${plural(files, "tape file")}, ${units.bytes(bytes)}, in ${printable(target)}`);
+    });
+  },
+};
+
+const damage: Command = {
+  noun: "simulator",
+  verb: "damage",
+  summary: "flip one bit on a cartridge, for a drill",
+  details: "Afterwards strongroom volume verify must name the object. What is damaged stays damaged: use a cartridge made for the drill.",
+  arguments: [folderArgument, barcodeArgument],
+  options: [
+    { flags: "--file N", summary: "which tape file, from 0", required: true },
+    { flags: "--byte N", summary: "which byte in it, from 0", required: true },
+    { flags: "--bit N", summary: "which bit, 0 to 7", otherwise: "0" },
+  ],
+  examples: [{ line: "strongroom simulator damage /srv/vtl SR0001L8 --file 3 --byte 1000", what: "then: strongroom volume verify SR0001L8" }],
+  async run({ typed, answer, simulator }) {
+    const barcode = typed.required("BARCODE");
+    const at = {
+      file: wholeNumber(typed.needed("--file"), "--file", 0, 1_000_000_000),
+      byte: wholeNumber(typed.needed("--byte"), "--byte", 0, Number.MAX_SAFE_INTEGER),
+      bit: wholeNumber(typed.option("--bit") ?? "0", "--bit", 0, 7),
+    };
+    await simulator.damage(resolve(typed.required("FOLDER")), barcode, at);
+    answer.document({ barcode, ...at }, () => {
+      answer.line(`${printable(barcode)}: bit ${String(at.bit)} of byte ${String(at.byte)} of tape file ${String(at.file)} is flipped`);
+    });
+    answer.next(`strongroom volume verify ${printable(barcode)}`);
+  },
+};
+
+export const simulatorCommands: readonly Command[] = [create, show, insert, take, protect, unprotect, dump, damage];
