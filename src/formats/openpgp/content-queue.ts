@@ -33,7 +33,7 @@ export class ContentQueue {
     const taken: (Uint8Array | null)[] = [];
     let left = budgetBytes;
     while (this.#next < this.#stretches.length && taken.length < elementsMax) {
-      const stretch = this.#stretches[this.#next]!;
+      const stretch = this.#stretches[this.#next] ?? null;
       if (stretch !== null && left <= 0) break;
       if (stretch !== null && stretch.length > left) {
         taken.push(stretch.subarray(0, left));
