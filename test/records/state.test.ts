@@ -84,6 +84,19 @@ describe("the state folder", () => {
     expect(openState(path).path).toBe(path);
   });
 
+  it("has one command to mend many files", () => {
+    createState(path);
+    const names = Array.from({ length: 20 }, (_, index) => join(path, `copy ${String(index)}`));
+    for (const name of names) {
+      writeFileSync(name, "");
+      chmodSync(name, 0o644);
+    }
+    const failure = failureOf(() => openState(path));
+    expect(failure.hint!.length).toBeLessThan(400);
+    expect(spawnSync("sh", ["-c", failure.hint!]).status).toBe(0);
+    expect(openState(path).path).toBe(path);
+  });
+
   it("is refused when links lead out of it", () => {
     createState(path);
     rmSync(join(path, "keys"), { recursive: true });

@@ -8,8 +8,7 @@ const toldLimit = 5;
 
 /**
  * Refuses a state folder that anybody else can look into or that belongs to somebody else. The hint is the exact command that
- * mends it. Looked at: the folder, and everything in the two levels below; what the spool and the jobs hold is behind their
- * folders' modes.
+ * mends it. Looked at: the folder, what is in it, and the keys; what the spool and the jobs hold is behind their folders' modes.
  */
 export function refuseWidePermissions(folder: string, userId: number): void {
   const paths = [folder, ...itemsOf(folder), ...itemsOf(join(folder, "keys"))];
@@ -31,8 +30,12 @@ export function refuseWidePermissions(folder: string, userId: number): void {
   if (problem === undefined) return;
   throw new StrongroomError("denied", "STATE_TOO_OPEN", `${problem}, nothing was opened`, {
     severity: "fatal",
-    hint: commands.length > toldLimit ? `chmod -R go= ${shellQuoted(folder)}` : commands.join(" && "),
+    hint: commands.length > toldLimit ? mendAll(folder, userId) : commands.join(" && "),
   });
+}
+
+function mendAll(folder: string, userId: number): string {
+  return `chown -R ${String(userId)} ${shellQuoted(folder)} && chmod -R go= ${shellQuoted(folder)}`;
 }
 
 function itemsOf(folder: string): readonly string[] {

@@ -41,7 +41,7 @@ export interface Store {
    * one.
    */
   check(): readonly string[];
-  /** Moves everything into the main file and lets go of it. Repeatable. */
+  /** Lets go of the file; the last of all processes to do so leaves nothing but the main file. Repeatable. */
   close(): void;
 }
 
@@ -158,11 +158,7 @@ class SqliteStore implements Store {
     if (!this.#open) return;
     this.#open = false;
     this.#queries.clear();
-    try {
-      this.#database.exec("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)");
-    } catch {
-      // Another process still reads or writes: the log stays, whole and valid, and the last one to close moves it.
-    }
+    // The last connection of all moves the log into the main file and removes it; before that it stays, whole and valid.
     this.#database.close();
   }
 
