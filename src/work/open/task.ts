@@ -13,6 +13,8 @@ export interface WantedEntry {
   readonly path: Uint8Array;
   /** Another path to restore it under: of a hard link whose own entry has no content. */
   readonly as?: Uint8Array;
+  /** Hard links only: the restored name to link to, where the one in the archive is not restored. */
+  readonly linkTo?: Uint8Array;
   readonly condition: EntryCondition;
   /** Stored bytes of the whole entry, over all its segments. */
   readonly storedBytes: number;

@@ -103,7 +103,11 @@ class SegmentPass implements TarHandler {
     const key = keyOf(entry.path);
     const wanted = this.#wanted.get(key);
     if (!wanted) return;
-    const named = wanted.as === undefined ? entry : { ...entry, path: wanted.as };
+    const named = {
+      ...entry,
+      ...(wanted.as === undefined ? {} : { path: wanted.as }),
+      ...(wanted.linkTo === undefined ? {} : { linkTarget: wanted.linkTo }),
+    };
     if (entry.type !== "file") {
       if (this.#target.add(named) === "made") this.#entries += 1;
       return;

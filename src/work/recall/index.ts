@@ -1,2 +1,3 @@
 export { fetchSegment, type FetchRequest } from "./fetch.ts";
 export { copyKey, planRecall, type RecallPlan, type VolumeVisit } from "./plan.ts";
+export { type SelectedEntry, Selection, type SelectionRequest } from "./selection.ts";

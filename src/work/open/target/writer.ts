@@ -256,7 +256,7 @@ class Target implements TreeWriter {
     return this.#directories.holding(target.parent, (fromFd) => {
       const fd = this.#directories.open(place.parent, true);
       const now = examined(fd, place.name);
-      if (now && now.inode === item.inode && now.device === item.device) return "made";
+      if (now?.inode === item.inode && now.device === item.device) return "made";
       if (now) this.#agreeToReplace(now, entry);
       const temporaryName = this.#temporaryName();
       linkAt(fromFd, target.name, fd, temporaryName);

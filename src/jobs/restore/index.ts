@@ -1,0 +1,1 @@
+export { type RestoreOutcome, type RestoreParts, runRestore } from "./run.ts";

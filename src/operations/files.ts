@@ -1,0 +1,111 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { unlockKey, type UnlockedKey } from "../formats/openpgp/index.ts";
+import { runRestore } from "../jobs/restore/index.ts";
+import { runJob } from "../jobs/index.ts";
+import type { ArchiveRecord, FoundEntry } from "../records/index.ts";
+import { printable, StrongroomError } from "../words/index.ts";
+import { isInReach } from "../work/place/index.ts";
+import { planRecall, Selection } from "../work/recall/index.ts";
+import type { FileOperations, FoundFile, RecallInfo, RestoreRequest } from "./contract.ts";
+import { namedSnapshot, recordedArchive } from "./named.ts";
+import type { OperationParts } from "./parts.ts";
+import { ProgressMeter } from "./progress.ts";
+import type { Workshop } from "./workshop.ts";
+
+const keyBytesMax = 1024 * 1024;
+
+export function fileOperations(parts: OperationParts, workshop: Workshop): FileOperations {
+  const { catalog, inventory } = parts;
+  const findOptions = (archive: string | undefined, limit: number): { limit: number; archive?: ArchiveRecord } =>
+    archive === undefined ? { limit } : { limit, archive: recordedArchive(parts, archive) };
+  return {
+    find: ({ pattern, archive, limit }) => named(parts, catalog.findName(pattern, findOptions(archive, limit))),
+    findPrefix: ({ prefix, archive, limit }) => named(parts, catalog.findPrefix(prefix, findOptions(archive, limit))),
+    history: (archive, path) => named(parts, catalog.history(recordedArchive(parts, archive), path)),
+    recallPlan: async (request) => {
+      if (parts.keys.current("signing")) await (await workshop.mounts()).takeStock();
+      return recallInfo(parts, request);
+    },
+    restore: async (request, options) => {
+      const archive = recordedArchive(parts, request.archive);
+      const snapshot = namedSnapshot(parts, archive, request.snapshot);
+      const key = await unlockedKey(parts, request);
+      const directory = resolve(request.target);
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      const mounts = await workshop.mounts();
+      await mounts.takeStock();
+      const what = { kind: "file restore", subject: `${archive.name} to ${directory}`, resumable: false };
+      const outcome = await runJob({ ...parts }, what, options.observer, async (job) => {
+        const spool = workshop.spool();
+        const meter = new ProgressMeter(job.id, parts.clock, options.observer, () => spool.usedBytes / spool.maxBytes);
+        return await runRestore(
+          {
+            catalog,
+            inventory,
+            spool,
+            key,
+            target: { directory, existing: request.whenExists, owners: request.owners },
+            selection: { archive, snapshot: snapshot.number, paths: request.paths },
+            includeDamaged: request.includeDamaged,
+            isInReach: ({ barcode }) => isInReach(inventory.cartridge(barcode)),
+            openVolume: (volume) => mounts.open(volume),
+          },
+          job,
+          meter,
+          options.signal,
+        );
+      });
+      return { job: outcome.job, severity: outcome.severity, summary: outcome.summary, ...outcome.value };
+    },
+  };
+}
+
+function* named(parts: OperationParts, rows: Iterable<FoundEntry>): Generator<FoundFile> {
+  const names = new Map(parts.catalog.archives().map(({ id, name }) => [id, name]));
+  for (const row of rows) yield { ...row, archive: names.get(row.archiveId) ?? "" };
+}
+
+function recallInfo(parts: OperationParts, request: Pick<RestoreRequest, "archive" | "snapshot" | "paths">): RecallInfo {
+  const { catalog, inventory } = parts;
+  const archive = recordedArchive(parts, request.archive);
+  const snapshot = namedSnapshot(parts, archive, request.snapshot);
+  const selection = new Selection(catalog, { archive, snapshot: snapshot.number, paths: request.paths });
+  const plan = planRecall(inventory, selection.segmentIds, ({ barcode }) => isInReach(inventory.cartridge(barcode)));
+  return {
+    entries: selection.entries,
+    contentBytes: selection.contentBytes,
+    volumes: plan.visits.map(({ volume, copies, inReach }) => ({
+      barcode: volume.barcode,
+      place: inventory.cartridge(volume.barcode)?.place ?? "unknown",
+      pool: volume.pool,
+      segments: copies.length,
+      inReach,
+    })),
+    lostSegments: plan.lostSegmentIds.length,
+  };
+}
+
+async function unlockedKey(parts: OperationParts, request: RestoreRequest): Promise<UnlockedKey> {
+  const text = readKeyFile(request.keyFile);
+  const secret = await request.passphrase();
+  try {
+    return await unlockKey(text, Buffer.from(secret.buffer, secret.byteOffset, secret.byteLength).toString(), parts.clock);
+  } finally {
+    secret.fill(0);
+  }
+}
+
+function readKeyFile(path: string): Uint8Array {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (cause) {
+    throw new StrongroomError("missing", "KEY_FILE_MISSING", `the key file ${printable(path)} cannot be read; nothing was restored`, {
+      hint: "name the file that key init wrote, or one exported with gpg --armor --export-secret-keys",
+      cause,
+    });
+  }
+  if (bytes.length <= keyBytesMax) return bytes;
+  throw new StrongroomError("usage", "KEY_UNREADABLE", `${printable(path)} is too large for a key; nothing was restored`);
+}
