@@ -18,7 +18,9 @@ export const examine = (path) => unpackOne(calls.examine(path), path);
 export const examineAt = (directoryFd, name) => unpackOne(calls.examineAt(directoryFd, name), name);
 
 export function examineFd(fd) {
-  const { name: _name, hasXattrs: _hasXattrs, ...facts } = unpackOne(calls.examineFd(fd), undefined);
+  const facts = unpackOne(calls.examineFd(fd), undefined);
+  delete facts.name;
+  delete facts.hasXattrs;
   return facts;
 }
 

@@ -97,25 +97,14 @@ function splitName(name: Buffer): number {
   return -1;
 }
 
+/** Everything that the ustar header cannot say, names first. */
 function paxRecords(entry: TarEntry, fields: UstarFields): PaxRecord[] {
-  const records: PaxRecord[] = [];
+  const records = nameRecords(entry, fields);
   const text = (keyword: string, value: string): void => { records.push({ keyword, value: Buffer.from(value, "latin1") }); };
-  const bytes = (keyword: string, value: Uint8Array): void => { records.push({ keyword, value }); };
-  const texts: [string, Uint8Array][] = [];
-  if (fields.split < 0) texts.push(["path", fields.name]);
-  if (entry.sparseMap) texts.push(["GNU.sparse.name", entry.path]);
-  if (fields.link.length > field.linkName.bytes || !isAscii(fields.link)) texts.push(["linkpath", fields.link]);
-  if (fields.owner.length >= field.owner.bytes || !isAscii(fields.owner)) texts.push(["uname", fields.owner]);
-  if (fields.group.length >= field.group.bytes || !isAscii(fields.group)) texts.push(["gname", fields.group]);
-  // It rules the records that follow it, so it stands first.
-  if (texts.some(([, value]) => !isUtf8(value))) text("hdrcharset", "BINARY");
-  for (const [keyword, value] of texts) bytes(keyword, value);
   if (fields.storedBytes > octalMax.size) text("size", String(fields.storedBytes));
   if (entry.uid > octalMax.id) text("uid", String(entry.uid));
   if (entry.gid > octalMax.id) text("gid", String(entry.gid));
-  if (fields.seconds < 0 || fields.seconds > octalMax.mtime || BigInt(fields.seconds) * nanosecondsOfSecond !== entry.mtimeNs) {
-    text("mtime", paxTime(entry.mtimeNs));
-  }
+  if (!isOctalTime(fields.seconds, entry.mtimeNs)) text("mtime", paxTime(entry.mtimeNs));
   if (entry.sparseMap) {
     text("GNU.sparse.major", "1");
     text("GNU.sparse.minor", "0");
@@ -123,9 +112,26 @@ function paxRecords(entry: TarEntry, fields: UstarFields): PaxRecord[] {
   }
   if (entry.aclAccess !== undefined) text("SCHILY.acl.access", entry.aclAccess);
   if (entry.aclDefault !== undefined) text("SCHILY.acl.default", entry.aclDefault);
-  for (const { name, value } of entry.xattrs ?? []) bytes(`SCHILY.xattr.${xattrKeyword(name)}`, value);
-  if (entry.dumpdir) bytes("GNU.dumpdir", encodeDumpdir(entry.dumpdir));
+  for (const { name, value } of entry.xattrs ?? []) records.push({ keyword: `SCHILY.xattr.${xattrKeyword(name)}`, value });
+  if (entry.dumpdir) records.push({ keyword: "GNU.dumpdir", value: encodeDumpdir(entry.dumpdir) });
   return records;
+}
+
+function nameRecords(entry: TarEntry, fields: UstarFields): PaxRecord[] {
+  const records: PaxRecord[] = [];
+  const add = (keyword: string, value: Uint8Array): void => { records.push({ keyword, value }); };
+  if (fields.split < 0) add("path", fields.name);
+  if (entry.sparseMap) add("GNU.sparse.name", entry.path);
+  if (fields.link.length > field.linkName.bytes || !isAscii(fields.link)) add("linkpath", fields.link);
+  if (fields.owner.length >= field.owner.bytes || !isAscii(fields.owner)) add("uname", fields.owner);
+  if (fields.group.length >= field.group.bytes || !isAscii(fields.group)) add("gname", fields.group);
+  // It rules the records that follow it, so it stands first.
+  if (records.some(({ value }) => !isUtf8(value))) records.unshift({ keyword: "hdrcharset", value: Buffer.from("BINARY") });
+  return records;
+}
+
+function isOctalTime(seconds: number, timeNs: bigint): boolean {
+  return seconds >= 0 && seconds <= octalMax.mtime && BigInt(seconds) * nanosecondsOfSecond === timeNs;
 }
 
 /** A keyword ends at the first `=`, so GNU tar writes `%3D` for one in a name, and `%25` for the percent sign. */

@@ -45,34 +45,55 @@ const dot = 0x2e;
 /** One entry from its header and all that was announced. Types that no standard knows are files, as POSIX asks. */
 export function interpret(raw: RawHeader, announced: Announced): Interpreted {
   const pax = new Map(announced.records.map(({ keyword, value }) => [keyword, value as Buffer]));
-  const number = (keyword: string, otherwise: number): number => paxNumber(pax, keyword, raw.offset) ?? otherwise;
+  const number = (keyword: string): number | undefined => paxNumber(pax, keyword, raw.offset);
   const path = pax.get("GNU.sparse.name") ?? pax.get("path") ?? announced.name ?? raw.name;
   const type = typeOf(raw, path);
-  const followingBytes = type === "file" || raw.type === "D" ? number("size", raw.size) : 0;
-  const sparseSize = paxNumber(pax, "GNU.sparse.realsize", raw.offset) ?? paxNumber(pax, "GNU.sparse.size", raw.offset);
-  const sizeBytes = type === "file" ? (sparseSize ?? followingBytes) : 0;
-  const mapFollows = type === "file" && pax.get("GNU.sparse.major")?.toString("latin1") === "1";
-  const map = mapFollows || type !== "file" ? undefined : announcedMap(announced.records, pax);
-  const link = pax.get("linkpath") ?? announced.linkName ?? raw.linkName;
-  const dumpdir = pax.get("GNU.dumpdir");
+  const isFile = type === "file";
+  const followingBytes = isFile || raw.type === "D" ? (number("size") ?? raw.size) : 0;
+  const sizeBytes = isFile ? (number("GNU.sparse.realsize") ?? number("GNU.sparse.size") ?? followingBytes) : 0;
+  const mapFollows = isFile && pax.get("GNU.sparse.major")?.toString("latin1") === "1";
+  const map = isFile && !mapFollows ? announcedMap(announced.records, pax) : undefined;
   const entry: TarEntry = {
     path: cleanPath(path, raw.offset),
     type,
     mode: raw.mode & 0o7777,
-    uid: id(number("uid", raw.uid), raw.offset),
-    gid: id(number("gid", raw.gid), raw.offset),
+    uid: id(number("uid") ?? raw.uid, raw.offset),
+    gid: id(number("gid") ?? raw.gid, raw.offset),
     owner: (pax.get("uname") ?? raw.owner).toString(),
     group: (pax.get("gname") ?? raw.group).toString(),
     mtimeNs: paxMtime(pax, raw.offset) ?? BigInt(raw.mtimeSeconds) * nanosecondsOfSecond,
     sizeBytes,
-    ...(type === "symlink" ? { linkTarget: withoutNul(link, raw.offset) } : {}),
-    ...(type === "hardlink" ? { linkTarget: cleanPath(link, raw.offset) } : {}),
-    ...(type.endsWith("-device") ? { device: { major: raw.deviceMajor, minor: raw.deviceMinor } } : {}),
+    ...detailsOf(type, raw, pax, announced),
     ...attributes(announced.records, pax),
     ...(map ? { sparseMap: checkedExtents(map, sizeBytes, raw.offset) } : {}),
-    ...(dumpdir && type === "directory" ? { dumpdir: decodeDumpdir(dumpdir, raw.offset) } : {}),
   };
   return { entry, followingBytes, mapFollows };
+}
+
+/** What only entries of one type have. */
+function detailsOf(
+  type: EntryType,
+  raw: RawHeader,
+  pax: ReadonlyMap<string, Buffer>,
+  announced: Announced,
+): Pick<TarEntry, "linkTarget" | "device" | "dumpdir"> {
+  const link = pax.get("linkpath") ?? announced.linkName ?? raw.linkName;
+  switch (type) {
+    case "symlink":
+      return { linkTarget: withoutNul(link, raw.offset) };
+    case "hardlink":
+      return { linkTarget: cleanPath(link, raw.offset) };
+    case "character-device":
+    case "block-device":
+      return { device: { major: raw.deviceMajor, minor: raw.deviceMinor } };
+    case "directory": {
+      const dumpdir = pax.get("GNU.dumpdir");
+      return dumpdir ? { dumpdir: decodeDumpdir(dumpdir, raw.offset) } : {};
+    }
+    case "file":
+    case "fifo":
+      return {};
+  }
 }
 
 function typeOf(raw: RawHeader, path: Buffer): EntryType {

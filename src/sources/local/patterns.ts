@@ -51,11 +51,11 @@ function expressionOf(pattern: string): string {
     } else if (set) {
       text += `(?!/)[${set[1] === "!" ? "^" : ""}${set[2]!.replace(/[\\\]^]/g, "\\$&")}]`;
       at += set[0].length;
-    } else if (rest[0] === "\\" && rest.length > 1) {
+    } else if (rest.startsWith("\\") && rest.length > 1) {
       text += literal(rest[1]!);
       at += 2;
     } else {
-      text += rest[0] === "?" ? "[^/]" : literal(rest[0]!);
+      text += rest.startsWith("?") ? "[^/]" : literal(rest[0]!);
       at += 1;
     }
   }

@@ -126,6 +126,13 @@ describe("what we write, read again", () => {
     );
   });
 
+  it("has a size beyond what eleven octal digits can say", () => {
+    const { events, ending } = read(encodeHeader({ ...plain, sizeBytes: 9_000_000_000 }));
+    expect(events).toHaveLength(1);
+    expect(events[0]![3]).toBe(9_000_000_000);
+    expect(ending).toBe("inside-content");
+  });
+
   it("is the same byte by byte", () => {
     const entries: TarEntry[] = [
       { ...plain, sizeBytes: 700, mtimeNs: 1n },
