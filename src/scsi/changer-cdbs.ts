@@ -1,0 +1,36 @@
+import { putNumber } from "./bytes.ts";
+import { opcode } from "./opcodes.ts";
+
+export const initializeElementStatusCdb = (): Uint8Array => Uint8Array.of(opcode.initializeElementStatus, 0, 0, 0, 0, 0);
+
+/** With transport 0 the changer chooses its own (SMC-3, 6.6). */
+export function moveMediumCdb(transport: number, source: number, destination: number): Uint8Array {
+  const cdb = new Uint8Array(12);
+  cdb[0] = opcode.moveMedium;
+  putNumber(cdb, 2, 2, transport);
+  putNumber(cdb, 4, 2, source);
+  putNumber(cdb, 6, 2, destination);
+  return cdb;
+}
+
+export interface ElementStatusRequest {
+  /** See elementType; 0 is all. */
+  readonly type: number;
+  readonly first: number;
+  readonly count: number;
+  readonly volumeTags: boolean;
+  readonly deviceIds: boolean;
+  readonly allocationBytes: number;
+}
+
+/** SMC-3, 6.11. CURDATA stays 0: some changers refuse it. */
+export function readElementStatusCdb(request: ElementStatusRequest): Uint8Array {
+  const cdb = new Uint8Array(12);
+  cdb[0] = opcode.readElementStatus;
+  cdb[1] = (request.volumeTags ? 0x10 : 0) | (request.type & 0x0f);
+  putNumber(cdb, 2, 2, request.first);
+  putNumber(cdb, 4, 2, request.count);
+  cdb[6] = request.deviceIds ? 0x01 : 0;
+  putNumber(cdb, 7, 3, request.allocationBytes);
+  return cdb;
+}
