@@ -210,7 +210,6 @@ build_index() {
     done <"$work/objects"
   done
   sort -u "$work/index" | sort -k1,1 -k2,2n -k4,4n -o "$work/index"
-  sort -u -o "$work/signers" "$work/signers"
 }
 
 # --- check --------------------------------------------------------------------
@@ -286,7 +285,7 @@ check_volume() {
 say_signers() {
   if [ -s "$work/signers" ]; then
     say 'Signed with (compare with README-FIRST.txt and a source you trust):'
-    sed 's/^/  /' "$work/signers"
+    sort -u "$work/signers" | sed 's/^/  /'
   else
     say 'Nothing with a good signature was found.'
     bad=$((bad + 1))
@@ -421,9 +420,10 @@ chain_to() {
 # $work/run.N with lines "volume object bytes-to-skip". A run after a gap begins at the first whole member.
 plan_runs() {
   rm -f "$work"/run.*
-  pr_run=0 pr_gap=1 pr_next=1 pr_segments=0
+  pr_run=0 pr_gap=1 pr_next=1 pr_total=0
   awk -v a="$1" -v s="$2" '$1 == a && $2 == s' "$work/index" >"$work/wanted"
   while read -r _ _ _ pr_segment pr_segments pr_bytes pr_sum pr_first _ _ pr_volume pr_object _; do
+    pr_total=$pr_segments
     [ "$pr_segment" -lt "$pr_next" ] && continue
     [ "$pr_object" = - ] && continue
     measure "$pr_volume" "$pr_object"
@@ -441,7 +441,7 @@ plan_runs() {
     fi
     say "$pr_volume $pr_object $pr_skip" >>"$work/run.$pr_run"
   done <"$work/wanted"
-  [ "$pr_next" -le "$pr_segments" ] && lost_segments "$1" "$2" "$pr_next" "$pr_segments"
+  [ "$pr_next" -le "$pr_total" ] && lost_segments "$1" "$2" "$pr_next" "$pr_total"
   return 0
 }
 
@@ -464,6 +464,8 @@ stream_run() {
 unpack_run() {
   ur_run=$1 ur_folder=$2 ur_kind=$3
   shift 3
+  # tar itself would have called them ./PATH; which of the two it was, only the stream tells.
+  for ur_path; do set -- "$@" "./$ur_path"; done
   [ $# -eq 0 ] || set -- -- "$@"
   [ "$owners" = numbers ] && set -- --numeric-owner "$@"
   [ "$ur_kind" = changes ] && set -- --incremental "$@"
