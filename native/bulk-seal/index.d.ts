@@ -1,15 +1,19 @@
 /**
- * AES-256-CFB, SHA-1 of the plaintext (the MDC of OpenPGP), SHA-256 of the message and SHA-256 of file content: four chains of one sealed
+ * AES-256-CFB, SHA-1 of the plaintext (the MDC of OpenPGP), SHA-256 of the message and SHA-256 of file content: four chains of
+ * one sealed
  * message. Each alone leaves a core waiting for itself; here they advance side by side in one instruction stream.
  *
  * Guarantees:
- * - Results depend on the bytes of each lane alone: not on how they are split into calls, on alignment, or on which lanes run together.
+ * - Results depend on the bytes of each lane alone: not on how they are split into calls, on alignment, or on which lanes run
+ * together.
  * - Everything is synchronous, and nothing given is kept after a call returns.
- * - `output` must overlap nothing that is read in the same call; that is checked. Wrong arguments throw a TypeError and change nothing.
+ * - `output` must overlap nothing that is read in the same call; that is checked. Wrong arguments throw a TypeError and change
+ * nothing.
  */
 export interface Lanes {
   /**
-   * Encrypts `input` into `output` of the same length with AES-256-CFB (full-block feedback, zero IV), continuing where the last call ended,
+   * Encrypts `input` into `output` of the same length with AES-256-CFB (full-block feedback, zero IV), continuing where the last
+   * call ended,
    * and advances the other lanes by what `also` holds. All lanes are worked off when it returns.
    */
   encrypt(input: Uint8Array, output: Uint8Array, also: LaneInput): void;
@@ -28,7 +32,9 @@ export interface LaneInput {
   readonly mdc: Uint8Array;
   /** For the SHA-256 of the message. */
   readonly message: Uint8Array;
-  /** For the SHA-256 of content, in order: a stretch, or null where one content ends and the next begins. At most 4096 elements. */
+  /**
+   * For the SHA-256 of content, in order: a stretch, or null where one content ends and the next begins. At most 4096 elements.
+   */
   readonly contents: readonly (Uint8Array | null)[];
   /** Receives 32 bytes for each null of `contents`, in order, from its beginning on. */
   readonly digests: Uint8Array;

@@ -1,5 +1,6 @@
 /*
- * The N-API door. Arguments are checked in index.js, which is the only caller; what could still break memory is checked here again.
+ * The N-API door. Arguments are checked in index.js, which is the only caller; what could still break memory is checked here
+ * again.
  */
 #include <node_api.h>
 #include <stdlib.h>
@@ -33,6 +34,13 @@ static napi_value refuse(napi_env env, const char *message) {
   return NULL;
 }
 
+static bool take_arguments(napi_env env, napi_callback_info info, size_t wanted, napi_value *arguments) {
+  size_t count = wanted;
+  if (napi_get_cb_info(env, info, &count, arguments, NULL, NULL) == napi_ok && count == wanted) return true;
+  refuse(env, "wrong number of arguments");
+  return false;
+}
+
 static bool bytes_of(napi_env env, napi_value value, const uint8_t **bytes, size_t *length) {
   bool is_typed = false;
   napi_typedarray_type type;
@@ -60,10 +68,10 @@ static bool overlaps(const uint8_t *a, size_t a_length, const uint8_t *b, size_t
 
 /* create(key) -> external */
 static napi_value create(napi_env env, napi_callback_info info) {
-  size_t count = 1, length = 0;
+  size_t length = 0;
   napi_value argument, external;
   const uint8_t *key = NULL;
-  if (napi_get_cb_info(env, info, &count, &argument, NULL, NULL) != napi_ok || count != 1) return refuse(env, "one argument wanted");
+  if (!take_arguments(env, info, 1, &argument)) return NULL;
   if (!bytes_of(env, argument, &key, &length) || length != 32) return refuse(env, "key is not 32 bytes");
   struct handle *handle = aligned_alloc(64, (sizeof(struct handle) + 63) / 64 * 64);
   if (handle == NULL) {
@@ -79,7 +87,10 @@ static napi_value create(napi_env env, napi_callback_info info) {
   return external;
 }
 
-/* The list of content: a Uint8Array is a stretch, anything else is refused, null is an end mark. Returns the number of marks, or -1. */
+/*
+ * The list of content: a Uint8Array is a stretch, anything else is refused, null is an end mark. Returns the number of marks, or
+ * -1.
+ */
 static int collect(napi_env env, napi_value list, uint32_t count, struct stretch *stretches, const struct work *work) {
   int marks = 0;
   for (uint32_t i = 0; i < count; i++) {
@@ -99,19 +110,20 @@ static int collect(napi_env env, napi_value list, uint32_t count, struct stretch
 
 /* run(handle, direction, input, output, mdc, message, contents, digests) */
 static napi_value run(napi_env env, napi_callback_info info) {
-  size_t count = 8, output_length = 0, digests_length = 0;
+  size_t output_length = 0, digests_length = 0;
   napi_value arguments[8];
   int32_t direction = 0;
   uint32_t stretch_count = 0;
   const uint8_t *output = NULL, *digests = NULL;
   struct stretch few[64], *stretches = few;
   struct work work = {0};
-  if (napi_get_cb_info(env, info, &count, arguments, NULL, NULL) != napi_ok || count != 8) return refuse(env, "eight arguments wanted");
+  if (!take_arguments(env, info, 8, arguments)) return NULL;
   struct handle *handle = handle_of(env, arguments[0]);
   if (handle == NULL) return refuse(env, "the lanes were disposed of");
   if (napi_get_value_int32(env, arguments[1], &direction) != napi_ok) return refuse(env, "direction is not a number");
   if (!bytes_of(env, arguments[2], &work.input, &work.length) || !bytes_of(env, arguments[3], &output, &output_length) ||
-      !bytes_of(env, arguments[4], &work.mdc, &work.mdc_length) || !bytes_of(env, arguments[5], &work.message, &work.message_length) ||
+      !bytes_of(env, arguments[4], &work.mdc, &work.mdc_length) ||
+      !bytes_of(env, arguments[5], &work.message, &work.message_length) ||
       !bytes_of(env, arguments[7], &digests, &digests_length)) {
     return refuse(env, "not a Uint8Array");
   }
@@ -120,7 +132,8 @@ static napi_value run(napi_env env, napi_callback_info info) {
   work.output = (uint8_t *)(uintptr_t)output;
   work.digests = (uint8_t *)(uintptr_t)digests;
   if (overlaps(output, work.length, work.input, work.length) || overlaps(output, work.length, work.mdc, work.mdc_length) ||
-      overlaps(output, work.length, work.message, work.message_length) || overlaps(output, work.length, digests, digests_length)) {
+      overlaps(output, work.length, work.message, work.message_length) ||
+      overlaps(output, work.length, digests, digests_length)) {
     return refuse(env, "output overlaps what is read");
   }
   if (napi_get_array_length(env, arguments[6], &stretch_count) != napi_ok || stretch_count > CONTENTS_MAX) {
@@ -144,10 +157,10 @@ static napi_value run(napi_env env, napi_callback_info info) {
 }
 
 static napi_value digest(napi_env env, napi_callback_info info, size_t size, void (*read)(const struct lanes *, uint8_t *)) {
-  size_t count = 2, length = 0;
+  size_t length = 0;
   napi_value arguments[2];
   const uint8_t *bytes = NULL;
-  if (napi_get_cb_info(env, info, &count, arguments, NULL, NULL) != napi_ok || count != 2) return refuse(env, "two arguments wanted");
+  if (!take_arguments(env, info, 2, arguments)) return NULL;
   struct handle *handle = handle_of(env, arguments[0]);
   if (handle == NULL) return refuse(env, "the lanes were disposed of");
   if (!bytes_of(env, arguments[1], &bytes, &length) || length != size) return refuse(env, "digest has the wrong length");
@@ -165,9 +178,8 @@ static napi_value message(napi_env env, napi_callback_info info) {
 
 /* dispose(handle): zeroes everything now; the memory itself goes with the garbage. */
 static napi_value dispose(napi_env env, napi_callback_info info) {
-  size_t count = 1;
   napi_value argument;
-  if (napi_get_cb_info(env, info, &count, &argument, NULL, NULL) != napi_ok || count != 1) return refuse(env, "one argument wanted");
+  if (!take_arguments(env, info, 1, &argument)) return NULL;
   struct handle *handle = handle_of(env, argument);
   if (handle != NULL) wipe(handle, sizeof *handle);
   return NULL;

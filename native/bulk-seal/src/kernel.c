@@ -29,7 +29,10 @@ KERNEL_INLINE __m128i load(const uint8_t *bytes) {
   return _mm_loadu_si128((const __m128i *)(const void *)bytes);
 }
 
-/* Five of the twenty groups of four rounds. `quarter` is constant after inlining, so every condition here is decided by the compiler. */
+/*
+ * Five of the twenty groups of four rounds. `quarter` is constant after inlining, so every condition here is decided by the
+ * compiler.
+ */
 KERNEL_INLINE void sha1_quarter(struct sha1_run *run, const uint8_t *block, const int quarter) {
   const __m128i reverse = _mm_set_epi64x(0x0001020304050607, 0x08090a0b0c0d0e0f);
 #pragma GCC unroll 5
@@ -98,7 +101,8 @@ KERNEL_INLINE void store(uint8_t *bytes, __m128i value) {
 }
 
 /*
- * One CFB block. `*whitened` is the previous ciphertext block already XORed with the first round key: the plaintext and both outer round keys go in as the
+ * One CFB block. `*whitened` is the previous ciphertext block already XORed with the first round key: the plaintext and both
+ * outer round keys go in as the
  * last round's key, so that nothing but the fourteen rounds lies on the chain.
  */
 KERNEL_INLINE void encrypt_block(const __m128i keys[15], __m128i *whitened, const uint8_t *input, uint8_t *output) {
@@ -170,15 +174,15 @@ KERNEL_INLINE void run_kernel(struct lanes *lanes, struct cursors *cursors, size
     run_kernel(lanes, cursors, blocks, active);                                                              \
   }
 
-/* 4..31 but for those with both directions: a step of 4 is ACTIVE_MDC. */
+/* Every combination of the flags but none, and those with both directions. */
 KERNEL(1) KERNEL(2) KERNEL(4) KERNEL(5) KERNEL(6) KERNEL(8) KERNEL(9) KERNEL(10) KERNEL(12) KERNEL(13) KERNEL(14) KERNEL(16)
 KERNEL(17) KERNEL(18) KERNEL(20) KERNEL(21) KERNEL(22) KERNEL(24) KERNEL(25) KERNEL(26) KERNEL(28) KERNEL(29) KERNEL(30)
 
 kernel_function *const kernels[ACTIVE_ALL] = {
-  [1] = kernel_1, [2] = kernel_2, [4] = kernel_4, [5] = kernel_5, [6] = kernel_6, [8] = kernel_8, [9] = kernel_9, [10] = kernel_10,
-  [12] = kernel_12, [13] = kernel_13, [14] = kernel_14, [16] = kernel_16, [17] = kernel_17, [18] = kernel_18, [20] = kernel_20,
-  [21] = kernel_21, [22] = kernel_22, [24] = kernel_24, [25] = kernel_25, [26] = kernel_26, [28] = kernel_28, [29] = kernel_29,
-  [30] = kernel_30,
+  [1] = kernel_1, [2] = kernel_2, [4] = kernel_4, [5] = kernel_5, [6] = kernel_6, [8] = kernel_8,
+  [9] = kernel_9, [10] = kernel_10, [12] = kernel_12, [13] = kernel_13, [14] = kernel_14, [16] = kernel_16,
+  [17] = kernel_17, [18] = kernel_18, [20] = kernel_20, [21] = kernel_21, [22] = kernel_22, [24] = kernel_24,
+  [25] = kernel_25, [26] = kernel_26, [28] = kernel_28, [29] = kernel_29, [30] = kernel_30,
 };
 
 #else

@@ -7,6 +7,8 @@
 
 #include "lanes.h"
 
+#ifdef BULK_SEAL_X86
+
 #define KERNEL_TARGET __attribute__((target("aes,sha,ssse3,sse4.1,avx")))
 #define KERNEL_INLINE static inline __attribute__((always_inline)) KERNEL_TARGET
 
@@ -41,4 +43,5 @@ KERNEL_INLINE __m128i aes_block(const __m128i keys[15], __m128i block) {
   return _mm_aesenclast_si128(block, keys[14]);
 }
 
+#endif
 #endif

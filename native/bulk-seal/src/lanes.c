@@ -7,7 +7,7 @@
 bool lanes_available(void) {
   /* __builtin_cpu_supports knows no "sha" in the compilers we support: CPUID leaf 7, EBX bit 29. */
   uint32_t eax = 7, ebx = 0, ecx = 0, edx = 0;
-  if (__builtin_cpu_supports("avx2") == 0 || __builtin_cpu_supports("ssse3") == 0 || __builtin_cpu_supports("sse4.1") == 0) return false;
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("ssse3") || !__builtin_cpu_supports("sse4.1")) return false;
   __asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
   if ((ebx & (UINT32_C(1) << 29)) == 0) return false;
   eax = 1, ecx = 0;
@@ -61,7 +61,7 @@ void lanes_start(struct lanes *lanes, const uint8_t key[32]) {
 }
 
 static void put_be32(uint8_t *bytes, uint32_t value) {
-  bytes[0] = (uint8_t)(value >> 24), bytes[1] = (uint8_t)(value >> 16), bytes[2] = (uint8_t)(value >> 8), bytes[3] = (uint8_t)value;
+  for (int i = 0; i < 4; i++) bytes[i] = (uint8_t)(value >> (24 - 8 * i));
 }
 
 static void put_words(uint8_t *digest, __m128i words, const int order[4]) {
@@ -111,7 +111,8 @@ void lanes_message(const struct lanes *lanes, uint8_t digest[32]) {
 }
 
 /* Bytes of one block that is begun or left over. */
-KERNEL_TARGET static void crypt_bytes(struct cipher_lane *cipher, enum direction direction, const uint8_t *input, uint8_t *output, size_t length) {
+KERNEL_TARGET static void crypt_bytes(
+  struct cipher_lane *cipher, enum direction direction, const uint8_t *input, uint8_t *output, size_t length) {
   for (size_t i = 0; i < length; i++) {
     if (cipher->used_bytes == 0) {
       const __m128i block = aes_block(cipher->round_keys, _mm_loadu_si128((const __m128i *)(const void *)cipher->feedback));
@@ -201,8 +202,11 @@ static void refill_content(struct content_walk *walk) {
   }
 }
 
-static size_t fewer(size_t limit, size_t blocks) {
-  return limit < blocks ? limit : blocks;
+/* A lane with whole blocks ready joins in; the one with the fewest says how far all go together. */
+static void activate(int *active, size_t *blocks, int lane, size_t ready_blocks) {
+  if (ready_blocks == 0) return;
+  *active |= lane;
+  if (ready_blocks < *blocks) *blocks = ready_blocks;
 }
 
 static void advance(struct feed *feed, const uint8_t *at, size_t blocks) {
@@ -217,7 +221,9 @@ void lanes_run(struct lanes *lanes, const struct work *work) {
   struct cipher_lane *cipher = &lanes->cipher;
   offer(&message, work->message, work->message_length);
   offer(&mdc, work->mdc, work->mdc_length);
-  const size_t lead = fewer((16 - cipher->used_bytes) & 15, work->length);
+  const int ciphering = work->direction == DIRECTION_ENCRYPT ? ACTIVE_ENCRYPT : ACTIVE_DECRYPT;
+  const size_t begun = (16 - cipher->used_bytes) & 15;
+  const size_t lead = begun < work->length ? begun : work->length;
   crypt_bytes(cipher, work->direction, work->input, work->output, lead);
   struct cursors at = {.input = work->input + lead, .output = work->output + lead};
   size_t cipher_blocks = cipher->used_bytes == 0 ? (work->length - lead) / 64 : 0;
@@ -228,14 +234,14 @@ void lanes_run(struct lanes *lanes, const struct work *work) {
     refill_content(&content);
     int active = 0;
     size_t blocks = SIZE_MAX;
-    if (cipher_blocks > 0) active |= work->direction == DIRECTION_ENCRYPT ? ACTIVE_ENCRYPT : ACTIVE_DECRYPT, blocks = fewer(blocks, cipher_blocks);
-    if (mdc.now_blocks > 0) active |= ACTIVE_MDC, blocks = fewer(blocks, mdc.now_blocks);
-    if (message.now_blocks > 0) active |= ACTIVE_MESSAGE, blocks = fewer(blocks, message.now_blocks);
-    if (content.feed.now_blocks > 0) active |= ACTIVE_CONTENT, blocks = fewer(blocks, content.feed.now_blocks);
+    activate(&active, &blocks, ciphering, cipher_blocks);
+    activate(&active, &blocks, ACTIVE_MDC, mdc.now_blocks);
+    activate(&active, &blocks, ACTIVE_MESSAGE, message.now_blocks);
+    activate(&active, &blocks, ACTIVE_CONTENT, content.feed.now_blocks);
     if (active == 0) break;
     at.mdc = mdc.now, at.message = message.now, at.content = content.feed.now;
     kernels[active](lanes, &at, blocks);
-    if (active & (ACTIVE_ENCRYPT | ACTIVE_DECRYPT)) cipher_blocks -= blocks, crypted += 64 * blocks;
+    if (active & ciphering) cipher_blocks -= blocks, crypted += 64 * blocks;
     if (active & ACTIVE_MDC) advance(&mdc, at.mdc, blocks);
     if (active & ACTIVE_MESSAGE) advance(&message, at.message, blocks);
     if (active & ACTIVE_CONTENT) advance(&content.feed, at.content, blocks);

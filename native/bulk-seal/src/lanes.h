@@ -2,7 +2,8 @@
  * The lanes of one message: AES-256-CFB, SHA-1 of the plaintext, SHA-256 of the message, SHA-256 of file content.
  *
  * Each is a chain in which every block waits for the one before, so one alone leaves a core mostly waiting. A kernel advances all
- * lanes that have work by 64 bytes a step in one instruction stream; the core overlaps the chains. Which lanes run changes only speed, never a result.
+ * lanes that have work by 64 bytes a step in one instruction stream; the core overlaps the chains. Which lanes run changes only
+ * speed, never a result.
  */
 #ifndef BULK_SEAL_LANES_H
 #define BULK_SEAL_LANES_H

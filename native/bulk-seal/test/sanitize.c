@@ -1,5 +1,6 @@
 /*
- * The lanes without Node, for the sanitizers: buffers of exactly the length that is used, at all alignments, split at random. Every split must
+ * The lanes without Node, for the sanitizers: buffers of exactly the length that is used, at all alignments, split at random.
+ * Every split must
  * give what one call gives, and what FIPS 180 says of "abc".
  */
 #include <stdio.h>
@@ -57,7 +58,8 @@ int main(void) {
   uint8_t bytes[2000];
   for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)any(256);
   run(&whole, (const uint8_t *)"abc", 3, DIRECTION_ENCRYPT, 1);
-  if (memcmp(whole.message, abc_sha256, 4) != 0 || memcmp(whole.digests, abc_sha256, 4) != 0 || memcmp(whole.mdc, abc_sha1, 4) != 0) return puts("abc"), 1;
+  if (memcmp(whole.message, abc_sha256, 4) != 0 || memcmp(whole.digests, abc_sha256, 4) != 0) return puts("abc"), 1;
+  if (memcmp(whole.mdc, abc_sha1, 4) != 0) return puts("abc by SHA-1"), 1;
   for (int round = 0; round < 400; round++) {
     const size_t length = any(sizeof bytes + 1);
     const enum direction direction = round & 1 ? DIRECTION_DECRYPT : DIRECTION_ENCRYPT;

@@ -8,7 +8,9 @@ import { packetTypes, typeOctet } from "./packets.ts";
 /** What runs beside one step of encryption. */
 export type Beside = Omit<LaneInput, "mdc">;
 
-/** One way to encrypt the body of a message: the inside is a stream of packets, given in steps of at most `roomBytesMax` bytes. */
+/**
+ * One way to encrypt the body of a message: the inside is a stream of packets, given in steps of at most `roomBytesMax` bytes.
+ */
 export interface BodyCipher {
   readonly packetType: number;
   /** Writes what stands in front of the first packet. */

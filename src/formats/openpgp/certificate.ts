@@ -27,7 +27,10 @@ export async function readCertificate(source: string | Uint8Array, clock: Clock)
   const keys = await readKeyBlock(source);
   const [key] = keys;
   if (keys.length !== 1 || !key) {
-    throw unreadable(`there are ${String(keys.length)} certificates in it instead of one`, "export one key by its fingerprint: gpg --armor --export FINGERPRINT");
+    throw unreadable(
+      `there are ${String(keys.length)} certificates in it instead of one`,
+      "export one key by its fingerprint: gpg --armor --export FINGERPRINT",
+    );
   }
   if (key.isPrivate()) {
     throw new StrongroomError("usage", "CERTIFICATE_IS_PRIVATE", "this is a private key where a certificate is wanted", {
@@ -61,17 +64,29 @@ export async function describe(key: Key, clock: Clock): Promise<Certificate> {
 export function requireEncryption(certificate: Certificate): void {
   const name = nameOf(certificate);
   if (certificate.state === "revoked") {
-    throw new StrongroomError("failed", "CERTIFICATE_REVOKED", `the certificate ${name} was revoked`, { hint: "use another certificate" });
+    throw new StrongroomError("failed", "CERTIFICATE_REVOKED", `the certificate ${name} was revoked`, {
+      hint: "use another certificate",
+    });
   }
   if (certificate.state === "expired") {
-    throw new StrongroomError("failed", "CERTIFICATE_EXPIRED", `the certificate ${name} expired at ${rfc3339(certificate.expiresAtMs!)}`, {
-      hint: "extend it where its private key is, export it again and import it here",
-    });
+    throw new StrongroomError(
+      "failed",
+      "CERTIFICATE_EXPIRED",
+      `the certificate ${name} expired at ${rfc3339(certificate.expiresAtMs!)}`,
+      {
+        hint: "extend it where its private key is, export it again and import it here",
+      },
+    );
   }
   if (!certificate.canEncrypt) {
-    throw new StrongroomError("failed", "CERTIFICATE_NO_ENCRYPTION_KEY", `the certificate ${name} has no valid key for encryption`, {
-      hint: "add an encryption subkey to it, or use another certificate",
-    });
+    throw new StrongroomError(
+      "failed",
+      "CERTIFICATE_NO_ENCRYPTION_KEY",
+      `the certificate ${name} has no valid key for encryption`,
+      {
+        hint: "add an encryption subkey to it, or use another certificate",
+      },
+    );
   }
 }
 

@@ -1,4 +1,13 @@
-import { type CleartextMessage, createCleartextMessage, enums, readCleartextMessage, sign, type Signature, type SignaturePacket, verify } from "openpgp";
+import {
+  type CleartextMessage,
+  createCleartextMessage,
+  enums,
+  readCleartextMessage,
+  sign,
+  type Signature,
+  type SignaturePacket,
+  verify,
+} from "openpgp";
 import { type Clock, StrongroomError } from "../../words/index.ts";
 import type { Certificate } from "./certificate.ts";
 import type { UnlockedKey } from "./keys.ts";
@@ -11,7 +20,10 @@ const signaturesMax = 16;
 type SignedText = CleartextMessage & { readonly signature: Signature };
 
 export interface VerifiedText {
-  /** What was signed, with LF line ends, the last line's too. Blanks at the ends of lines, which the format does not cover, are gone. */
+  /**
+   * What was signed, with LF line ends, the last line's too. Blanks at the ends of lines, which the format does not cover, are
+   * gone.
+   */
   readonly text: string;
   /** Of the signer's certificate (its primary key), lower-case hex. */
   readonly fingerprint: string;
@@ -20,7 +32,8 @@ export interface VerifiedText {
 }
 
 /**
- * A clear-signed text (RFC 9580, 7) by Ed25519 and SHA-512: readable as it is, and verified by `gpg --verify`. Lines must not end in blanks, which
+ * A clear-signed text (RFC 9580, 7) by Ed25519 and SHA-512: readable as it is, and verified by `gpg --verify`. Lines must not end
+ * in blanks, which
  * the format would drop; a text ends with a LF.
  */
 export async function clearSign(text: string, { key }: UnlockedKey, clock: Clock): Promise<string> {
@@ -38,9 +51,13 @@ export async function clearSign(text: string, { key }: UnlockedKey, clock: Clock
 
 /**
  * The text, if one of `certificates` signed it. Validity of the certificate is judged at the time of signing, so that old texts
- * stay true when a key expires. Throws SIGNATURE_BAD or SIGNER_UNKNOWN; only what is returned was signed, never what stood around it.
+ * stay true when a key expires. Throws SIGNATURE_BAD or SIGNER_UNKNOWN; only what is returned was signed, never what stood around
+ * it.
  */
-export async function verifyClearSigned(signed: string | Uint8Array, certificates: readonly Certificate[]): Promise<VerifiedText> {
+export async function verifyClearSigned(
+  signed: string | Uint8Array,
+  certificates: readonly Certificate[],
+): Promise<VerifiedText> {
   const message = await readSigned(signed);
   // What the library could not parse is left out.
   const packets: readonly SignaturePacket[] = message.signature.packets.filterByTag(enums.packet.signature);
@@ -55,7 +72,12 @@ export async function verifyClearSigned(signed: string | Uint8Array, certificate
   const packet = packets.find(({ issuerKeyID }) => certificate.key.getKeyIDs().some((keyId) => keyId.equals(issuerKeyID)));
   const created = packet?.created;
   if (!created) throw bad("its signature has no time");
-  const { signatures } = await verify({ message, verificationKeys: certificate.key, date: created, config: compatibilityProfile });
+  const { signatures } = await verify({
+    message,
+    verificationKeys: certificate.key,
+    date: created,
+    config: compatibilityProfile,
+  });
   const own = signatures.find(({ keyID }) => packet.issuerKeyID.equals(keyID));
   try {
     if ((await own?.verified) !== true) throw new Error("no signature by this key");

@@ -1,4 +1,7 @@
-/** How the bulk of a message is encrypted. `mdc`: SEIPDv1, AES-256-CFB with MDC; `ocb`: packet 20, AES-256-OCB (GnuPG and openpgp.js only). */
+/**
+ * How the bulk of a message is encrypted. `mdc`: SEIPDv1, AES-256-CFB with MDC; `ocb`: packet 20, AES-256-OCB (GnuPG and
+ * openpgp.js only).
+ */
 export type BulkCipher = "mdc" | "ocb";
 
 /**
@@ -20,7 +23,8 @@ export interface SegmentSealer {
   endContent(): void;
   /**
    * The next plaintext, of any length: one stretch, or several in order. The bytes are used up when it returns.
-   * Content is hashed beside it at its own pace, so give what belongs to a slab of content in one call rather than in many small ones.
+   * Content is hashed beside it at its own pace, so give what belongs to a slab of content in one call rather than in many small
+   * ones.
    */
   seal(plain: Uint8Array | readonly Uint8Array[]): void;
   /** Ends the message. Nothing but `abandon` may be called afterwards. */
@@ -50,7 +54,10 @@ export interface SealingParameters {
  * after `finish` returned, or when the message was compared with a signed seal before.
  */
 export interface SegmentOpener {
-  /** The next bytes of the message, split anywhere. They are used up when it returns. Throws `MESSAGE_DAMAGED` as soon as something is wrong. */
+  /**
+   * The next bytes of the message, split anywhere. They are used up when it returns. Throws `MESSAGE_DAMAGED` as soon as
+   * something is wrong.
+   */
   push(message: Uint8Array): void;
   /** Throws `MESSAGE_DAMAGED` unless the message was whole and its integrity code right. Zeroes the key either way. */
   finish(): void;

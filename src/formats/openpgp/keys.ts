@@ -16,7 +16,10 @@ export interface NewKey {
   readonly use: "encrypt" | "sign";
 }
 
-/** Makes a version 4 key after the compatibility profile, which never expires: old volumes must open for as long as they are read. */
+/**
+ * Makes a version 4 key after the compatibility profile, which never expires: old volumes must open for as long as they are
+ * read.
+ */
 export async function generateKey({ name, use }: NewKey, clock: Clock): Promise<UnlockedKey> {
   const { privateKey } = await generate({
     type: "ecc",
@@ -33,7 +36,8 @@ export async function generateKey({ name, use }: NewKey, clock: Clock): Promise<
 
 /** The private key in ASCII armor, locked by a passphrase; `gpg --import` takes it. The key given stays unlocked. */
 export async function lockKey({ key }: UnlockedKey, passphrase: string): Promise<string> {
-  if (passphrase === "") throw new StrongroomError("usage", "PASSPHRASE_EMPTY", "the passphrase is empty", { hint: "choose a passphrase" });
+  if (passphrase === "")
+    {throw new StrongroomError("usage", "PASSPHRASE_EMPTY", "the passphrase is empty", { hint: "choose a passphrase" });}
   const locked = await encryptKey({ privateKey: key, passphrase, config: compatibilityProfile });
   return locked.armor(compatibilityProfile);
 }
@@ -43,7 +47,10 @@ export function unlockedText({ key }: UnlockedKey): string {
   return key.armor(compatibilityProfile);
 }
 
-/** Reads a private key, armored or binary. `passphrase` undefined: it has no lock. Throws PASSPHRASE_WRONG, PASSPHRASE_NEEDED, KEY_UNREADABLE. */
+/**
+ * Reads a private key, armored or binary. `passphrase` undefined: it has no lock. Throws PASSPHRASE_WRONG, PASSPHRASE_NEEDED,
+ * KEY_UNREADABLE.
+ */
 export async function unlockKey(source: string | Uint8Array, passphrase: string | undefined, clock: Clock): Promise<UnlockedKey> {
   const read = await readPrivate(source);
   const key = read.isDecrypted() ? read : await unlock(read, passphrase);
@@ -57,7 +64,10 @@ async function unlock(privateKey: PrivateKey, passphrase: string | undefined): P
   try {
     return await decryptKey({ privateKey, passphrase });
   } catch (error) {
-    throw new StrongroomError("denied", "PASSPHRASE_WRONG", "the passphrase does not open this private key", { hint: "try again", cause: error });
+    throw new StrongroomError("denied", "PASSPHRASE_WRONG", "the passphrase does not open this private key", {
+      hint: "try again",
+      cause: error,
+    });
   }
 }
 

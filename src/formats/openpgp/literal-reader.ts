@@ -4,7 +4,10 @@ import { packetTypes } from "./packets.ts";
 
 const signatureBytesMax = 64 * 1024;
 
-/** The inside of an encrypted message: one literal packet, possibly signed; its content goes to `sink`. Signatures inside are not looked at: seals carry ours. */
+/**
+ * The inside of an encrypted message: one literal packet, possibly signed; its content goes to `sink`. Signatures inside are not
+ * looked at: seals carry ours.
+ */
 export class LiteralReader {
   readonly #packets: PacketReader;
   readonly #sink: (plain: Uint8Array) => void;
@@ -36,9 +39,14 @@ export class LiteralReader {
       case packetTypes.padding:
         return skippedBody(signatureBytesMax, "a signature");
       case packetTypes.compressed:
-        throw new StrongroomError("failed", "MESSAGE_COMPRESSED", "the message is compressed inside its encryption, which this program does not read", {
-          hint: "open it with gpg --decrypt",
-        });
+        throw new StrongroomError(
+          "failed",
+          "MESSAGE_COMPRESSED",
+          "the message is compressed inside its encryption, which this program does not read",
+          {
+            hint: "open it with gpg --decrypt",
+          },
+        );
       default:
         throw messageDamaged(`a packet of type ${String(type)} is out of place`);
     }

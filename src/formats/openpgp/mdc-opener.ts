@@ -14,7 +14,9 @@ const none = new Uint8Array(0);
 export class MdcOpener implements PacketBody {
   readonly #lanes: Lanes;
   readonly #inside: LiteralReader;
-  /** What may be the code, then a step of plaintext; the other buffer holds the step before until it is hashed beside the next. */
+  /**
+   * What may be the code, then a step of plaintext; the other buffer holds the step before until it is hashed beside the next.
+   */
   #filling = new Uint8Array(codeBytes + stepBytes);
   #resting = new Uint8Array(codeBytes + stepBytes);
   #heldBytes = 0;

@@ -6,7 +6,8 @@ const chunkBytes = 2 ** chunkExponent;
 export const stepBytesMax = 64 * 1024 + 128;
 
 /**
- * The body of the encrypted packet, cut into partial lengths and handed to the sink. It remembers what it handed over until that is hashed: hashing
+ * The body of the encrypted packet, cut into partial lengths and handed to the sink. It remembers what it handed over until that
+ * is hashed: hashing
  * one chunk runs beside encrypting the next, and so two buffers take turns.
  */
 export class MessageBody {
@@ -34,7 +35,8 @@ export class MessageBody {
   }
 
   /**
-   * What has to be hashed beside putting about `lengthBytes` more: as much again, or all of it when a chunk becomes whole and the buffers change
+   * What has to be hashed beside putting about `lengthBytes` more: as much again, or all of it when a chunk becomes whole and the
+   * buffers change
    * places. The bytes stay unchanged while that is put.
    */
   takeUnhashed(lengthBytes: number): Uint8Array {

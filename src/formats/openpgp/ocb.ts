@@ -1,6 +1,9 @@
 import { packetTypes, typeOctet } from "./packets.ts";
 
-/** draft-koch-librepgp, 5.16: packet type, version, AES-256, OCB, chunk size, chunk index, and for the last tag the length of the whole plaintext. */
+/**
+ * draft-koch-librepgp, 5.16: packet type, version, AES-256, OCB, chunk size, chunk index, and for the last tag the length of the
+ * whole plaintext.
+ */
 export function ocbAssociatedData(chunkSizeOctet: number, index: number, totalBytes?: number): Uint8Array {
   const data = Buffer.alloc(totalBytes === undefined ? 13 : 21);
   data.set([typeOctet(packetTypes.ocbEncrypted), 1, 9, 2, chunkSizeOctet]);

@@ -10,12 +10,20 @@ import { packetTypes } from "./packets.ts";
 const sessionKeyPacketsBytesMax = 1024 * 1024;
 
 /**
- * Opens a message under its session key (32 bytes, AES-256; ownership passes to the opener, which zeroes it). `sink` receives the plaintext in order; the
- * bytes are valid only during the call. Reads what this project writes and what GnuPG writes to AES-256, as long as it was not compressed there.
+ * Opens a message under its session key (32 bytes, AES-256; ownership passes to the opener, which zeroes it). `sink` receives the
+ * plaintext in order; the
+ * bytes are valid only during the call. Reads what this project writes and what GnuPG writes to AES-256, as long as it was not
+ * compressed there.
  */
-export function createSegmentOpener(sessionKey: Uint8Array, sink: (plain: Uint8Array) => void, lanes: OpenLanes = openLanes): SegmentOpener {
+export function createSegmentOpener(
+  sessionKey: Uint8Array,
+  sink: (plain: Uint8Array) => void,
+  lanes: OpenLanes = openLanes,
+): SegmentOpener {
   if (sessionKey.length !== 32) {
-    throw new StrongroomError("failed", "SESSION_KEY_UNSUPPORTED", "the message is not encrypted with AES-256", { hint: "open it with gpg --decrypt" });
+    throw new StrongroomError("failed", "SESSION_KEY_UNSUPPORTED", "the message is not encrypted with AES-256", {
+      hint: "open it with gpg --decrypt",
+    });
   }
   return new Opener(sessionKey, sink, lanes(sessionKey));
 }
@@ -61,7 +69,8 @@ class Opener implements SegmentOpener {
   }
 
   #begin(type: number): PacketBody {
-    if (type === packetTypes.marker || type === packetTypes.padding) return skippedBody(sessionKeyPacketsBytesMax, "a packet of padding");
+    if (type === packetTypes.marker || type === packetTypes.padding)
+      {return skippedBody(sessionKeyPacketsBytesMax, "a packet of padding");}
     if (this.#encryptedSeen) throw messageDamaged("something follows the encrypted data");
     switch (type) {
       case packetTypes.publicKeySession:

@@ -1,8 +1,10 @@
 import { config, enums } from "openpgp";
 
 /**
- * What everything made here keeps to, so that any implementation of the last twenty years reads it: version 4 keys on the older curve
- * identifiers, AES-256 with MDC, SHA-512, no compression, iterated and salted passphrases (RFC 4880; RFC 9580 calls some of it legacy).
+ * What everything made here keeps to, so that any implementation of the last twenty years reads it: version 4 keys on the older
+ * curve
+ * identifiers, AES-256 with MDC, SHA-512, no compression, iterated and salted passphrases (RFC 4880; RFC 9580 calls some of it
+ * legacy).
  */
 export const compatibilityProfile: typeof config = {
   ...config,

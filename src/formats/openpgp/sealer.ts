@@ -6,7 +6,10 @@ import { type Lanes, openLanes, type OpenLanes } from "./lanes.ts";
 import { MessageBody } from "./message-body.ts";
 import { definiteLength, packetTypes, partialLength, typeOctet } from "./packets.ts";
 
-/** Begins a message; the sink gets its first bytes before this returns. `lanes` is for tests: every way of making them gives the same bytes. */
+/**
+ * Begins a message; the sink gets its first bytes before this returns. `lanes` is for tests: every way of making them gives the
+ * same bytes.
+ */
 export function createSegmentSealer(
   parameters: SealingParameters,
   random: RandomBytes,
@@ -14,7 +17,12 @@ export function createSegmentSealer(
   lanes: OpenLanes = openLanes,
 ): SegmentSealer {
   if (parameters.sessionKey.length !== 32) throw new TypeError("the session key is not 32 bytes");
-  return new Sealer(parameters, random, sink, lanes(parameters.sessionKey));
+  try {
+    return new Sealer(parameters, random, sink, lanes(parameters.sessionKey));
+  } catch (error) {
+    parameters.sessionKey.fill(0);
+    throw error;
+  }
 }
 
 /** Literal data of unknown length: binary, no name, no date (RFC 9580, 5.9). */
@@ -66,7 +74,7 @@ class Sealer implements SegmentSealer {
     for (const stretch of stretches) comingBytes += stretch.length;
     let chunksToCome = Math.floor(comingBytes / chunkBytes);
     for (const stretch of stretches) {
-      for (let at = 0; at < stretch.length; ) {
+      for (let at = 0; at < stretch.length;) {
         const part = stretch.subarray(at, at + chunkBytes - this.#filledBytes);
         this.#chunk.set(part, 1 + this.#filledBytes);
         this.#filledBytes += part.length;
@@ -88,7 +96,11 @@ class Sealer implements SegmentSealer {
     this.#cipher.finish();
     this.#hash(this.#body.takeUnhashed(Infinity));
     this.#hash(this.#body.end());
-    const sealed = { sizeBytes: this.#body.sizeBytes, sha256: this.#lanes.messageDigest(), contentDigests: this.#contents.digests() };
+    const sealed = {
+      sizeBytes: this.#body.sizeBytes,
+      sha256: this.#lanes.messageDigest(),
+      contentDigests: this.#contents.digests(),
+    };
     this.abandon();
     return sealed;
   }

@@ -10,8 +10,15 @@ const packetBytesMax = 64 * 1024;
 /** A packet may hide its recipient, and then every key is tried on it. */
 const packetsMax = 64;
 
-/** One version 3 packet for each recipient, holding the AES-256 session key: what `SealingParameters` wants. The key stays the caller's to zero. */
-export async function makeSessionKeyPackets(recipients: readonly Certificate[], sessionKey: Uint8Array, clock: Clock): Promise<Uint8Array> {
+/**
+ * One version 3 packet for each recipient, holding the AES-256 session key: what `SealingParameters` wants. The key stays the
+ * caller's to zero.
+ */
+export async function makeSessionKeyPackets(
+  recipients: readonly Certificate[],
+  sessionKey: Uint8Array,
+  clock: Clock,
+): Promise<Uint8Array> {
   if (recipients.length === 0) throw new TypeError("there is no recipient");
   recipients.forEach(requireEncryption);
   return await encryptSessionKey({
@@ -25,7 +32,8 @@ export async function makeSessionKeyPackets(recipients: readonly Certificate[], 
 }
 
 /**
- * The session key of a message, by whichever of `keys` it was encrypted to. `head` is its beginning, as far as the recipients' packets reach; 64 KiB is
+ * The session key of a message, by whichever of `keys` it was encrypted to. `head` is its beginning, as far as the recipients'
+ * packets reach; 64 KiB is
  * plenty. The result is the caller's to zero or to give to an opener. Throws MESSAGE_NOT_FOR_KEY when none of the keys fits.
  */
 export async function readSessionKey(head: Uint8Array, keys: readonly UnlockedKey[]): Promise<Uint8Array> {
@@ -41,7 +49,9 @@ export async function readSessionKey(head: Uint8Array, keys: readonly UnlockedKe
     });
   }
   if (found?.algorithm !== "aes256") {
-    throw new StrongroomError("failed", "SESSION_KEY_UNSUPPORTED", "the message is not encrypted with AES-256", { hint: "open it with gpg --decrypt" });
+    throw new StrongroomError("failed", "SESSION_KEY_UNSUPPORTED", "the message is not encrypted with AES-256", {
+      hint: "open it with gpg --decrypt",
+    });
   }
   return found.data;
 }

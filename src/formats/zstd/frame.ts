@@ -34,5 +34,7 @@ export function streamDamaged(what: string, cause?: unknown): StrongroomError {
 }
 
 export function streamUnsupported(what: string): StrongroomError {
-  return new StrongroomError("failed", "ZSTD_UNSUPPORTED", `the compressed stream cannot be read here: ${what}`, { hint: "unpack it with zstd --decompress" });
+  return new StrongroomError("failed", "ZSTD_UNSUPPORTED", `the compressed stream cannot be read here: ${what}`, {
+    hint: "unpack it with zstd --decompress",
+  });
 }

@@ -30,7 +30,8 @@ export function createZstdFramer({ level, sink }: ZstdFraming): ZstdFramer {
   };
   return {
     frame(stretch) {
-      for (let at = 0; at < stretch.length; at += frameContentBytesMax) sink(framed(stretch.subarray(at, at + frameContentBytesMax)));
+      for (let at = 0; at < stretch.length; at += frameContentBytesMax)
+        {sink(framed(stretch.subarray(at, at + frameContentBytesMax)));}
     },
   };
 }

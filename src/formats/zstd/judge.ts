@@ -2,14 +2,20 @@ import { constants, zstdCompressSync } from "node:zlib";
 
 /** Compression must save at least this part to be worth what it costs here and on every restore. */
 const worthwhileSaving = 0.05;
-/** Bits a byte of entropy above which letters alone promise nothing. 8 × 0.95 less a little, because a small sample looks emptier than it is. */
+/**
+ * Bits a byte of entropy above which letters alone promise nothing. 8 × 0.95 less a little, because a small sample looks emptier
+ * than it is.
+ */
 const emptyBits = 7.4;
 const sampleCount = 16;
 const sampleBytes = 256;
 const trialBytes = 64 * 1024;
 const holdOffMax = 16;
 
-/** Guesses from a small sample and from the last outcomes whether a stretch is worth compressing. Deterministic: the same stretches get the same answers. */
+/**
+ * Guesses from a small sample and from the last outcomes whether a stretch is worth compressing. Deterministic: the same
+ * stretches get the same answers.
+ */
 export class CompressionJudge {
   #dense = 0;
   #failures = 0;

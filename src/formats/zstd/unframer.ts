@@ -4,7 +4,9 @@ import { type FrameHeader, readBlockHeader, readFrameHeader } from "./frame-scan
 
 /** Unpacks any row of zstd frames, synchronously. */
 export interface ZstdUnframer {
-  /** The next bytes, split anywhere. `sink` gets what frames became whole by them. Throws `ZSTD_DAMAGED` or `ZSTD_UNSUPPORTED`. */
+  /**
+   * The next bytes, split anywhere. `sink` gets what frames became whole by them. Throws `ZSTD_DAMAGED` or `ZSTD_UNSUPPORTED`.
+   */
   push(bytes: Uint8Array): void;
   /** Throws `ZSTD_DAMAGED` unless the last frame is whole. */
   finish(): void;
@@ -14,7 +16,8 @@ export interface ZstdUnframing {
   /** Receives the content in order, at most 128 KiB at a time; valid only during the call. */
   readonly sink: (content: Uint8Array) => void;
   /**
-   * The most a frame may hold, packed or unpacked. Frames are gathered whole, so this bounds memory (about three times of it) and what
+   * The most a frame may hold, packed or unpacked. Frames are gathered whole, so this bounds memory (about three times of it) and
+   * what
    * a hostile frame can make of a few bytes; larger ones, such as `zstd` makes of a whole file, are refused.
    */
   readonly frameBytesMax?: number;
@@ -47,7 +50,7 @@ class Unframer implements ZstdUnframer {
   }
 
   push(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const wantedBytes = this.#skipBytes > 0 ? this.#skipBytes : this.#neededBytes() - this.#filledBytes;
       const part = bytes.subarray(at, at + wantedBytes);
       at += part.length;
@@ -99,7 +102,10 @@ class Unframer implements ZstdUnframer {
     this.#contentBytesMax += block.contentBytesMax;
     this.#allRaw &&= block.isRaw;
     this.#lastSeen = block.last;
-    if (this.#blockAt > this.#frameBytesMax || (this.#header!.contentBytes === undefined && this.#contentBytesMax > this.#frameBytesMax)) {
+    if (
+      this.#blockAt > this.#frameBytesMax ||
+      (this.#header!.contentBytes === undefined && this.#contentBytesMax > this.#frameBytesMax)
+    ) {
       throw this.#tooLarge();
     }
     // An empty last block without a checksum needs no further byte.
@@ -108,7 +114,8 @@ class Unframer implements ZstdUnframer {
 
   #endFrame(frame: Buffer, header: FrameHeader): void {
     const contentBytes = this.#allRaw && !header.hasChecksum ? this.#unpackRaw(frame, header) : this.#unpack(frame, header);
-    if (header.contentBytes !== undefined && contentBytes !== header.contentBytes) throw streamDamaged("a frame holds less than it says");
+    if (header.contentBytes !== undefined && contentBytes !== header.contentBytes)
+      {throw streamDamaged("a frame holds less than it says");}
     this.#header = undefined;
     this.#filledBytes = 0;
     this.#contentBytesMax = 0;
@@ -118,11 +125,12 @@ class Unframer implements ZstdUnframer {
 
   #unpackRaw(frame: Buffer, header: FrameHeader): number {
     let contentBytes = 0;
-    for (let at = header.headerBytes; at < frame.length; ) {
+    for (let at = header.headerBytes; at < frame.length;) {
       const { bodyBytes } = readBlockHeader(frame, at);
       at += 3;
       contentBytes += bodyBytes;
-      if (header.contentBytes !== undefined && contentBytes > header.contentBytes) throw streamDamaged("a frame holds more than it says");
+      if (header.contentBytes !== undefined && contentBytes > header.contentBytes)
+        {throw streamDamaged("a frame holds more than it says");}
       if (bodyBytes > 0) this.#sink(frame.subarray(at, at + bodyBytes));
       at += bodyBytes;
     }

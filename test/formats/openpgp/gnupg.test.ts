@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
-  clearSign, generateKey, lockKey, makeSessionKeyPackets, readCertificate, readSessionKey, type UnlockedKey, unlockKey, verifyClearSigned,
+  clearSign,
+  generateKey,
+  lockKey,
+  makeSessionKeyPackets,
+  readCertificate,
+  readSessionKey,
+  type UnlockedKey,
+  unlockKey,
+  verifyClearSigned,
 } from "../../../src/formats/openpgp/index.ts";
 import { systemClock } from "../../../src/words/index.ts";
 import { type Gpg, openGpg } from "./gpg.ts";
@@ -20,10 +28,13 @@ beforeAll(async () => {
   gpg.run(["--import"], await lockKey(recovery, passphrase));
   gpg.run(["--import"], signing.certificate.armored);
   gpg.run(["--passphrase", "", "--quick-gen-key", "elsewhere@example.org", "rsa3072", "default", "never"]);
-  const [fingerprint] = /(?<=^fpr:::::::::)[0-9A-F]{40}/m.exec(gpg.run(["--with-colons", "--list-keys", "elsewhere@example.org"]).toString()) ?? [];
+  const [fingerprint] =
+    /(?<=^fpr:::::::::)[0-9A-F]{40}/m.exec(gpg.run(["--with-colons", "--list-keys", "elsewhere@example.org"]).toString()) ?? [];
   gpg.run(["--passphrase", "", "--quick-add-key", fingerprint ?? "", "rsa3072", "encr", "never"]);
 });
-afterAll(() => { gpg.close(); });
+afterAll(() => {
+  gpg.close();
+});
 
 describe.each(ciphers)("gpg and a segment sealed with %s", (cipher) => {
   it.each([0, 1, 70_000, 9_000_001])("decrypts %d bytes with the recovery key, given its passphrase", async (sizeBytes) => {
@@ -44,7 +55,7 @@ describe.each(ciphers)("gpg and a segment sealed with %s", (cipher) => {
     const listed = gpg.run(["--passphrase", passphrase, "--list-packets"], message).toString();
     expect(listed.match(/:pubkey enc packet: version 3, algo 18/g)).toHaveLength(2);
     expect(listed).toContain(cipher === "mdc" ? "mdc_method: 2" : ":aead encrypted packet: cipher=9 aead=2 cb=16");
-    expect(listed).toContain("mode b (62), created 0, name=\"\"");
+    expect(listed).toContain('mode b (62), created 0, name=""');
   });
 });
 
@@ -68,7 +79,17 @@ describe("messages that gpg made", () => {
   it("opens with a definite length, and with a file's name in it", async () => {
     const plain = noise(1000);
     const path = gpg.file("named.bin", plain);
-    const message = gpg.run(["-z0", "--cipher-algo", "AES256", "--recipient", recovery.certificate.fingerprint, "--output", "-", "--encrypt", path]);
+    const message = gpg.run([
+      "-z0",
+      "--cipher-algo",
+      "AES256",
+      "--recipient",
+      recovery.certificate.fingerprint,
+      "--output",
+      "-",
+      "--encrypt",
+      path,
+    ]);
     expect(openAll(message, 1, await readSessionKey(message, [recovery])).equals(plain)).toBe(true);
   });
 
@@ -108,8 +129,17 @@ describe("keys", () => {
   it("made by gpg are taken, in armor and binary", async () => {
     const armored = await readCertificate(gpg.run(["--armor", "--export", "elsewhere@example.org"]).toString(), systemClock);
     const binary = await readCertificate(gpg.run(["--export", "elsewhere@example.org"]), systemClock);
-    expect(armored).toMatchObject({ fingerprint: binary.fingerprint, userIds: ["elsewhere@example.org"], canEncrypt: true, canSign: true });
-    const { message } = sealAll({ cipher: "mdc", plain: [noise(99)], packets: await makeSessionKeyPackets([armored], sessionKey, systemClock) });
+    expect(armored).toMatchObject({
+      fingerprint: binary.fingerprint,
+      userIds: ["elsewhere@example.org"],
+      canEncrypt: true,
+      canSign: true,
+    });
+    const { message } = sealAll({
+      cipher: "mdc",
+      plain: [noise(99)],
+      packets: await makeSessionKeyPackets([armored], sessionKey, systemClock),
+    });
     expect(gpg.run(["--decrypt"], message).equals(noise(99))).toBe(true);
   });
 
@@ -121,20 +151,36 @@ describe("keys", () => {
     expect(expired.state).toBe("expired");
     await expect(makeSessionKeyPackets([expired], sessionKey, tomorrow)).rejects.toMatchObject({ code: "CERTIFICATE_EXPIRED" });
     const signer = await readCertificate(gpg.run(["--export", "signs@example.org"]), systemClock);
-    await expect(makeSessionKeyPackets([signer], sessionKey, systemClock)).rejects.toMatchObject({ code: "CERTIFICATE_NO_ENCRYPTION_KEY" });
-    const revocation = gpg.run(["--no-batch", "--command-fd", "0", "--gen-revoke", "short@example.org"], "y\n0\n\ny\n").toString();
+    await expect(makeSessionKeyPackets([signer], sessionKey, systemClock)).rejects.toMatchObject({
+      code: "CERTIFICATE_NO_ENCRYPTION_KEY",
+    });
+    const revocation = gpg
+      .run(["--no-batch", "--command-fd", "0", "--gen-revoke", "short@example.org"], "y\n0\n\ny\n")
+      .toString();
     gpg.run(["--import"], revocation);
     const revoked = await readCertificate(gpg.run(["--export", "short@example.org"]), systemClock);
-    await expect(makeSessionKeyPackets([revoked], sessionKey, systemClock)).rejects.toMatchObject({ code: "CERTIFICATE_REVOKED" });
-    await expect(readCertificate(await lockKey(operations, "x"), systemClock)).rejects.toMatchObject({ code: "CERTIFICATE_IS_PRIVATE" });
-    await expect(readCertificate(gpg.run(["--armor", "--export"]), systemClock)).rejects.toMatchObject({ code: "CERTIFICATE_UNREADABLE" });
+    await expect(makeSessionKeyPackets([revoked], sessionKey, systemClock)).rejects.toMatchObject({
+      code: "CERTIFICATE_REVOKED",
+    });
+    await expect(readCertificate(await lockKey(operations, "x"), systemClock)).rejects.toMatchObject({
+      code: "CERTIFICATE_IS_PRIVATE",
+    });
+    await expect(readCertificate(gpg.run(["--armor", "--export"]), systemClock)).rejects.toMatchObject({
+      code: "CERTIFICATE_UNREADABLE",
+    });
     await expect(readCertificate("no certificate", systemClock)).rejects.toMatchObject({ code: "CERTIFICATE_UNREADABLE" });
     await expect(readCertificate(noise(500), systemClock)).rejects.toMatchObject({ code: "CERTIFICATE_UNREADABLE" });
   });
 });
 
 describe("clear-signed texts", () => {
-  const texts = ["plain\n", "- dash\n-----BEGIN PGP SIGNATURE-----\nFrom here\n", "\n\nempty lines\n\n", "naïve ☃ – text\n", "Key: value\nother: 1\n"];
+  const texts = [
+    "plain\n",
+    "- dash\n-----BEGIN PGP SIGNATURE-----\nFrom here\n",
+    "\n\nempty lines\n\n",
+    "naïve ☃ – text\n",
+    "Key: value\nother: 1\n",
+  ];
   it.each(texts)("are read the same by gpg and by us: %j", async (text) => {
     const signed = await clearSign(text, signing, systemClock);
     expect(gpg.run(["--decrypt"], signed).toString()).toBe(text);
@@ -145,8 +191,13 @@ describe("clear-signed texts", () => {
 
   it("made by gpg are verified", async () => {
     const certificate = await readCertificate(gpg.run(["--export", "elsewhere@example.org"]), systemClock);
-    const signed = gpg.run(["--local-user", "elsewhere@example.org", "--digest-algo", "SHA512", "--clear-sign"], "- one\ntwo\n").toString();
-    expect(await verifyClearSigned(signed, [certificate])).toMatchObject({ text: "- one\ntwo\n", fingerprint: certificate.fingerprint });
+    const signed = gpg
+      .run(["--local-user", "elsewhere@example.org", "--digest-algo", "SHA512", "--clear-sign"], "- one\ntwo\n")
+      .toString();
+    expect(await verifyClearSigned(signed, [certificate])).toMatchObject({
+      text: "- one\ntwo\n",
+      fingerprint: certificate.fingerprint,
+    });
   });
 
   it("stay true when the clock that reads them is behind, and carry the signer's time", async () => {
@@ -165,7 +216,10 @@ describe("clear-signed texts", () => {
     await refused("", "SIGNATURE_BAD");
     await refused("only text\n", "SIGNATURE_BAD");
     await refused(signed.slice(0, 200), "SIGNATURE_BAD");
-    await refused(Buffer.concat([Buffer.from(signed.slice(0, 60)), Buffer.of(0xff), Buffer.from(signed.slice(60))]), "SIGNATURE_BAD");
+    await refused(
+      Buffer.concat([Buffer.from(signed.slice(0, 60)), Buffer.of(0xff), Buffer.from(signed.slice(60))]),
+      "SIGNATURE_BAD",
+    );
     await expect(verifyClearSigned(signed, [operations.certificate])).rejects.toMatchObject({ code: "SIGNER_UNKNOWN" });
     const bytes = Buffer.from(signed);
     for (let at = 0; at < bytes.length; at += 5) {

@@ -1,5 +1,10 @@
 import { createPortableLanes } from "bulk-seal";
-import { type BulkCipher, createSegmentOpener, createSegmentSealer, type SealedMessage } from "../../../src/formats/openpgp/index.ts";
+import {
+  type BulkCipher,
+  createSegmentOpener,
+  createSegmentSealer,
+  type SealedMessage,
+} from "../../../src/formats/openpgp/index.ts";
 
 export const ciphers: readonly BulkCipher[] = ["mdc", "ocb"];
 export const sessionKey = Uint8Array.from({ length: 32 }, (_, at) => at * 7 + 1);
@@ -39,7 +44,9 @@ export function sealAll({ cipher, plain, packets = new Uint8Array(0), contents =
   const sealer = createSegmentSealer(
     { cipher, sessionKeyPackets: packets, sessionKey: Uint8Array.from(sessionKey) },
     seededRandom(42),
-    (bytes) => { pieces.push(Buffer.from(bytes)); },
+    (bytes) => {
+      pieces.push(Buffer.from(bytes));
+    },
     ...(portable ? [createPortableLanes] : []),
   );
   plain.forEach((piece, index) => {
@@ -55,7 +62,13 @@ export function sealAll({ cipher, plain, packets = new Uint8Array(0), contents =
 
 export function openAll(message: Uint8Array, stepBytes = message.length, key: Uint8Array = sessionKey, portable = false): Buffer {
   const pieces: Buffer[] = [];
-  const opener = createSegmentOpener(Uint8Array.from(key), (bytes) => { pieces.push(Buffer.from(bytes)); }, ...(portable ? [createPortableLanes] : []));
+  const opener = createSegmentOpener(
+    Uint8Array.from(key),
+    (bytes) => {
+      pieces.push(Buffer.from(bytes));
+    },
+    ...(portable ? [createPortableLanes] : []),
+  );
   for (let at = 0; at < message.length; at += stepBytes) opener.push(message.subarray(at, at + stepBytes));
   opener.finish();
   return Buffer.concat(pieces);
