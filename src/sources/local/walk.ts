@@ -27,7 +27,7 @@ export interface WalkedEntry {
   readonly inode: bigint;
   readonly device: bigint;
   readonly links: number;
-  /** Directories: what is directly in it and will be walked, in order. */
+  /** Directories: what is directly in it and will be walked, in order. Absent where it could not or was not to be listed. */
   readonly children?: readonly WalkedChild[];
 }
 
@@ -158,22 +158,22 @@ function* visit(walk: Walk, rootItem: DirectoryItem): Generator<WalkedEntry> {
 
 const childOf = (item: DirectoryItem): WalkedChild => ({ name: item.name, directory: typeOf(item) === "directory" });
 
-/** What is in a directory and will be walked; everything left out is noted here. */
-function listed(walk: Walk, item: DirectoryItem, sourcePath: Buffer, absolutePath: Buffer, depth: number): DirectoryItem[] {
+/** What is in a directory and will be walked; everything left out is noted here. Undefined when it was not listed, which is not the same as empty. */
+function listed(walk: Walk, item: DirectoryItem, sourcePath: Buffer, absolutePath: Buffer, depth: number): DirectoryItem[] | undefined {
   if (walk.oneFileSystem && item.device !== walk.rootDevice) {
     walk.notice("note", "OTHER_FILE_SYSTEM", sourcePath, `${printable(sourcePath)} is another file system; its content is left out`);
-    return [];
+    return undefined;
   }
   if (depth >= depthMax) {
     walk.notice("err", "TREE_TOO_DEEP", sourcePath, `${printable(sourcePath)} is nested too deep; its content is left out`);
-    return [];
+    return undefined;
   }
   let items: DirectoryItem[];
   try {
     items = readDirectory(absolutePath);
   } catch (error) {
     unreadable(walk, error, sourcePath, "DIRECTORY_UNREADABLE", "its content is left out");
-    return [];
+    return undefined;
   }
   return items.filter((child) => wanted(walk, child, sourcePath));
 }

@@ -111,12 +111,12 @@ describe("the walk", () => {
     const script = `
       process.setgroups([]); process.setegid(65534); process.seteuid(65534);
       const { walkLocal } = await import(${JSON.stringify(new URL("../../../src/sources/local/index.ts", import.meta.url).pathname)});
-      for (const { entry } of walkLocal(process.argv[1], { notice: ({ severity, code, sourcePath }) => console.log(severity, code, String(Buffer.from(sourcePath))) })) {
-        console.log(String(Buffer.from(entry.path)));
+      for (const { entry, children } of walkLocal(process.argv[1], { notice: ({ severity, code, sourcePath }) => console.log(severity, code, String(Buffer.from(sourcePath))) })) {
+        console.log(String(Buffer.from(entry.path)), entry.type === "directory" ? children?.length ?? "not listed" : "");
       }`;
     const readable = spawnSync(process.execPath, ["--input-type=module", "-e", script, folder], { encoding: "utf8" });
     expect(readable.stderr).toBe("");
-    expect(readable.stdout.trim().split("\n")).toEqual([".", "err DIRECTORY_UNREADABLE closed", "closed", "open", "open/file"]);
+    expect(readable.stdout.trim().split("\n")).toEqual([". 2", "err DIRECTORY_UNREADABLE closed", "closed not listed", "open 1", "open/file"]);
   });
 
   it("stays on one file system when told to", () => {
