@@ -1,0 +1,28 @@
+import { asStrongroomError, printable } from "../../words/index.ts";
+import type { Palette } from "./colour.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { TextOutput } from "./context.ts";
+
+/**
+ * Says on standard error what went wrong: `strongroom: error: …  [CODE]` and `hint: …` lines, or with --json one line
+ * `{"message_type":"exit_error", …}`. Returns the exit code.
+ */
+export function reportError(thrown: unknown, stderr: TextOutput, json: boolean, colours: Palette): number {
+  const error = asStrongroomError(thrown);
+  const code = exitCodes[error.kind];
+  if (json) {
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    const record = { message_type: "exit_error", exit_code: code, kind: error.kind, code: error.code, message: error.message, ...hint };
+    stderr.write(`${JSON.stringify(record)}\n`);
+    return code;
+  }
+  stderr.write(`strongroom: ${colours.bad("error:")} ${oneLine(error.message)} [${error.code}]\n`);
+  for (const hint of error.hint?.split("\n") ?? []) stderr.write(`hint: ${oneLine(hint)}\n`);
+  if (error.kind === "internal") stderr.write("hint: this is a mistake of strongroom; what is sealed and placed is not affected\n");
+  return code;
+}
+
+/** Whoever made the message escaped the names in it; this only keeps what was forgotten from moving the cursor. */
+function oneLine(text: string): string {
+  return text.split("\\").map(printable).join("\\");
+}
