@@ -9,6 +9,7 @@ import { libraryCommands } from "./library.ts";
 import { poolCommands } from "./pool.ts";
 import { simulatorCommands } from "./simulator.ts";
 import { snapshotCommands } from "./snapshot.ts";
+import { suggesting } from "./suggesting.ts";
 import { volumeCommands } from "./volume.ts";
 
 export type { Answer, Ask, Call, Typed } from "./call.ts";
@@ -16,7 +17,7 @@ export type { ArgumentRecord, Command, ExampleRecord, NameKind, OptionRecord } f
 export { knownNames } from "./names.ts";
 
 /** Every command that works on the appliance, in the order in which help shows them. */
-export const commands: readonly Command[] = [
+export const commands: readonly Command[] = ([
   ...applianceCommands,
   ...keyCommands,
   ...libraryCommands,
@@ -28,4 +29,4 @@ export const commands: readonly Command[] = [
   ...fileCommands,
   ...jobCommands,
   ...simulatorCommands,
-];
+] satisfies readonly Command[]).map(suggesting);

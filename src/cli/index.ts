@@ -1,0 +1,18 @@
+import { commands, knownNames } from "./commands/index.ts";
+import { type CliContext, type CommandSet, runCommands } from "./frame/index.ts";
+
+export { type CliContext, createTerminal, exitCodes, type OpenedOperations, type StopSignal, type Terminal, type TextOutput } from "./frame/index.ts";
+export type { NewSimulatedLibrary, SimulatedCartridge, SimulatedElement, SimulatedLibrary, SimulatorTools } from "./simulator-tools.ts";
+
+const everything: CommandSet = {
+  commands,
+  names: knownNames,
+};
+
+/**
+ * Runs one command line, given without the program's own name, and returns the exit code: see `strongroom help exit-codes`.
+ * Never throws and never ends the process, except through `context.exitNow` at the second Ctrl-C.
+ */
+export function runCommandLine(argv: readonly string[], context: CliContext): Promise<number> {
+  return runCommands(argv, everything, context);
+}

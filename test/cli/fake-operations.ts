@@ -1,0 +1,205 @@
+import type { JobOptions, JobResult, Operations } from "../../src/operations/index.ts";
+import { StrongroomError } from "../../src/words/index.ts";
+import * as sample from "./sample-appliance.ts";
+
+/** One call as the fake saw it: `volume.init` with what it was given. */
+export interface SeenCall {
+  readonly operation: string;
+  readonly given: readonly unknown[];
+}
+
+/** Replaces operations of a noun: `{ volume: { init: async () => … } }`. */
+export type Instead = { readonly [Noun in keyof Operations]?: Partial<Operations[Noun]> };
+
+/** An appliance of answers, behind the same contract as the real one. Long jobs report progress twice and honour their signal. */
+export function fakeOperations(instead: Instead = {}): { readonly operations: Operations; readonly seen: SeenCall[]; closed(): boolean } {
+  const seen: SeenCall[] = [];
+  let closed = false;
+  const nouns = { ...answers(), close: () => { closed = true; return Promise.resolve(); } };
+  const watched = Object.fromEntries(
+    Object.entries(nouns).map(([noun, verbs]) => {
+      if (typeof verbs === "function") return [noun, verbs];
+      const all = { ...verbs, ...(instead[noun as keyof Instead] as object | undefined) };
+      return [noun, Object.fromEntries(Object.entries(all).map(([verb, run]) => [verb, watch(seen, `${noun}.${verb}`, run as Run)]))];
+    }),
+  );
+  return { operations: watched as unknown as Operations, seen, closed: () => closed };
+}
+
+type Run = (...given: unknown[]) => unknown;
+
+function watch(seen: SeenCall[], operation: string, run: Run): Run {
+  return (...given) => {
+    seen.push({ operation, given });
+    return run(...given);
+  };
+}
+
+export function jobResult(severity: JobResult["severity"], summary: string): JobResult {
+  return { job: { ...sample.job, severity, summary }, severity, summary };
+}
+
+export function unknownName(kind: string, name: string): StrongroomError {
+  return new StrongroomError("missing", `${kind.toUpperCase()}_UNKNOWN`, `there is no ${kind} ${name}`, { hint: `see strongroom ${kind} list` });
+}
+
+const only = <Found>(kind: string, known: string, found: Found) => (name: string): Promise<Found> =>
+  name === known ? Promise.resolve(found) : Promise.reject(unknownName(kind, name));
+
+/** Works a little, in view of everybody, and stops where the signal says so. */
+export function work(options: JobOptions): void {
+  for (const doneBytes of [0, 1024]) {
+    options.signal.throwIfAborted();
+    options.observer.progress({
+      jobId: 7,
+      stage: "sealing and placing",
+      doneBytes,
+      totalBytes: 2048,
+      doneEntries: doneBytes / 1024,
+      totalEntries: 2,
+      spoolFill: 0.5,
+      errors: 0,
+      cartridges: [{ barcode: "SR0001L8", fill: 0.25 }],
+      current: sample.hostileName,
+    });
+  }
+}
+
+function answers(): Omit<Operations, "close"> {
+  const info = {
+    uuid: "44444444-4444-4444-8444-444444444444",
+    name: "vault",
+    stateFolder: "/var/lib/strongroom",
+    formatVersion: 1,
+    spoolUsedBytes: 0,
+    spoolMaxBytes: 68_719_476_736,
+  };
+  return {
+    appliance: { init: () => Promise.resolve(info), show: () => Promise.resolve(info), check: () => Promise.resolve([]) },
+    key: {
+      init: async ({ exportFolder, passphrase }) => {
+        (await passphrase()).fill(0);
+        return [{ ...sample.key, ...(exportFolder === undefined ? {} : { exportedTo: `${exportFolder}/recovery.asc` }) }];
+      },
+      list: () => Promise.resolve([sample.key]),
+      certificate: only("key", "recovery", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n"),
+    },
+    ...machines(),
+    ...media(),
+    ...archives(),
+    file: {
+      find: ({ limit }) => sample.found.slice(0, limit),
+      findPrefix: ({ limit }) => sample.found.slice(0, limit),
+      history: () => sample.found.slice(0, 1),
+      restore: async (request, options) => {
+        (await request.passphrase()).fill(0);
+        work(options);
+        return { ...jobResult("ok", "3 entries restored"), entries: 3, contentBytes: 2048, segments: 1, volumes: ["SR0001L8"], problems: [] };
+      },
+      recallPlan: () => Promise.resolve({
+        entries: 3,
+        contentBytes: 2048,
+        lostSegments: 0,
+        volumes: [{ barcode: "SR0001L8", place: "library vtl slot 1", pool: "onsite", segments: 1, inReach: true }],
+      }),
+    },
+    job: {
+      list: (limit) => Promise.resolve([sample.job].slice(0, limit)),
+      show: () => Promise.resolve({
+        job: sample.job,
+        events: [{ jobId: 7, timeMs: sample.epochMs, severity: "note", code: "JOB_RESUMED", text: "going on" }],
+      }),
+    },
+  };
+}
+
+function machines(): Pick<Operations, "library" | "drive"> {
+  return {
+    library: {
+      add: () => Promise.resolve(),
+      list: () => Promise.resolve([{ name: "vtl", kind: "simulator", place: "/srv/vtl" }]),
+      show: only("library", "vtl", { name: "vtl", product: "STRONGRM VIRTUAL-CHANGER 0001", elements: sample.elements }),
+      move: () => Promise.resolve(),
+      import: () => Promise.resolve(["SR0002L8"]),
+      export: (_library, barcodes) => Promise.resolve(barcodes.map((barcode, index) => ({ barcode, mailSlot: index + 1 }))),
+      audit: () => Promise.resolve(),
+    },
+    drive: {
+      list: () => Promise.resolve([sample.drive]),
+      show: () => Promise.resolve(sample.drive),
+      load: () => Promise.resolve({ drive: 0 }),
+      unload: () => Promise.resolve({ to: { kind: "slot", number: 1 } }),
+    },
+  };
+}
+
+function media(): Pick<Operations, "pool" | "volume"> {
+  return {
+    pool: {
+      create: () => Promise.resolve(),
+      list: () => Promise.resolve([sample.pool]),
+      show: only("pool", "onsite", { ...sample.pool, volumes: [sample.volume] }),
+    },
+    volume: {
+      init: ({ barcode, pool }) => Promise.resolve({ ...sample.volume, barcode, pool }),
+      list: () => Promise.resolve([{ ...sample.volume, place: "library vtl slot 1" }]),
+      show: only("volume", "SR0001L8", { volume: sample.volume, cartridge: sample.cartridge, objects: [], copies: [], movements: [] }),
+      identify: () => Promise.resolve({
+        kind: "volume",
+        uuid: sample.volume.uuid,
+        barcode: "SR0001L8",
+        pool: "onsite",
+        appliance: "vault",
+        ours: true,
+        signature: "good",
+      }),
+      verify: (_where, options) => {
+        work(options);
+        return Promise.resolve({ ...jobResult("ok", "6 objects verified"), objects: 6, readBytes: 50_331_648, findings: [] });
+      },
+      whatIsOn: () => Promise.resolve({ copies: 2, onlyCopies: 0, elsewhere: ["USB001"] }),
+    },
+  };
+}
+
+function archives(): Pick<Operations, "archive" | "snapshot"> {
+  return {
+    archive: {
+      create: ({ name }) => Promise.resolve({ id: 1, name, uuid: sample.archive.uuid }),
+      list: () => Promise.resolve([sample.archive]),
+      show: only("archive", "photos", sample.archive),
+      run: (_name, _request, options) => {
+        work(options);
+        return Promise.resolve({
+          ...jobResult("ok", "snapshot 1 complete"),
+          snapshot: sample.snapshot,
+          resumed: false,
+          segmentsSealed: 1,
+          segmentsTakenOver: 0,
+          volumes: [{ pool: "onsite", barcode: "SR0001L8" }],
+        });
+      },
+      plan: () => Promise.resolve({
+        entries: 3,
+        newEntries: 1,
+        newContentBytes: 1024,
+        segments: 1,
+        plannedBytes: 2048,
+        goneEntries: 0,
+        pools: [{ pool: "onsite", freeBytes: 4096, blankCartridges: 0 }],
+      }),
+      abandon: () => Promise.resolve(),
+    },
+    snapshot: {
+      list: () => Promise.resolve([sample.snapshot]),
+      show: () => Promise.resolve({
+        archive: { id: 1, name: "photos", uuid: sample.archive.uuid },
+        snapshot: sample.snapshot,
+        segments: 1,
+        copies: [{ pool: "onsite", written: 0, verified: 1, bad: 0, missing: 0 }],
+        volumes: [{ barcode: "SR0001L8", pool: "onsite", place: "library vtl slot 1" }],
+      }),
+      entries: () => [sample.entry, { ...sample.entry, path: sample.hostileName }],
+    },
+  };
+}
