@@ -7,8 +7,8 @@ export interface PacketBody {
   end(): void;
 }
 
-/** Told of every packet as it begins; says who takes its body, or throws. `partial`: its length is not known beforehand. */
-export type OnPacket = (type: number, partial: boolean) => PacketBody;
+/** Told of every packet as it begins; says who takes its body, or throws. */
+export type OnPacket = (type: number) => PacketBody;
 
 export function messageDamaged(what: string, cause?: unknown): StrongroomError {
   return new StrongroomError("mismatch", "MESSAGE_DAMAGED", `the encrypted message is damaged: ${what}`, {
@@ -81,25 +81,24 @@ export class PacketReader {
     // RFC 9580, 4.2.2: the length's own length in the two lowest bits.
     const lengthBytes = [1, 2, 4, 0][tag & 3]!;
     if (this.#headBytes < 1 + lengthBytes) return;
-    const lengthIsOpen = lengthBytes === 0;
-    this.#begin(lengthIsOpen ? Infinity : this.#head.readUIntBE(1, lengthBytes), false, (tag >> 2) & 0x0f, lengthIsOpen);
+    this.#begin(lengthBytes === 0 ? Infinity : this.#head.readUIntBE(1, lengthBytes), false, (tag >> 2) & 0x0f);
   }
 
   /** New-format length at `at` of the head; with a type it begins a packet, without it continues one. */
   #readLength(at: number, type?: number): void {
     const first = this.#head[at]!;
     const have = this.#headBytes - at;
-    if (first >= 224 && first < 255) this.#begin(2 ** (first & 0x1f), true, type, true);
+    if (first >= 224 && first < 255) this.#begin(2 ** (first & 0x1f), true, type);
     else if (first < 192) this.#begin(first, false, type);
     else if (first < 224 && have === 2) this.#begin(((first - 192) << 8) + this.#head[at + 1]! + 192, false, type);
     else if (first === 255 && have === 5) this.#begin(this.#head.readUInt32BE(at + 1), false, type);
   }
 
-  #begin(lengthBytes: number, partial: boolean, type?: number, unknownLength = false): void {
+  #begin(lengthBytes: number, partial: boolean, type?: number): void {
     this.#headBytes = 0;
     this.#bodyLeftBytes = lengthBytes;
     this.#partial = partial;
-    if (type !== undefined) this.#body = this.#onPacket(type, unknownLength);
+    if (type !== undefined) this.#body = this.#onPacket(type);
     this.#endBodyIfWhole();
   }
 }
