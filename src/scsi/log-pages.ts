@@ -1,0 +1,93 @@
+import { be16, beNumber, putNumber } from "./bytes.ts";
+
+export const logPage = {
+  tapeAlertResponse: 0x12,
+  volumeStatistics: 0x17,
+  tapeAlert: 0x2e,
+  tapeCapacity: 0x31,
+} as const;
+
+/** LOG SENSE (SPC-5, 7.3.2): parameter code → value. */
+export type LogParameters = ReadonlyMap<number, Uint8Array>;
+
+/** Undefined when it is another page; a parameter that is cut off is left out. */
+export function parseLogPage(data: Uint8Array, page: number): LogParameters | undefined {
+  if (data.length < 4 || ((data[0] ?? 0) & 0x3f) !== page) return undefined;
+  const end = Math.min(data.length, 4 + be16(data, 2));
+  const parameters = new Map<number, Uint8Array>();
+  for (let at = 4; at + 4 <= end; ) {
+    const next = at + 4 + (data[at + 3] ?? 0);
+    if (next > end) break;
+    parameters.set(be16(data, at), data.slice(at + 4, next));
+    at = next;
+  }
+  return parameters;
+}
+
+export function buildLogPage(page: number, subpage: number, parameters: LogParameters): Uint8Array {
+  const length = [...parameters.values()].reduce((sum, value) => sum + 4 + value.length, 0);
+  const data = new Uint8Array(4 + length);
+  data[0] = page | (subpage === 0 ? 0 : 0x40);
+  data[1] = subpage;
+  putNumber(data, 2, 2, length);
+  let at = 4;
+  for (const [code, value] of parameters) {
+    putNumber(data, at, 2, code);
+    data[at + 2] = 0x03;
+    data[at + 3] = value.length;
+    data.set(value, at + 4);
+    at += 4 + value.length;
+  }
+  return data;
+}
+
+/** Flags 1 to 64 of page 0x12, parameter 0: flag 1 is bit 7 of byte 0 (SSC-5, 8.2.3). Undefined when it is not there. */
+export function alertsOfResponse(parameters: LogParameters): number[] | undefined {
+  const bits = parameters.get(0);
+  if (bits === undefined || bits.length < 8) return undefined;
+  return flags.filter((flag) => (((bits[(flag - 1) >> 3] ?? 0) >> (7 - ((flag - 1) & 7))) & 1) === 1);
+}
+
+/** Page 0x2E: one parameter per flag, one byte each. */
+export function alertsOfFlags(parameters: LogParameters): number[] {
+  return flags.filter((flag) => ((parameters.get(flag)?.[0] ?? 0) & 1) === 1);
+}
+
+const flags = Array.from({ length: 64 }, (_, index) => index + 1);
+
+export interface TapeCapacity {
+  readonly totalBytes: number;
+  readonly remainingBytes: number;
+}
+
+/** Page 0x31, as LTO drives have it: parameter 1 remaining, 3 maximum of partition 0, in units of 2^20 bytes. */
+export function capacityOfPartition(parameters: LogParameters): TapeCapacity | undefined {
+  const [remaining, total] = [parameters.get(1), parameters.get(3)];
+  if (remaining === undefined || total === undefined) return undefined;
+  return { totalBytes: beNumber(total) * 2 ** 20, remainingBytes: beNumber(remaining) * 2 ** 20 };
+}
+
+const approximateNativeCapacity = 0x0202;
+const approximateRemainingCapacity = 0x0204;
+
+/**
+ * Page 0x17 (SSC-5, 8.2.9): partition records of approximate native and remaining capacity, in units of 10^6 bytes. A record is its
+ * length less one, a reserved byte, the partition number in two bytes, and the value.
+ */
+export function capacityOfVolume(parameters: LogParameters): TapeCapacity | undefined {
+  const total = partitionValue(parameters.get(approximateNativeCapacity));
+  const remaining = partitionValue(parameters.get(approximateRemainingCapacity));
+  return total === undefined || remaining === undefined ? undefined : { totalBytes: total * 1e6, remainingBytes: remaining * 1e6 };
+}
+
+function partitionValue(records: Uint8Array | undefined): number | undefined {
+  if (records === undefined) return undefined;
+  for (let at = 0; at + 4 < records.length; ) {
+    const next = at + 1 + (records[at] ?? 0);
+    if (next > records.length || next <= at + 4) return undefined;
+    const value = records.subarray(at + 4, next);
+    if (be16(records, at + 2) === 0) return value.every((byte) => byte === 0xff) ? undefined : beNumber(value);
+    at = next;
+  }
+  return undefined;
+}
