@@ -10,7 +10,7 @@ export type BulkCipher = "mdc" | "ocb";
  * Guarantees of every implementation:
  * - The same inputs and the same randomness give the same bytes.
  * - `sink` receives the message in order; the bytes it gets are valid only during the call.
- * - Memory is bounded by a few hundred KiB whatever the size.
+ * - Memory is bounded by some 500 KiB whatever the size, and 32 bytes for each content digest.
  * - The session key is zeroed by `finish` and by `abandon`.
  */
 export interface SegmentSealer {
