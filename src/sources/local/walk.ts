@@ -31,9 +31,14 @@ export interface WalkedEntry {
   readonly children?: readonly WalkedChild[];
 }
 
+/** A name of a directory with what a comparison needs. A later name of a file with several is still a `file` here. */
 export interface WalkedChild {
   readonly name: Uint8Array;
-  readonly directory: boolean;
+  readonly type: EntryType;
+  readonly sizeBytes: number;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly inode: bigint;
 }
 
 export interface WalkNotice {
@@ -156,7 +161,12 @@ function* visit(walk: Walk, rootItem: DirectoryItem): Generator<WalkedEntry> {
   }
 }
 
-const childOf = (item: DirectoryItem): WalkedChild => ({ name: item.name, directory: typeOf(item) === "directory" });
+function childOf(item: DirectoryItem): WalkedChild {
+  const { name, sizeBytes, mtimeNs, ctimeNs, inode } = item;
+  // `listed` let through only what has a type and is no socket.
+  const type = typeOf(item) as EntryType;
+  return { name, type, sizeBytes: type === "file" ? sizeBytes : 0, mtimeNs, ctimeNs, inode };
+}
 
 /** What is in a directory and will be walked; everything left out is noted here. Undefined when it was not listed, which is not the same as empty. */
 function listed(walk: Walk, item: DirectoryItem, sourcePath: Buffer, absolutePath: Buffer, depth: number): DirectoryItem[] | undefined {

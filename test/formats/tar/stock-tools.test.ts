@@ -57,9 +57,9 @@ describe.skipIf(!gnuTar)(`GNU tar (${gnuTar ? "installed" : reasons.tar})`, () =
     const withDumpdir = (root: string): Buffer =>
       packTree(root, ({ entry, children }) => {
         if (!children) return entry;
-        const dumpdir = children.map(({ name, directory }): DumpdirName => ({
+        const dumpdir = children.map(({ name, type }): DumpdirName => ({
           name,
-          kind: directory ? "directory" : stored.has(Buffer.from(name).toString()) ? "stored" : "not-stored",
+          kind: type === "directory" ? "directory" : stored.has(Buffer.from(name).toString()) ? "stored" : "not-stored",
         }));
         return { ...entry, dumpdir };
       });

@@ -46,7 +46,7 @@ describe("the walk", () => {
   it("lists what a directory holds, so that a restore can remove what is gone", () => {
     makeFiles("d/f", "e", "left-out");
     const root = walk({ exclude: ["left-out"] })[0]!;
-    expect(root.children!.map(({ name, directory }) => [text(name), directory])).toEqual([["d", true], ["e", false]]);
+    expect(root.children!.map(({ name, type, sizeBytes }) => [text(name), type, sizeBytes])).toEqual([["d", "directory", 0], ["e", "file", 1]]);
   });
 
   it("is lazy: it reads a directory only when it gets there", () => {

@@ -13,7 +13,7 @@ import {
   unlinkAt,
 } from "posix-entries";
 import type { TarEntry } from "../../../formats/tar/index.ts";
-import { printable, type RandomBytes, type Severity, StrongroomError } from "../../../words/index.ts";
+import { printable, type RandomBytes, type Severity, StrongroomError, uuid } from "../../../words/index.ts";
 import type { FileWriter, TargetOptions, TargetSummary, TreeWriter } from "./contract.ts";
 import { OpenDirectories } from "./directories.ts";
 import { TargetFile, throwIfFull } from "./file.ts";
@@ -66,7 +66,7 @@ export function openTarget(directory: Uint8Array | string, random: RandomBytes, 
 class Target implements TreeWriter {
   readonly #path: Buffer;
   readonly #rootFd: number;
-  readonly #random: RandomBytes;
+  readonly #temporaryPrefix: string;
   readonly #existing: NonNullable<TargetOptions["existing"]>;
   readonly #privileged: boolean;
   readonly #options: TargetOptions;
@@ -75,13 +75,14 @@ class Target implements TreeWriter {
   readonly #files = new Set<TargetFile>();
   readonly #waitingLinks: TarEntry[] = [];
   readonly #waitingDirectories: { readonly components: readonly Buffer[]; readonly entry: TarEntry }[] = [];
+  #temporaryNames = 0;
   #made = 0;
   #leftOut = 0;
 
   constructor(path: Buffer, rootFd: number, random: RandomBytes, options: TargetOptions) {
     this.#path = path;
     this.#rootFd = rootFd;
-    this.#random = random;
+    this.#temporaryPrefix = `.strongroom-${uuid(random)}-`;
     this.#options = options;
     this.#existing = options.existing ?? "refuse";
     this.#privileged = options.privileged ?? process.geteuid?.() === 0;
@@ -326,10 +327,10 @@ class Target implements TreeWriter {
     }
   }
 
+  /** A part that nobody can foretell, drawn once, and a number: two restores into one directory never meet. */
   #temporaryName(): Buffer {
-    const bytes = new Uint8Array(12);
-    this.#random(bytes);
-    return Buffer.from(`.strongroom-${Buffer.from(bytes).toString("hex")}`);
+    this.#temporaryNames += 1;
+    return Buffer.from(`${this.#temporaryPrefix}${String(this.#temporaryNames)}`);
   }
 
   #finishDirectory(components: readonly Buffer[], entry: TarEntry): void {
