@@ -1,0 +1,82 @@
+import { type CliContext, runCommandLine, type SimulatorTools } from "../../src/cli/index.ts";
+import { fakeOperations, type Instead, type SeenCall } from "./fake-operations.ts";
+import { ManualClock } from "./frame/fake-context.ts";
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  /** What reached the appliance, in order. */
+  readonly seen: readonly SeenCall[];
+  readonly closed: boolean;
+}
+
+export interface Surroundings {
+  readonly instead?: Instead;
+  /** What a person types at the prompts; undefined: nobody is there. */
+  readonly answers?: readonly string[];
+  /** Called with the listeners of signals as soon as a job listens to them. */
+  readonly signals?: Map<string, () => void>;
+  readonly exits?: number[];
+}
+
+/** Runs the whole command line, from words to exit code, on a fake appliance and a fake simulated library. */
+export async function strongroom(line: readonly string[], { instead = {}, answers, signals, exits }: Surroundings = {}): Promise<Ran> {
+  const written = { out: "", err: "" };
+  const { operations, seen, closed } = fakeOperations(instead);
+  const typed = [...(answers ?? [])];
+  const output = (to: "out" | "err") => ({
+    isTty: false,
+    columns: () => undefined,
+    write: (text: string) => { written[to] += text; },
+    drained: () => Promise.resolve(false),
+  });
+  const take = (prompt: string): string | undefined => {
+    written.err += prompt;
+    return typed.shift();
+  };
+  const context: CliContext = {
+    stdout: output("out"),
+    stderr: output("err"),
+    terminal: answers && {
+      readLine: (prompt) => Promise.resolve(take(prompt)),
+      readSecret: (prompt) => {
+        const text = take(prompt);
+        return Promise.resolve(text === undefined ? undefined : Buffer.from(text));
+      },
+    },
+    environment: {},
+    clock: new ManualClock(),
+    defaultStateFolder: "/state",
+    version: "0.0.0",
+    simulator: fakeSimulator(seen),
+    openOperations: () => Promise.resolve({ operations, close: () => operations.close() }),
+    onSignal: (signal, listener) => {
+      signals?.set(signal, listener);
+      return () => signals?.delete(signal);
+    },
+    exitNow: (code) => exits?.push(code),
+  };
+  const code = await runCommandLine(line, context);
+  return { code, ...written, seen, closed: closed() };
+}
+
+function fakeSimulator(seen: SeenCall[]): SimulatorTools {
+  const note = <Result>(operation: string, result: Result) => (...given: readonly unknown[]): Promise<Result> => {
+    seen.push({ operation: `simulator.${operation}`, given });
+    return Promise.resolve(result);
+  };
+  return {
+    create: note("create", undefined),
+    show: note("show", {
+      folder: "/srv/vtl",
+      elements: [{ name: "slot:1", barcode: "SR0001L8" }, { name: "drive:0", barcode: undefined }],
+      cartridges: [{ barcode: "SR0001L8", place: "slot:1", capacityBytes: 67_108_864, usedBytes: 1024, writeProtected: false }],
+    }),
+    insert: note("insert", { mailSlot: 1, isNew: true }),
+    take: note("take", undefined),
+    setWriteProtect: note("setWriteProtect", undefined),
+    dump: note("dump", { files: 7, bytes: 1_048_576 }),
+    damage: note("damage", undefined),
+  };
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { strongroom } from "../command-line.ts";
+
+/** One line for every list, show and change: what people see, and what programs get. */
+const lines = [
+  "appliance init --name vault",
+  "appliance show",
+  "appliance check",
+  "key list",
+  "key show recovery",
+  "library add vtl --simulator /srv/vtl",
+  "library list",
+  "library show vtl",
+  "library move vtl slot:1 mail:1",
+  "library import vtl",
+  "library export vtl SR0001L8",
+  "library audit vtl",
+  "drive list",
+  "drive show 0",
+  "drive load SR0001L8",
+  "drive unload vtl 0",
+  "pool create onsite --kind tape",
+  "pool list",
+  "pool show onsite",
+  "volume init SR0001L8 --pool onsite",
+  "volume list",
+  "volume show SR0001L8",
+  "volume identify SR0001L8",
+  "volume verify SR0001L8",
+  "archive create photos --source /srv/photos --pool onsite",
+  "archive list",
+  "archive show photos",
+  "archive plan photos",
+  "archive run photos",
+  "snapshot list photos",
+  "snapshot show photos",
+  "snapshot entries photos",
+  "file find a.jpg",
+  "file list photos/",
+  "file history photos photos/a.jpg",
+  "file recall photos",
+  "job list",
+  "job show 7",
+  "simulator create /srv/vtl",
+  "simulator show /srv/vtl",
+  "simulator insert /srv/vtl SR0011L8",
+  "simulator take /srv/vtl SR0001L8",
+  "simulator protect /srv/vtl SR0001L8",
+  "simulator dump /srv/vtl SR0001L8 /tmp/out",
+  "simulator damage /srv/vtl SR0001L8 --file 3 --byte 1000",
+];
+
+// Every control character but the ends of lines, in whichever of its two ranges.
+// eslint-disable-next-line no-control-regex -- control characters are exactly what must not be there
+const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/;
+
+describe("what a command prints", () => {
+  it.each(lines)("%s: for people, without a control character, and for programs", async (line) => {
+    const text = await strongroom(line.split(" "));
+    expect(text).toMatchObject({ code: 0 });
+    expect(text.out + text.err).not.toMatch(control);
+    const json = await strongroom([...line.split(" "), "--json"]);
+    expect(json).toMatchObject({ code: 0, err: "" });
+    for (const document of documentsOf(json.out)) expect(document).toBeTypeOf("object");
+    await expect(`$ strongroom ${line}\n${text.out}${text.err}\n$ strongroom ${line} --json\n${json.out}`).toMatchFileSnapshot(
+      `output/${line.split(" ").slice(0, 2).join("-")}.txt`,
+    );
+  });
+});
+
+/** A document is one value; jobs and entries are one value a line. */
+function documentsOf(out: string): readonly unknown[] {
+  return out.startsWith("{\n") ? [JSON.parse(out)] : out.trimEnd().split("\n").map((line): unknown => JSON.parse(line));
+}
