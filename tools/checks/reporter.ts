@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
-import type { Reporter } from "vitest/node";
+import type { Reporter, TestModule } from "vitest/node";
 import { type Summary, summaryVariable } from "./summary.ts";
 
-/** Counts what ran, and keeps why something did not: vitest's own summary tells how many were skipped, not why. */
-const reporter: Reporter = {
-  onTestRunEnd(modules, unhandledErrors) {
+/** Counts what ran, and keeps why something did not: vitest's own summary tells how many were skipped, not why. Vitest constructs it. */
+export default class SummaryReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     let passed = 0;
     let failed = unhandledErrors.length;
     const skipped: string[] = [];
@@ -21,10 +21,8 @@ const reporter: Reporter = {
     }
     const file = process.env[summaryVariable];
     if (file !== undefined) writeFileSync(file, JSON.stringify({ passed, failed, skipped } satisfies Summary));
-  },
-};
-
-export default reporter;
+  }
+}
 
 function reason(result: object): string {
   return "note" in result && typeof result.note === "string" ? ` (${result.note})` : "";
