@@ -74,7 +74,8 @@ export function renameAt(fromDirectoryFd: number, fromName: Uint8Array, director
 /** mknodat: `mode` carries the type bits (S_IFIFO, S_IFCHR, S_IFBLK). */
 export function makeNodeAt(directoryFd: number, name: Uint8Array, mode: number, major: number, minor: number): void;
 export function unlinkAt(directoryFd: number, name: Uint8Array, isDirectory: boolean): void;
-export function examineAt(directoryFd: number, name: Uint8Array): DirectoryItem;
+/** Undefined when there is nothing of that name. */
+export function examineAt(directoryFd: number, name: Uint8Array): DirectoryItem | undefined;
 /** lchown, never following. */
 export function changeOwnerAt(directoryFd: number, name: Uint8Array, uid: number, gid: number): void;
 /** chmod of anything but a symlink; a symlink in its place is an ELOOP error. */
@@ -82,7 +83,8 @@ export function changeModeAt(directoryFd: number, name: Uint8Array, mode: number
 /** Sets access and modification time to the nanosecond, never following. Where the file system cannot hold it, its nearest. */
 export function setTimesAt(directoryFd: number, name: Uint8Array, mtimeNs: bigint): void;
 export function setXattrAt(directoryFd: number, name: Uint8Array, attribute: Uint8Array, value: Uint8Array): void;
-export function removeXattrAt(directoryFd: number, name: Uint8Array, attribute: Uint8Array): void;
+/** False when there was none, or the file system has none. */
+export function removeXattrAt(directoryFd: number, name: Uint8Array, attribute: Uint8Array): boolean;
 
 /** flock(2): exclusive, not waiting; false when somebody else holds it. The kernel lets go when the process ends, however it ends. */
 export function tryLock(fd: number): boolean;

@@ -15,7 +15,11 @@ function load() {
 
 export const readDirectory = (path) => unpackListing(calls.readDirectory(path), calls.errnoName);
 export const examine = (path) => unpackOne(calls.examine(path), path);
-export const examineAt = (directoryFd, name) => unpackOne(calls.examineAt(directoryFd, name), name);
+
+export function examineAt(directoryFd, name) {
+  const record = calls.examineAt(directoryFd, name);
+  return record === undefined ? undefined : unpackOne(record, name);
+}
 
 export function examineFd(fd) {
   const facts = unpackOne(calls.examineFd(fd), undefined);

@@ -175,7 +175,7 @@ napi_value examine(napi_env env, napi_callback_info info) {
   return one_record(env, error, &record);
 }
 
-/* (directoryFd, name) → one record. */
+/* (directoryFd, name) → one record, or undefined: to find nothing is a common answer, and an exception would be its main cost. */
 napi_value examine_at(napi_env env, napi_callback_info info) {
   struct arguments arguments;
   int fd;
@@ -183,7 +183,7 @@ napi_value examine_at(napi_env env, napi_callback_info info) {
   struct record record = {0};
   if (!take_arguments(env, info, 2, &arguments) || !take_fd(&arguments, 0, &fd) || !take_name(&arguments, 1, name)) return NULL;
   int error = examine_entry(fd, name, true, &record);
-  return one_record(env, error, &record);
+  return error == ENOENT ? undefined_value(env) : one_record(env, error, &record);
 }
 
 /* (fd) → one record. */

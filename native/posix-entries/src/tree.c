@@ -213,5 +213,9 @@ napi_value remove_xattr_at(napi_env env, napi_callback_info info) {
   char attribute[NAME_MAX + 1], path[PROC_NAME_MAX];
   if (!take_arguments(env, info, 3, &arguments) || !take_place(&arguments, 0, &place) || !take_word(&arguments, 2, attribute)) return NULL;
   proc_name(path, place.fd, place.name);
-  return done(env, lremovexattr(path, attribute), "lremovexattr");
+  napi_value removed = NULL;
+  int result = lremovexattr(path, attribute);
+  if (result != 0 && errno != ENODATA && errno != EOPNOTSUPP) return throw_errno(env, errno, "lremovexattr");
+  napi_get_boolean(env, result == 0, &removed);
+  return removed;
 }

@@ -126,9 +126,11 @@ describe("reading", () => {
     expect(posix.examine(inFolder("file")).hasXattrs).toBe(true);
     const found = posix.readXattrs(inFolder("file")).map(({ name, value }) => `${Buffer.from(name).toString()}=${Buffer.from(value).toString("hex")}`);
     expect(found.sort()).toEqual(["user.binary=00ff", "user.empty="]);
-    posix.removeXattrAt(fd, bytes("file"), bytes("user.binary"));
-    posix.removeXattrAt(fd, bytes("file"), bytes("user.empty"));
-    expect(posix.examineAt(fd, bytes("file")).hasXattrs).toBe(false);
+    expect(posix.removeXattrAt(fd, bytes("file"), bytes("user.binary"))).toBe(true);
+    expect(posix.removeXattrAt(fd, bytes("file"), bytes("user.empty"))).toBe(true);
+    expect(posix.removeXattrAt(fd, bytes("file"), bytes("user.empty"))).toBe(false);
+    expect(codeOf(() => posix.removeXattrAt(fd, bytes("nothing"), bytes("user.empty")))).toBe("ENOENT");
+    expect(posix.examineAt(fd, bytes("file"))!.hasXattrs).toBe(false);
   });
 });
 
@@ -175,8 +177,8 @@ describe("making", () => {
     posix.setTimesAt(fd, bytes("file"), 1_000_000_000_123_456_789n);
     posix.symlinkAt(bytes("file"), fd, bytes("link"));
     posix.setTimesAt(fd, bytes("link"), -1n);
-    expect(posix.examineAt(fd, bytes("link")).mtimeNs).toBe(-1n);
-    expect(posix.examineAt(fd, bytes("file")).mtimeNs).toBe(1_000_000_000_123_456_789n);
+    expect(posix.examineAt(fd, bytes("link"))!.mtimeNs).toBe(-1n);
+    expect(posix.examineAt(fd, bytes("file"))!.mtimeNs).toBe(1_000_000_000_123_456_789n);
     const before = statSync(`${folder}/file`).mode;
     expect(["ELOOP", "EOPNOTSUPP"]).toContain(codeOf(() => { posix.changeModeAt(fd, bytes("link"), 0o777); }));
     expect(statSync(`${folder}/file`).mode).toBe(before);
@@ -188,7 +190,8 @@ describe("making", () => {
 
   it("names both halves of a failure", () => {
     try {
-      posix.examineAt(fd, bytes("nothing"));
+      expect(posix.examineAt(fd, bytes("nothing"))).toBeUndefined();
+      posix.examine(inFolder("nothing"));
       expect.unreachable();
     } catch (error) {
       expect(error).toMatchObject({ code: "ENOENT", errno: -2, syscall: "lstat" });

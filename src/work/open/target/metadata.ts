@@ -52,7 +52,7 @@ export class Metadata {
       return this.#try(entry, "OWNER_NOT_RESTORED", "its owner", () => { changeOwnerAt(directoryFd, name, uid, gid); });
     }
     const now = examineAt(directoryFd, name);
-    return now.uid === uid && now.gid === gid;
+    return now?.uid === uid && now.gid === gid;
   }
 
   #xattrs(directoryFd: number, name: Buffer, entry: TarEntry): void {
@@ -64,8 +64,10 @@ export class Metadata {
 
   /** What is made in a directory with a default ACL starts with that ACL, which is not what was archived. */
   #withoutInheritedAcls(directoryFd: number, name: Buffer, entry: TarEntry): void {
-    if (entry.aclAccess === undefined) removeIfThere(directoryFd, name, accessAcl);
-    if (entry.type === "directory" && entry.aclDefault === undefined) removeIfThere(directoryFd, name, defaultAcl);
+    this.#try(entry, "ACL_NOT_RESTORED", "the absence of an access control list", () => {
+      if (entry.aclAccess === undefined) removeXattrAt(directoryFd, name, accessAcl);
+      if (entry.type === "directory" && entry.aclDefault === undefined) removeXattrAt(directoryFd, name, defaultAcl);
+    });
   }
 
   #acl(directoryFd: number, name: Buffer, entry: TarEntry, attribute: Buffer, text: string | undefined): void {
@@ -96,12 +98,4 @@ function remembered(known: Map<string, number | undefined>, name: string, ask: (
     known.set(name, ask(name));
   }
   return known.get(name);
-}
-
-function removeIfThere(directoryFd: number, name: Buffer, attribute: Buffer): void {
-  try {
-    removeXattrAt(directoryFd, name, attribute);
-  } catch {
-    // ENODATA, or a file system without ACLs: either way there is none. What could not be removed shows in the comparison of modes.
-  }
 }

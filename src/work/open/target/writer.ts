@@ -208,7 +208,7 @@ class Target implements TreeWriter {
     }
     const components = [...place.parent, place.name];
     const parentFd = this.#directories.open(place.parent, true);
-    const now = examined(parentFd, place.name);
+    const now = examineAt(parentFd, place.name);
     if (now && (now.mode & typeMask) !== directoryType) {
       this.#agreeToReplace(now, entry);
       unlinkAt(parentFd, place.name, false);
@@ -222,7 +222,7 @@ class Target implements TreeWriter {
   #makeOther(entry: TarEntry, create: (directoryFd: number, name: Buffer) => void): "made" {
     const place = this.#placeBelow(entry.path);
     const fd = this.#directories.open(place.parent, true);
-    const now = examined(fd, place.name);
+    const now = examineAt(fd, place.name);
     if (now) this.#agreeToReplace(now, entry);
     const temporaryName = this.#temporaryName();
     create(fd, temporaryName);
@@ -256,7 +256,7 @@ class Target implements TreeWriter {
     if ((item.mode & typeMask) === directoryType) throw new LeftOut("err", "LINK_TO_DIRECTORY", "it is a hard link to a directory; it was not restored");
     return this.#directories.holding(target.parent, (fromFd) => {
       const fd = this.#directories.open(place.parent, true);
-      const now = examined(fd, place.name);
+      const now = examineAt(fd, place.name);
       if (now?.inode === item.inode && now.device === item.device) return "made";
       if (now) this.#agreeToReplace(now, entry);
       const temporaryName = this.#temporaryName();
@@ -268,7 +268,7 @@ class Target implements TreeWriter {
 
   #linkTarget(target: Place): DirectoryItem | undefined {
     try {
-      return examined(this.#directories.open(target.parent, false), target.name);
+      return examineAt(this.#directories.open(target.parent, false), target.name);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
       throw error;
@@ -278,7 +278,7 @@ class Target implements TreeWriter {
   #begin(entry: TarEntry): TargetFile {
     const place = this.#placeBelow(entry.path);
     const fd = this.#directories.open(place.parent, true);
-    const now = examined(fd, place.name);
+    const now = examineAt(fd, place.name);
     if (now) this.#agreeToReplace(now, entry);
     const temporaryName = this.#temporaryName();
     const file: TargetFile = new TargetFile(
@@ -301,7 +301,8 @@ class Target implements TreeWriter {
 
   #settle(entry: TarEntry, place: Place, temporaryName: Buffer): "made" {
     const fd = this.#directories.open(place.parent, false);
-    const now = examined(fd, place.name);
+    // Under `refuse` the renaming itself sees what came meanwhile.
+    const now = this.#existing === "refuse" ? undefined : examineAt(fd, place.name);
     if (now) this.#agreeToReplace(now, entry);
     this.#metadata.apply(fd, temporaryName, entry);
     this.#rename(fd, temporaryName, place.name);
@@ -340,7 +341,7 @@ class Target implements TreeWriter {
         const fd = this.#directories.open(components.slice(0, -1), false);
         const now = examineAt(fd, components.at(-1)!);
         // Swapped meanwhile: what is there now is not ours to change.
-        if ((now.mode & typeMask) === directoryType) this.#metadata.apply(fd, components.at(-1)!, entry);
+        if (now && (now.mode & typeMask) === directoryType) this.#metadata.apply(fd, components.at(-1)!, entry);
       }
     } catch (error) {
       const reason = (error as NodeJS.ErrnoException).code ?? "unknown";
@@ -362,12 +363,3 @@ class Target implements TreeWriter {
 }
 
 const existsAlready = (): LeftOut => new LeftOut("err", "EXISTS_ALREADY", "something has its name already; it was not restored");
-
-function examined(directoryFd: number, name: Buffer): DirectoryItem | undefined {
-  try {
-    return examineAt(directoryFd, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
