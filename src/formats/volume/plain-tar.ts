@@ -119,8 +119,7 @@ function encodeHeader(member: PlainMember, mtimeMs: number): Uint8Array {
   block.write("root", 297, "latin1");
   octal(0, 329, 7);
   octal(0, 337, 7);
-  octal(checksum(block), 148, 6);
-  block[155] = 0x20;
+  block.write(checksumField(block), 148, "latin1");
   return block;
 }
 
@@ -131,7 +130,7 @@ function decodeHeader(block: Uint8Array): { name: string; sizeBytes: number } {
     if (digits === undefined) throw damaged("a header has a number that is none");
     return Number.parseInt(digits, 8);
   };
-  if (octal(148, 156) !== checksum(block)) throw damaged("a header has a wrong checksum");
+  if (text.slice(148, 156) !== checksumField(block)) throw damaged("a header has a wrong checksum");
   const name = text.slice(0, 100).replace(/\0.*$/s, "");
   const prefixed = text[345] !== "\0" && text.startsWith("ustar\0", 257);
   if ((text[156] !== "0" && text[156] !== "\0") || prefixed || !namePattern.test(name)) {
@@ -140,11 +139,11 @@ function decodeHeader(block: Uint8Array): { name: string; sizeBytes: number } {
   return { name, sizeBytes: octal(124, 136) };
 }
 
-/** The sum of the header's bytes with its own field taken as spaces. */
-function checksum(block: Uint8Array): number {
+/** The sum of the header's bytes with its own field taken as spaces, in the one spelling that tar programs have always written. */
+function checksumField(block: Uint8Array): string {
   let sum = 8 * 0x20;
   for (let at = 0; at < tarBlockBytes; at += 1) if (at < 148 || at >= 156) sum += block[at]!;
-  return sum;
+  return `${sum.toString(8).padStart(6, "0")}\0 `;
 }
 
 const padded = (sizeBytes: number): number => Math.ceil(sizeBytes / tarBlockBytes) * tarBlockBytes;
