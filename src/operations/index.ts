@@ -1,1 +1,36 @@
+import { applianceOperations } from "./appliance.ts";
+import { archiveOperations } from "./archives.ts";
+import type { Operations } from "./contract.ts";
+import { driveOperations } from "./drives.ts";
+import { fileOperations } from "./files.ts";
+import { jobOperations } from "./jobs.ts";
+import { keyOperations } from "./keys.ts";
+import { libraryOperations } from "./libraries.ts";
+import type { OperationParts } from "./parts.ts";
+import { poolOperations } from "./pools.ts";
+import { snapshotOperations } from "./snapshots.ts";
+import { volumeOperations } from "./volumes.ts";
+import { Workshop } from "./workshop.ts";
+
 export type * from "./contract.ts";
+export type { OperationParts } from "./parts.ts";
+
+/** Everything an existing appliance can do. Making a new one needs no parts: see initAppliance in main. */
+export type ExistingOperations = Omit<Operations, "appliance"> & { readonly appliance: Omit<Operations["appliance"], "init"> };
+
+export function createOperations(parts: OperationParts): ExistingOperations {
+  const workshop = new Workshop(parts);
+  return {
+    appliance: applianceOperations(parts, workshop),
+    key: keyOperations(parts, workshop),
+    library: libraryOperations(parts, workshop),
+    drive: driveOperations(parts, workshop),
+    pool: poolOperations(parts),
+    volume: volumeOperations(parts, workshop),
+    archive: archiveOperations(parts, workshop),
+    snapshot: snapshotOperations(parts),
+    file: fileOperations(parts, workshop),
+    job: jobOperations(parts),
+    close: () => workshop.close(),
+  };
+}

@@ -1,5 +1,5 @@
 import type { ArchiveConfig } from "../records/index.ts";
-import { LinkGroups, resolveRoot, walkLocal } from "../sources/local/index.ts";
+import { LinkGroups, resolveRoot, walkLocal, type WalkNotice } from "../sources/local/index.ts";
 import type { PlanSource, WalkedEntry } from "../work/plan/index.ts";
 
 /**
@@ -15,14 +15,9 @@ export function planSources(archive: ArchiveConfig): readonly PlanSource[] {
     return {
       root,
       *walk(onNotice): Generator<WalkedEntry> {
-        let unreadable: Uint8Array | undefined;
-        const notice = (note: Parameters<NonNullable<NonNullable<Parameters<typeof walkLocal>[1]>["notice"]>>[0]): void => {
-          if (note.code === "DIRECTORY_UNREADABLE" || note.code === "OTHER_FILE_SYSTEM") unreadable = note.sourcePath;
-          onNotice(note.severity, note.code, note.text);
-        };
+        const notice = ({ severity, code, text }: WalkNotice): void => { onNotice(severity, code, text); };
         for (const { entry, sourcePath, ctimeNs, inode, children } of walkLocal(root, { prefix, exclude, oneFileSystem, notice, links })) {
-          const isListed = entry.type === "directory" && !(unreadable && Buffer.compare(unreadable, sourcePath) === 0);
-          yield { entry, sourcePath, ctimeNs, inode, names: isListed ? children : undefined };
+          yield { entry, sourcePath, ctimeNs, inode, names: children };
         }
       },
     };

@@ -80,8 +80,9 @@ export function snapshotTests(context: () => Context): void {
         catalog.abandonSnapshot(second);
       }),
     ).toBe("SNAPSHOT_NOT_OPEN");
-    expect(takeSnapshot(catalog, archive, [[newEntry("c")]]).number).toBe(2);
-    expect(paths(2)).toEqual(["a", "b", "c"]);
+    // Seals of the abandoned one may lie on volumes: its number is not given again.
+    expect(takeSnapshot(catalog, archive, [[newEntry("c")]]).number).toBe(3);
+    expect(paths(3)).toEqual(["a", "b", "c"]);
   });
 
   it("never abandons what is complete", () => {

@@ -17,12 +17,14 @@ export interface Catalog {
   archive(name: string): ArchiveRecord | undefined;
 
   /**
-   * Starts the next snapshot of an archive, in state `open`. At most one open snapshot for each archive: rejects with
+   * Starts the next snapshot of an archive, in state `open`; numbers are never given again, abandoned ones neither. At most one open snapshot for each archive: rejects with
    * SNAPSHOT_OPEN.
    */
   openSnapshot(archive: ArchiveRecord, startedMs: number, base: number | undefined): SnapshotRecord;
   snapshots(archive: ArchiveRecord): readonly SnapshotRecord[];
   snapshot(archive: ArchiveRecord, number: number): SnapshotRecord | undefined;
+  /** A snapshot by its id, as segments refer to it. */
+  snapshotById(id: number): { readonly archive: ArchiveRecord; readonly snapshot: SnapshotRecord } | undefined;
   /**
    * Rows of entries that vanished or were replaced since the base become invisible from this snapshot on. Repeatable.
    * Rejects with ENTRY_NOT_VISIBLE, changing nothing, when one is not visible in the snapshot before.

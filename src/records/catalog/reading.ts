@@ -42,6 +42,7 @@ export function reading({ store, directories, numberOf, snapshots, segments, wal
     archive: snapshots.archive,
     snapshots: snapshots.list,
     snapshot: snapshots.get,
+    snapshotById: snapshots.byId,
     segments: segments.list,
     segment: segments.get,
     children: (archive, number, directory) => {

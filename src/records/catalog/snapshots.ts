@@ -23,9 +23,10 @@ export function snapshotTable(store: Store) {
   const selectArchives = store.query<ArchiveRecord>("SELECT id, name, uuid FROM archive ORDER BY name");
   const selectArchive = store.query<ArchiveRecord>("SELECT id, name, uuid FROM archive WHERE name = ?");
   const insert = store.query(
-    `INSERT INTO snapshot (archive, number, base, started_ms)
-     SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3 FROM snapshot WHERE archive = ?1`,
+    "INSERT INTO snapshot (archive, number, base, started_ms) SELECT id, last_snapshot, ?2, ?3 FROM archive WHERE id = ?1",
   );
+  const nextNumber = store.query("UPDATE archive SET last_snapshot = last_snapshot + 1 WHERE id = ?");
+  const selectArchiveById = store.query<ArchiveRecord>("SELECT id, name, uuid FROM archive WHERE id = ?");
   const select = store.query<SnapshotRow>("SELECT * FROM snapshot WHERE archive = ? AND number = ?");
   const selectById = store.query<SnapshotRow>("SELECT * FROM snapshot WHERE id = ?");
   const selectAll = store.query<SnapshotRow>("SELECT * FROM snapshot WHERE archive = ? ORDER BY number");
@@ -50,6 +51,7 @@ export function snapshotTable(store: Store) {
       if (running !== undefined) throw snapshotOpen(archive, running.number);
       const baseRow = base === undefined ? undefined : select.get(archive.id, base);
       if (base !== undefined && (baseRow?.finished_ms ?? null) === null) throw snapshotUnknown(archive, base);
+      nextNumber.run(archive.id);
       return snapshotRecord(selectById.get(insert.run(archive.id, base ?? null, startedMs).lastId)!);
     });
 
@@ -65,6 +67,10 @@ export function snapshotTable(store: Store) {
     get: (archive: ArchiveRecord, number: number): SnapshotRecord | undefined => {
       const row = select.get(archive.id, number);
       return row === undefined ? undefined : snapshotRecord(row);
+    },
+    byId: (id: number): { readonly archive: ArchiveRecord; readonly snapshot: SnapshotRecord } | undefined => {
+      const row = selectById.get(id);
+      return row === undefined ? undefined : { archive: { ...selectArchiveById.get(row.archive)! }, snapshot: snapshotRecord(row) };
     },
     /** The id by which rows know a snapshot of that number. */
     idOf: (archive: ArchiveRecord, number: number): number => {

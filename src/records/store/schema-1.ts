@@ -14,7 +14,9 @@ export const schema1 = `
 CREATE TABLE archive (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE,
-  uuid TEXT NOT NULL UNIQUE
+  uuid TEXT NOT NULL UNIQUE,
+  -- The highest number ever given: the seals of an abandoned snapshot may lie on volumes, so its number is not given again.
+  last_snapshot INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE snapshot (

@@ -177,5 +177,5 @@ class SegmentPass implements TarHandler {
 }
 
 function keyOf(path: Uint8Array): string {
-  return Buffer.from(path.buffer, path.byteOffset, path.byteLength).latin1Slice();
+  return Buffer.from(path.buffer, path.byteOffset, path.byteLength).toString("latin1");
 }

@@ -9,15 +9,16 @@ import {
   manifestText,
   type ObjectStream,
   parseTrailerMemberName,
-  type PlainMember,
+  manifestMembers,
   trailerBoundBytes,
+  type TrailerMember,
   trailerMemberName,
   type VolumeFacts,
 } from "../../formats/volume/index.ts";
-import type { ArchiveRecord, Catalog, EntryRecord, Inventory, JobEvent, SnapshotRecord, VolumeRecord } from "../../records/index.ts";
+import type { ArchiveRecord, Catalog, FoundEntry, Inventory, JobEvent, SnapshotRecord, VolumeRecord } from "../../records/index.ts";
 import type { Clock } from "../../words/index.ts";
 import { type ApplianceIdentity, volumeFactsOf } from "../mount/index.ts";
-import { sealLines, sizeOfFile, type SmallSealing } from "./session-catalog.ts";
+import { examineSealedFile, sealLines, type SmallSealing } from "./session-catalog.ts";
 import { streamOfFile } from "./sources.ts";
 
 export interface TrailerMakerParts {
@@ -65,7 +66,9 @@ export class TrailerMaker {
     const ownBytes = own.reduce((sum, { sizeBytes }) => sum + sizeBytes + 1024, 0);
     const fits = bareBytes + ownBytes <= remainingBytes;
     const earlier = fits ? this.#earlierMembers(volume, own, (remainingBytes - bareBytes - ownBytes) * earlierShare) : [];
+    const members = fits ? [...own, ...earlier] : [];
     const writtenAtMs = this.#parts.clock.nowMs();
+    const texts = await makeVolumeTexts(this.#facts(volume), this.#parts.identity.sign);
     const signedManifest = await this.#parts.identity.sign(
       manifestText({
         volumeUuid: volume.uuid,
@@ -74,10 +77,10 @@ export class TrailerMaker {
         trailerNumber: volume.objects,
         writtenAtMs,
         objects: this.#parts.inventory.objectsOfVolume(volume.uuid).filter(({ number }) => number < volume.objects),
+        members: manifestMembers(texts, members),
       }),
     );
-    const texts = await makeVolumeTexts(this.#facts(volume), this.#parts.identity.sign);
-    return makeTrailer({ signedManifest, texts, members: fits ? [...own, ...earlier] : [], writtenAtMs });
+    return makeTrailer({ signedManifest, texts, members, writtenAtMs });
   }
 
   #facts(volume: VolumeRecord): VolumeFacts {
@@ -91,36 +94,36 @@ export class TrailerMaker {
     });
   }
 
-  async #ownMembers(volume: VolumeRecord): Promise<PlainMember[]> {
+  async #ownMembers(volume: VolumeRecord): Promise<TrailerMember[]> {
     const { barcode, objects } = volume;
     const kinds = [
       { name: trailerMemberName("catalog", barcode, objects), lines: () => this.#catalogLines(volume) },
       { name: trailerMemberName("log", barcode, objects), lines: () => this.#logLines() },
     ];
-    const members: PlainMember[] = [];
+    const members: TrailerMember[] = [];
     for (const { name, lines } of kinds) {
       const path = join(this.#parts.folder, name);
-      const sizeBytes = await sealLines(path, lines(), this.#parts.sealing);
-      members.push({ name, ...streamOfFile(path, sizeBytes) });
+      const { sizeBytes, sha256 } = await sealLines(path, lines(), this.#parts.sealing);
+      members.push({ name, sha256, ...streamOfFile(path, sizeBytes) });
     }
     return members;
   }
 
-  #earlierMembers(volume: VolumeRecord, own: readonly PlainMember[], budgetBytes: number): PlainMember[] {
+  #earlierMembers(volume: VolumeRecord, own: readonly TrailerMember[], budgetBytes: number): TrailerMember[] {
     const volumes = this.#parts.inventory.volumesOfPool(volume.pool).filter(({ state }) => state !== "retired");
     const order = new Map(volumes.map(({ barcode }, index) => [barcode, index]));
     const candidates = readdirSync(this.#parts.folder)
       .map((name) => ({ name, parsed: parseTrailerMemberName(name) }))
       .filter(({ name, parsed }) => parsed !== undefined && order.has(parsed.barcode) && !own.some((member) => member.name === name))
       .sort((a, b) => order.get(b.parsed!.barcode)! - order.get(a.parsed!.barcode)! || b.parsed!.trailerNumber - a.parsed!.trailerNumber);
-    const members: PlainMember[] = [];
+    const members: TrailerMember[] = [];
     let leftBytes = budgetBytes;
     for (const { name } of candidates) {
       const path = join(this.#parts.folder, name);
-      const sizeBytes = sizeOfFile(path);
-      if (sizeBytes === undefined || sizeBytes + 1024 > leftBytes) continue;
-      leftBytes -= sizeBytes + 1024;
-      members.push({ name, ...streamOfFile(path, sizeBytes) });
+      const file = examineSealedFile(path, leftBytes - 1024);
+      if (!file) continue;
+      leftBytes -= file.sizeBytes + 1024;
+      members.push({ name, sha256: file.sha256, ...streamOfFile(path, file.sizeBytes) });
     }
     return members;
   }
@@ -145,27 +148,25 @@ export class TrailerMaker {
     return count;
   }
 
+  /** The segments of the session, whichever snapshots they are of: an interrupted run may have left some of another archive. */
   *#catalogLines(volume: VolumeRecord): Generator<string> {
-    const { archive, snapshot, catalog, inventory } = this.#parts;
-    const archiveUuid = archive.uuid;
-    yield encodeCatalogLine({ kind: "archive", archiveUuid, name: archive.name });
-    yield encodeCatalogLine({
-      kind: "snapshot",
-      archiveUuid,
-      snapshot: snapshot.number,
-      baseSnapshot: snapshot.base,
-      startedAtMs: snapshot.startedMs,
-      finishedAtMs: snapshot.finishedMs,
-    });
+    const { catalog, inventory } = this.#parts;
     const inSession = new Set(this.#sessionSegments(volume));
-    for (const copy of inventory.copiesOnVolume(volume.uuid)) {
-      if (!inSession.has(copy.segmentId)) continue;
-      const segment = catalog.segment(copy.segmentId)!;
-      const where = { archiveUuid, snapshot: snapshot.number, segment: segment.number };
-      yield encodeCatalogLine({ kind: "segment", ...where, objectNumber: copy.objectNumber, sealedSha256: segment.facts!.sealedSha256 });
-      for (const row of catalog.entriesOfSegment(segment.id)) yield* entryLines(where, row, segment.id, catalog);
+    const bySnapshot = Map.groupBy(
+      inventory.copiesOnVolume(volume.uuid).filter(({ segmentId }) => inSession.has(segmentId)),
+      ({ segmentId }) => catalog.segment(segmentId)!.snapshotId,
+    );
+    for (const [snapshotId, copies] of bySnapshot) {
+      const { archive, snapshot } = catalog.snapshotById(snapshotId)!;
+      yield* headLines(archive, snapshot);
+      for (const { segmentId, objectNumber } of copies) {
+        const segment = catalog.segment(segmentId)!;
+        const where = { archiveUuid: archive.uuid, snapshot: snapshot.number, segment: segment.number };
+        yield encodeCatalogLine({ kind: "segment", ...where, objectNumber, sealedSha256: segment.facts!.sealedSha256 });
+        for (const row of catalog.entriesOfSegment(segmentId)) yield* entryLines(where, row, segmentId, catalog);
+      }
+      yield* goneLines(archive, snapshot, catalog);
     }
-    for (const path of catalog.gonePaths(snapshot)) yield encodeCatalogLine({ kind: "gone", archiveUuid, snapshot: snapshot.number, path });
   }
 
   *#logLines(): Generator<string> {
@@ -176,13 +177,34 @@ export class TrailerMaker {
   }
 }
 
+function* headLines(archive: ArchiveRecord, snapshot: SnapshotRecord): Generator<string> {
+  const archiveUuid = archive.uuid;
+  yield encodeCatalogLine({ kind: "archive", archiveUuid, name: archive.name });
+  yield encodeCatalogLine({
+    kind: "snapshot",
+    archiveUuid,
+    snapshot: snapshot.number,
+    baseSnapshot: snapshot.base,
+    startedAtMs: snapshot.startedMs,
+    finishedAtMs: snapshot.finishedMs,
+  });
+}
+
+/** What is gone is known for sure only when everything that is there is sealed: with the last segment. */
+function* goneLines(archive: ArchiveRecord, snapshot: SnapshotRecord, catalog: Catalog): Generator<string> {
+  if (catalog.segments(snapshot).some(({ facts }) => facts === undefined)) return;
+  for (const path of catalog.gonePaths(snapshot)) {
+    yield encodeCatalogLine({ kind: "gone", archiveUuid: archive.uuid, snapshot: snapshot.number, path });
+  }
+}
+
 function* entryLines(
   where: { readonly archiveUuid: string; readonly snapshot: number; readonly segment: number },
-  row: EntryRecord,
+  row: FoundEntry,
   segmentId: number,
   catalog: Catalog,
 ): Generator<string> {
-  const { id, firstSnapshot: _first, segmentId: _segment, ...facts } = row;
+  const { id, firstSnapshot: _first, segmentId: _segment, archiveId: _archive, goneSince: _gone, ...facts } = row;
   const line: Omit<Extract<CatalogLine, { kind: "entry" }>, "piece"> = { kind: "entry", ...where, ...facts };
   const pieces = row.type === "file" ? catalog.pieces(id).filter((piece) => piece.segmentId === segmentId) : [];
   if (pieces.length === 0) yield encodeCatalogLine(line);

@@ -110,7 +110,7 @@ function rootRows(childrenOf: (directory: Uint8Array) => readonly EntryRecord[],
 
 /** Bytes as a key: one character a byte. */
 function keyOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice();
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }
 
 function nameOf(path: Uint8Array): string {

@@ -20,7 +20,7 @@ export class PlanWriter {
   constructor(path: string, roots: readonly Uint8Array[]) {
     this.#path = path;
     this.#fd = openSync(`${path}.tmp`, "w", 0o600);
-    this.#writeLine(JSON.stringify({ plan: 1, roots: roots.map((root) => Buffer.from(root).latin1Slice()) }));
+    this.#writeLine(JSON.stringify({ plan: 1, roots: roots.map((root) => Buffer.from(root).toString("latin1")) }));
   }
 
   /** Where the next line begins, in bytes. */
@@ -51,7 +51,7 @@ export class PlanWriter {
       writeWhole(this.#fd, Buffer.from(`${text}\n`, "latin1"));
       return;
     }
-    this.#filled += this.#buffer.latin1Write(text, this.#filled);
+    this.#filled += this.#buffer.write(text, this.#filled, "latin1");
     this.#buffer[this.#filled] = 0x0a;
     this.#filled += 1;
   }
@@ -97,7 +97,7 @@ function* readLines(path: string, fromByte: number, toByte: number): Generator<s
       const end = kept + got;
       let start = 0;
       for (let stop = buffer.indexOf(0x0a, kept); stop >= 0 && stop < end; stop = buffer.indexOf(0x0a, start)) {
-        yield buffer.latin1Slice(start, stop);
+        yield buffer.toString("latin1", start, stop);
         start = stop + 1;
       }
       buffer.copyWithin(0, start, end);

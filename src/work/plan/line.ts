@@ -12,7 +12,7 @@ export interface PlanLine {
 }
 
 /** Bytes and text of the same length: every byte becomes the character of that code, so that JSON carries any name and stays readable. */
-const textOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice();
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 const bytesOf = (text: string): Uint8Array => Buffer.from(text, "latin1");
 
 interface LineJson {

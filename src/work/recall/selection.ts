@@ -108,5 +108,5 @@ function withoutNested(paths: readonly Uint8Array[]): readonly Uint8Array[] {
 }
 
 function keyOf(path: Uint8Array): string {
-  return Buffer.from(path.buffer, path.byteOffset, path.byteLength).latin1Slice();
+  return Buffer.from(path.buffer, path.byteOffset, path.byteLength).toString("latin1");
 }

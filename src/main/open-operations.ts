@@ -1,0 +1,107 @@
+import { availableParallelism, userInfo } from "node:os";
+import { openMediaChanger } from "../devices/changer/index.ts";
+import { openTapeDrive } from "../devices/tape/index.ts";
+import { openFolderMedium, openTapeMedium } from "../media/index.ts";
+import { type ApplianceInfo, createOperations, type ExistingOperations, type OperationParts, type Operations } from "../operations/index.ts";
+import {
+  createState,
+  type LibraryConfig,
+  openCatalog,
+  openConfig,
+  openInventory,
+  openJournal,
+  openKeyRing,
+  openState,
+  openStore,
+  processOwners,
+  type StateFolder,
+} from "../records/index.ts";
+import { systemClock, systemRandom, uuid } from "../words/index.ts";
+import type { LibraryAccess } from "../work/mount/index.ts";
+import { openLibrary } from "../../simulator/index.ts";
+
+/** More threads than this only wait for memory. */
+const sealThreadsMax = 8;
+
+/** The operations on a state folder, opened when the first of them is asked for: `appliance init` is for a folder that is not there yet. */
+export function openOperations(stateFolder: string): { readonly operations: Operations; close(): Promise<void> } {
+  let existing: { readonly operations: ExistingOperations; close(): Promise<void> } | undefined;
+  const open = (): ExistingOperations => {
+    existing ??= openExisting(openState(stateFolder));
+    return existing.operations;
+  };
+  const operations: Operations = {
+    appliance: {
+      init: async (request) => await initAppliance(stateFolder, request),
+      show: async () => await open().appliance.show(),
+      check: async () => await open().appliance.check(),
+    },
+    get key() { return open().key; },
+    get library() { return open().library; },
+    get drive() { return open().drive; },
+    get pool() { return open().pool; },
+    get volume() { return open().volume; },
+    get archive() { return open().archive; },
+    get snapshot() { return open().snapshot; },
+    get file() { return open().file; },
+    get job() { return open().job; },
+    close: async () => { await existing?.close(); },
+  };
+  return { operations, close: async () => { await existing?.close(); } };
+}
+
+async function initAppliance(
+  stateFolder: string,
+  request: { readonly name: string; readonly organisation?: string; readonly contacts: readonly string[] },
+): Promise<ApplianceInfo> {
+  const state = createState(stateFolder);
+  configOf(state).create({ uuid: uuid(systemRandom), ...request });
+  const opened = openExisting(state);
+  try {
+    return await opened.operations.appliance.show();
+  } finally {
+    await opened.close();
+  }
+}
+
+function configOf(state: StateFolder): ReturnType<typeof openConfig> {
+  return openConfig(state.configPath, () => state.lock("config", "editing the configuration"));
+}
+
+function openExisting(state: StateFolder): { readonly operations: ExistingOperations; close(): Promise<void> } {
+  const store = openStore(state.databasePath);
+  const owners = processOwners();
+  const parts: OperationParts = {
+    state,
+    configStore: configOf(state),
+    catalog: openCatalog(store),
+    inventory: openInventory(store),
+    journal: openJournal(store, (owner) => owners.lives(owner)),
+    keys: openKeyRing(state.keysPath),
+    clock: systemClock,
+    random: systemRandom,
+    owner: owners.current(),
+    requestedBy: userInfo().username,
+    sealThreads: Math.min(availableParallelism(), sealThreadsMax),
+    openLibrary: simulatedLibrary,
+    openTape: async (drive, barcode, blockSizeBytes) => await openTapeMedium(drive, barcode, { blockSizeBytes }),
+    openFolder: async (path, barcode, capacityBytes) => await openFolderMedium(path, barcode, capacityBytes === undefined ? {} : { capacityBytes }),
+  };
+  const operations = createOperations(parts);
+  return {
+    operations,
+    close: async () => {
+      await operations.close();
+      store.close();
+    },
+  };
+}
+
+/** LUN 0 of a simulated library is its changer, LUN n its drive n - 1. */
+function simulatedLibrary({ name, folder }: LibraryConfig): LibraryAccess {
+  return {
+    name,
+    openChanger: async () => await openMediaChanger((await openLibrary(folder)).transport(0), systemClock),
+    openDrive: async ({ number }) => await openTapeDrive((await openLibrary(folder)).transport(number + 1), systemClock),
+  };
+}

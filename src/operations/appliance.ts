@@ -1,0 +1,97 @@
+import { accessSync, constants, statfsSync } from "node:fs";
+import { asStrongroomError, formatBytes, rfc3339, type Severity } from "../words/index.ts";
+import type { ApplianceInfo, ApplianceOperations } from "./contract.ts";
+import { configOf, type OperationParts } from "./parts.ts";
+import type { Workshop } from "./workshop.ts";
+
+const formatVersion = 1;
+
+/** `init` needs no appliance yet and so is main's: see openOperations. */
+export function applianceOperations(parts: OperationParts, workshop: Workshop): Omit<ApplianceOperations, "init"> {
+  return {
+    show: async () => Promise.resolve(infoOf(parts, workshop)),
+    check: async () => Promise.resolve(check(parts)),
+  };
+}
+
+export function infoOf(parts: OperationParts, workshop: Workshop): ApplianceInfo {
+  const { appliance } = configOf(parts);
+  const spool = workshop.spool();
+  return {
+    uuid: appliance.uuid,
+    name: appliance.name,
+    stateFolder: parts.state.path,
+    formatVersion,
+    spoolUsedBytes: spool.usedBytes,
+    spoolMaxBytes: spool.maxBytes,
+  };
+}
+
+interface Remark {
+  readonly severity: Severity;
+  readonly code: string;
+  readonly text: string;
+  readonly hint: string | undefined;
+}
+
+/** The state folder's permissions were checked when it was opened, the records when the database was. */
+function check(parts: OperationParts): readonly Remark[] {
+  const remarks: Remark[] = [];
+  const attempt = (work: () => Iterable<Remark>): void => {
+    try {
+      remarks.push(...work());
+    } catch (thrown) {
+      const { severity, code, message, hint } = asStrongroomError(thrown);
+      remarks.push({ severity, code, text: message, hint });
+    }
+  };
+  attempt(() => checkKeys(parts));
+  attempt(() => checkSpool(parts));
+  attempt(() => checkSources(parts));
+  attempt(() => checkSnapshots(parts));
+  return remarks.length > 0 ? remarks : [{ severity: "ok", code: "ALL_WELL", text: "configuration, records, keys and spool are in order", hint: undefined }];
+}
+
+function* checkKeys(parts: OperationParts): Generator<Remark> {
+  const soonMs = parts.clock.nowMs() + 90 * 24 * 3600 * 1000;
+  if (!parts.keys.current("signing")) {
+    yield { severity: "err", code: "KEYS_MISSING", text: "the appliance has no keys: nothing can be archived", hint: "run: strongroom key init --export DIR" };
+  }
+  for (const role of ["operations", "recovery"] as const) {
+    const expiresMs = parts.keys.current(role)?.expiresMs;
+    if (expiresMs === undefined || expiresMs > soonMs) continue;
+    const text = `the ${role} certificate expires at ${rfc3339(expiresMs)}: after that nothing can be archived`;
+    yield { severity: "warn", code: "CERTIFICATE_EXPIRES", text, hint: "extend it where its private key is, and put the new certificate in" };
+  }
+}
+
+function* checkSpool(parts: OperationParts): Generator<Remark> {
+  const { path, maxBytes } = configOf(parts).spool;
+  const { bavail, bsize } = statfsSync(path ?? parts.state.spoolPath);
+  const freeBytes = bavail * bsize;
+  if (freeBytes >= maxBytes) return;
+  const text = `the spool may take ${formatBytes(maxBytes)}, its disk has ${formatBytes(freeBytes)} free`;
+  yield { severity: "warn", code: "SPOOL_DISK_SMALL", text, hint: "lower spool.maxBytes in config.json or give spool.path a larger disk" };
+}
+
+function* checkSources(parts: OperationParts): Generator<Remark> {
+  for (const archive of configOf(parts).archives) {
+    for (const { path } of archive.sources) {
+      try {
+        accessSync(path, constants.R_OK);
+      } catch {
+        const text = `source ${path} of archive ${archive.name} cannot be read`;
+        yield { severity: "err", code: "SOURCE_MISSING", text, hint: "mount it, correct its path, or allow this user to read it" };
+      }
+    }
+  }
+}
+
+function* checkSnapshots(parts: OperationParts): Generator<Remark> {
+  for (const archive of parts.catalog.archives()) {
+    const open = parts.catalog.snapshots(archive).find(({ state }) => state === "open");
+    if (!open) continue;
+    const text = `snapshot ${String(open.number)} of archive ${archive.name} is not complete`;
+    yield { severity: "warn", code: "SNAPSHOT_OPEN", text, hint: `go on with: strongroom archive run ${archive.name}` };
+  }
+}
