@@ -175,7 +175,7 @@ index_line() {
       archive = value["Archive"]; base = value["Base-Snapshot"]; first = value["First-Member"]; previous = value["Previous-Seal"]
       if (value["Strongroom-Seal"] != "1" || length(archive) != 36 || archive ~ /[^0-9a-f-]/) exit 1
       if (!natural(value["Snapshot"]) || !natural(value["Segment"]) || !natural(value["Segments"])) exit 1
-      if (value["Segment"] + 0 < 1 || value["Segment"] + 0 > value["Segments"] + 0) exit 1
+      if (value["Segments"] + 0 > 10000000 || value["Segment"] + 0 < 1 || value["Segment"] + 0 > value["Segments"] + 0) exit 1
       if (base == "none") base = 0
       if (!natural(base) || base + 0 >= value["Snapshot"] + 0) exit 1
       if (!natural(value["Sealed-Bytes"]) || !hex(value["Sealed-SHA256"]) || !natural(value["Tar-Bytes"])) exit 1
@@ -286,6 +286,8 @@ say_signers() {
   if [ -s "$work/signers" ]; then
     say 'Signed with (compare with README-FIRST.txt and a source you trust):'
     sort -u "$work/signers" | sed 's/^/  /'
+    [ "$(sort -u "$work/signers" | wc -l)" -eq 1 ] ||
+      say 'More than one key has signed. Find out which is right, then use --signer.'
   else
     say 'Nothing with a good signature was found.'
     bad=$((bad + 1))
@@ -299,11 +301,12 @@ run_check() {
     rc_volume=$((rc_volume + 1))
     check_volume "$rc_volume"
   done
+  say_breaks
   say_signers
   if [ "$bad" -eq 0 ]; then
     say 'RESULT: everything is whole'
   else
-    say "RESULT: $bad objects are damaged or missing"
+    say "RESULT: $bad problems; see above"
     exit 1
   fi
 }
@@ -324,6 +327,28 @@ snapshots() {
       archive = $1; snapshot = $2; base = $3; segments = $5
       if ($12 != "-" && !($4 in there)) { there[$4] = 1; count++; bytes += $6 } }
     END { flush() }' "$work/index"
+}
+
+# Seals that do not name the one before them, where that one is here: something was exchanged or taken away.
+chain_breaks() {
+  awk '
+    { own[$1 " " $2 " " $4] = own[$1 " " $2 " " $4] " " $13; last[$1 " " $2] = $5
+      line[NR] = $1 " " $2 " " $4 " " $10 }
+    END {
+      for (i = 1; i <= NR; i++) {
+        split(line[i], f, " ")
+        before = f[3] > 1 ? f[1] " " f[2] " " (f[3] - 1) : f[1] " " (f[2] - 1) " " last[f[1] " " (f[2] - 1)]
+        if ((before in own) && index(own[before], f[4]) == 0) print f[1], "snapshot", f[2], "segment", f[3]
+      }
+    }' "$work/index" | sort -u
+}
+
+say_breaks() {
+  chain_breaks >"$work/breaks"
+  while read -r sk_break; do
+    bad=$((bad + 1))
+    say "BROKEN CHAIN archive $sk_break: its seal does not follow the one before"
+  done <"$work/breaks"
 }
 
 # Volumes that the given ones name and that were not given.
@@ -363,6 +388,7 @@ run_list() {
     fi
   done <"$work/snapshots"
   [ "$bad" -gt 0 ] && say_siblings
+  say_breaks
   say_signers
   [ "$bad" -eq 0 ] || exit 1
 }
@@ -464,6 +490,7 @@ stream_run() {
 unpack_run() {
   ur_run=$1 ur_folder=$2 ur_kind=$3
   shift 3
+  ur_wanted=$#
   # tar itself would have called them ./PATH; which of the two it was, only the stream tells.
   for ur_path; do set -- "$@" "./$ur_path"; done
   [ $# -eq 0 ] || set -- -- "$@"
@@ -474,7 +501,9 @@ unpack_run() {
     "$@" >"$work/names" 2>"$work/trouble"
   ur_status=$?
   if grep -q 'Unexpected EOF in archive' "$work/trouble"; then
-    set_aside "$ur_folder" "$(tail -n 1 "$work/names")"
+    ur_last=$(tail -n 1 "$work/names")
+    # With wanted paths the member that was cut may be one that nobody asked for.
+    if [ "$ur_wanted" -eq 0 ] || [ "$(last_of_run "$ur_run")" = "$ur_last" ]; then set_aside "$ur_folder" "$ur_last"; fi
   fi
   # Of several runs and snapshots, each has only some of the wanted paths.
   grep -v -e 'Not found in archive' -e 'Exiting with failure status' -e 'Error is not recoverable' \
@@ -489,14 +518,22 @@ unpack_run() {
   fi
 }
 
+# The name of the last member of run $1.
+last_of_run() {
+  stream_run "$1" | tar -t -f - --quoting-style=literal 2>/dev/null | tail -n 1
+}
+
 # The last member of a run that ends at a gap is not whole; it must not look so.
 set_aside() {
-  case /$2/ in */../*) return ;; esac
-  if [ -n "$2" ] && [ -f "$1/$2" ] && [ ! -L "$1/$2" ]; then
-    bad=$((bad + 1))
-    mv -f -- "$1/$2" "$1/$2.incomplete" &&
-      printf 'INCOMPLETE %s: what is there is now called %s.incomplete\n' "$2" "$2" | tr -d '\000-\010\013-\037\177'
+  bad=$((bad + 1))
+  sa_name=$2
+  case /$sa_name/ in */../*) sa_name='' ;; esac
+  if [ -z "$sa_name" ] || [ ! -f "$1/$sa_name" ] || [ -L "$1/$sa_name" ]; then
+    say 'INCOMPLETE the last file before the gap; its name cannot be told from what tar says'
+    return
   fi
+  mv -f -- "$1/$sa_name" "$1/$sa_name.incomplete" &&
+    printf 'INCOMPLETE %s: what is there is now called %s.incomplete\n' "$sa_name" "$sa_name" | tr -d '\000-\010\013-\037\177'
 }
 
 # Restores archive $1 at snapshot $2 into folder $3; then the wanted paths.

@@ -197,6 +197,25 @@ describe("recover.sh", () => {
     }
   }, 120_000);
 
+  it("does not call a whole file incomplete because an unwanted one was cut", () => {
+    const { out, status } = recover(shell, "restore", at("gap"), "-o", at("few"), "--snapshot", "1", ...open, "docs/deep", "docs/note-1.txt");
+    expect(status).toBe(1);
+    expect(out).toContain("INCOMPLETE ./docs/deep/big.bin");
+    const other = recover(shell, "restore", at("gap"), "-o", at("fewer"), "--snapshot", "1", ...open, "docs/soft", "docs/deep/");
+    expect(other.out).not.toContain("INCOMPLETE ./docs/soft");
+  }, 60_000);
+
+  it("sees that a snapshot was exchanged, by the chain", async () => {
+    const forged = await sealSnapshot(keys, tarOf(at("tree-1"), at("other-state")), { number: 1, segmentBytes });
+    mkdirSync(at("exchanged"));
+    const medium = await openFolderMedium(at("exchanged"), "USB00002");
+    await writeVolume(keys, medium, [...forged, ...second], { trailer: false });
+    await medium.close();
+    const { out, status } = recover(shell, "check", at("exchanged"));
+    expect(out).toContain(`BROKEN CHAIN archive ${archiveUuid} snapshot 2 segment 1:`);
+    expect(status).toBe(1);
+  }, 60_000);
+
   it("believes nothing that is signed with another key, when told which is right", () => {
     const { out, status } = recover(shell, "check", volume("disk"), "--signer", "0".repeat(40));
     expect(out).toContain("not signed with a key");
