@@ -1,9 +1,12 @@
 /**
- * The POSIX calls that an archiver needs and Node lacks. Everything is synchronous; paths are bytes without NUL; a failing call throws an
+ * The POSIX calls that an archiver needs and Node lacks. Everything is synchronous; paths are bytes without NUL; a failing call
+ * throws an
  * Error with `code` (`ENOENT`), `errno` (negative, as Node has it) and `syscall`, and no other state is changed.
- * Calls that read a source take paths of any length (beyond PATH_MAX too) and refuse a symlink in ANY component with ELOOP: a directory
+ * Calls that read a source take paths of any length (beyond PATH_MAX too) and refuse a symlink in ANY component with ELOOP: a
+ * directory
  * swapped for a link cannot make the archive read something else. So resolve the source's root first.
- * `directoryFd` arguments take a directory's descriptor; every `name` is then one path component, never followed when it is a symlink,
+ * `directoryFd` arguments take a directory's descriptor; every `name` is then one path component, never followed when it is a
+ * symlink,
  * so that nobody can lead a restore outside its target by swapping a directory for a link.
  */
 
@@ -32,12 +35,18 @@ export interface DirectoryItem {
   readonly error?: string;
 }
 
-/** Everything in a directory but `.` and `..`, sorted by bytes: one call for readdir, lstat and the attribute lists. About 120 bytes a name. */
+/**
+ * Everything in a directory but `.` and `..`, sorted by bytes: one call for readdir, lstat and the attribute lists. About 120
+ * bytes a name.
+ */
 export function readDirectory(path: Uint8Array): DirectoryItem[];
 /** lstat of one path; `name` is the path itself. */
 export function examine(path: Uint8Array): DirectoryItem;
 
-export interface Xattr { readonly name: Uint8Array; readonly value: Uint8Array }
+export interface Xattr {
+  readonly name: Uint8Array;
+  readonly value: Uint8Array;
+}
 /** All attributes that this process may read, of a symlink itself; empty where the file system has none. */
 export function readXattrs(path: Uint8Array): Xattr[];
 /** Where a symlink points. */
@@ -59,7 +68,10 @@ export function groupName(gid: number): string | undefined;
 export function userId(name: string): number | undefined;
 export function groupId(name: string): number | undefined;
 
-/** Opens a directory: O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC. The first form is for the target's root, which the operator named: links before it are followed. */
+/**
+ * Opens a directory: O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC. The first form is for the target's root, which the operator named: links
+ * before it are followed.
+ */
 export function openDirectory(path: Uint8Array): number;
 export function openDirectoryAt(directoryFd: number, name: Uint8Array): number;
 export function makeDirectoryAt(directoryFd: number, name: Uint8Array, mode: number): void;
@@ -70,7 +82,13 @@ export function openFileAt(directoryFd: number, name: Uint8Array): number;
 export function symlinkAt(target: Uint8Array, directoryFd: number, name: Uint8Array): void;
 export function linkAt(fromDirectoryFd: number, fromName: Uint8Array, directoryFd: number, name: Uint8Array): void;
 /** renameat2: without `replace`, EEXIST when the new name is taken. */
-export function renameAt(fromDirectoryFd: number, fromName: Uint8Array, directoryFd: number, name: Uint8Array, replace: boolean): void;
+export function renameAt(
+  fromDirectoryFd: number,
+  fromName: Uint8Array,
+  directoryFd: number,
+  name: Uint8Array,
+  replace: boolean,
+): void;
 /** mknodat: `mode` carries the type bits (S_IFIFO, S_IFCHR, S_IFBLK). */
 export function makeNodeAt(directoryFd: number, name: Uint8Array, mode: number, major: number, minor: number): void;
 export function unlinkAt(directoryFd: number, name: Uint8Array, isDirectory: boolean): void;
@@ -86,7 +104,9 @@ export function setXattrAt(directoryFd: number, name: Uint8Array, attribute: Uin
 /** False when there was none, or the file system has none. */
 export function removeXattrAt(directoryFd: number, name: Uint8Array, attribute: Uint8Array): boolean;
 
-/** flock(2): exclusive, not waiting; false when somebody else holds it. The kernel lets go when the process ends, however it ends. */
+/**
+ * flock(2): exclusive, not waiting; false when somebody else holds it. The kernel lets go when the process ends, however it ends.
+ */
 export function tryLock(fd: number): boolean;
 export function unlock(fd: number): void;
 /** Free bytes for unprivileged users on the file system of an open descriptor (fstatvfs). */

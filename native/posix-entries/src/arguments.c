@@ -13,7 +13,8 @@ static bool refuse(napi_env env, const char *message) {
 bool take_arguments(napi_env env, napi_callback_info info, size_t wanted, struct arguments *arguments) {
   arguments->env = env;
   arguments->count = ARGUMENTS_MAX;
-  if (napi_get_cb_info(env, info, &arguments->count, arguments->values, NULL, NULL) != napi_ok) return refuse(env, "no arguments");
+  if (napi_get_cb_info(env, info, &arguments->count, arguments->values, NULL, NULL) != napi_ok)
+    return refuse(env, "no arguments");
   return arguments->count >= wanted || refuse(env, "too few arguments");
 }
 
@@ -28,7 +29,8 @@ bool take_fd(const struct arguments *arguments, size_t index, int *fd) {
 
 bool take_u32(const struct arguments *arguments, size_t index, uint32_t *value) {
   double number;
-  if (napi_get_value_double(arguments->env, arguments->values[index], &number) != napi_ok || !(number >= 0 && number <= UINT32_MAX) ||
+  if (napi_get_value_double(arguments->env, arguments->values[index], &number) != napi_ok ||
+      !(number >= 0 && number <= UINT32_MAX) ||
       number != (double)(uint32_t)number)
     return refuse(arguments->env, "a number must be an integer from 0 to 4294967295");
   *value = (uint32_t)number;
@@ -42,7 +44,8 @@ bool take_double(const struct arguments *arguments, size_t index, double *value)
 }
 
 bool take_bool(const struct arguments *arguments, size_t index, bool *value) {
-  return napi_get_value_bool(arguments->env, arguments->values[index], value) == napi_ok || refuse(arguments->env, "a boolean is needed");
+  return napi_get_value_bool(arguments->env, arguments->values[index], value) == napi_ok ||
+      refuse(arguments->env, "a boolean is needed");
 }
 
 bool take_bytes(const struct arguments *arguments, size_t index, const uint8_t **bytes, size_t *length) {

@@ -33,7 +33,8 @@ static bool names_xattrs(int directory_fd, const char *name) {
 
 int examine_entry(int directory_fd, const char *name, bool with_xattrs, struct record *record) {
   struct stat status;
-  int failed = name == NULL ? fstat(directory_fd, &status) : fstatat(directory_fd, name, &status, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT);
+  int failed = name == NULL ? fstat(directory_fd, &status)
+                          : fstatat(directory_fd, name, &status, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT);
   if (failed != 0) return errno;
   record->inode = status.st_ino;
   record->device = status.st_dev;

@@ -35,7 +35,8 @@ napi_value data_extents(napi_env env, napi_callback_info info) {
   struct arguments arguments;
   int fd;
   double size;
-  if (!take_arguments(env, info, 2, &arguments) || !take_fd(&arguments, 0, &fd) || !take_double(&arguments, 1, &size)) return NULL;
+  if (!take_arguments(env, info, 2, &arguments) || !take_fd(&arguments, 0, &fd) ||
+      !take_double(&arguments, 1, &size)) return NULL;
   napi_value pairs = NULL;
   napi_create_array(env, &pairs);
   uint32_t at = 0;

@@ -57,7 +57,8 @@ napi_value make_directory_at(napi_env env, napi_callback_info info) {
   struct arguments arguments;
   struct place place;
   uint32_t mode;
-  if (!take_arguments(env, info, 3, &arguments) || !take_place(&arguments, 0, &place) || !take_u32(&arguments, 2, &mode)) return NULL;
+  if (!take_arguments(env, info, 3, &arguments) || !take_place(&arguments, 0, &place) ||
+      !take_u32(&arguments, 2, &mode)) return NULL;
   return done(env, mkdirat(place.fd, place.name, mode), "mkdirat");
 }
 
@@ -65,7 +66,8 @@ napi_value create_file_at(napi_env env, napi_callback_info info) {
   struct arguments arguments;
   struct place place;
   uint32_t mode;
-  if (!take_arguments(env, info, 3, &arguments) || !take_place(&arguments, 0, &place) || !take_u32(&arguments, 2, &mode)) return NULL;
+  if (!take_arguments(env, info, 3, &arguments) || !take_place(&arguments, 0, &place) ||
+      !take_u32(&arguments, 2, &mode)) return NULL;
   return descriptor(env, openat(place.fd, place.name, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, mode), "openat");
 }
 
@@ -86,7 +88,8 @@ napi_value symlink_at(napi_env env, napi_callback_info info) {
   struct arguments arguments;
   struct place place;
   char *target;
-  if (!take_arguments(env, info, 3, &arguments) || !take_place(&arguments, 1, &place) || !take_path(&arguments, 0, &target)) return NULL;
+  if (!take_arguments(env, info, 3, &arguments) || !take_place(&arguments, 1, &place) ||
+      !take_path(&arguments, 0, &target)) return NULL;
   int result = symlinkat(target, place.fd, place.name);
   int error = errno;
   free(target);
@@ -97,7 +100,8 @@ napi_value symlink_at(napi_env env, napi_callback_info info) {
 napi_value link_at(napi_env env, napi_callback_info info) {
   struct arguments arguments;
   struct place from, to;
-  if (!take_arguments(env, info, 4, &arguments) || !take_place(&arguments, 0, &from) || !take_place(&arguments, 2, &to)) return NULL;
+  if (!take_arguments(env, info, 4, &arguments) || !take_place(&arguments, 0, &from) ||
+      !take_place(&arguments, 2, &to)) return NULL;
   return done(env, linkat(from.fd, from.name, to.fd, to.name, 0), "linkat");
 }
 
@@ -132,7 +136,8 @@ napi_value unlink_at(napi_env env, napi_callback_info info) {
   struct arguments arguments;
   struct place place;
   bool directory;
-  if (!take_arguments(env, info, 3, &arguments) || !take_place(&arguments, 0, &place) || !take_bool(&arguments, 2, &directory)) return NULL;
+  if (!take_arguments(env, info, 3, &arguments) || !take_place(&arguments, 0, &place) ||
+      !take_bool(&arguments, 2, &directory)) return NULL;
   return done(env, unlinkat(place.fd, place.name, directory ? AT_REMOVEDIR : 0), "unlinkat");
 }
 
@@ -176,7 +181,8 @@ napi_value change_mode_at(napi_env env, napi_callback_info info) {
   struct arguments arguments;
   struct place place;
   uint32_t mode;
-  if (!take_arguments(env, info, 3, &arguments) || !take_place(&arguments, 0, &place) || !take_u32(&arguments, 2, &mode)) return NULL;
+  if (!take_arguments(env, info, 3, &arguments) || !take_place(&arguments, 0, &place) ||
+      !take_u32(&arguments, 2, &mode)) return NULL;
   return done(env, change_mode(&place, mode), "fchmodat");
 }
 
@@ -211,7 +217,8 @@ napi_value remove_xattr_at(napi_env env, napi_callback_info info) {
   struct arguments arguments;
   struct place place;
   char attribute[NAME_MAX + 1], path[PROC_NAME_MAX];
-  if (!take_arguments(env, info, 3, &arguments) || !take_place(&arguments, 0, &place) || !take_word(&arguments, 2, attribute)) return NULL;
+  if (!take_arguments(env, info, 3, &arguments) || !take_place(&arguments, 0, &place) ||
+      !take_word(&arguments, 2, attribute)) return NULL;
   proc_name(path, place.fd, place.name);
   napi_value removed = NULL;
   int result = lremovexattr(path, attribute);

@@ -1,6 +1,22 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as posix from "posix-entries";
@@ -124,7 +140,9 @@ describe("reading", () => {
     posix.setXattrAt(fd, bytes("file"), bytes("user.binary"), Buffer.of(0, 0xff));
     posix.setXattrAt(fd, bytes("file"), bytes("user.empty"), new Uint8Array());
     expect(posix.examine(inFolder("file")).hasXattrs).toBe(true);
-    const found = posix.readXattrs(inFolder("file")).map(({ name, value }) => `${Buffer.from(name).toString()}=${Buffer.from(value).toString("hex")}`);
+    const found = posix
+      .readXattrs(inFolder("file"))
+      .map(({ name, value }) => `${Buffer.from(name).toString()}=${Buffer.from(value).toString("hex")}`);
     expect(found.sort()).toEqual(["user.binary=00ff", "user.empty="]);
     expect(posix.removeXattrAt(fd, bytes("file"), bytes("user.binary"))).toBe(true);
     expect(posix.removeXattrAt(fd, bytes("file"), bytes("user.empty"))).toBe(true);
@@ -136,8 +154,18 @@ describe("reading", () => {
 
 describe("making", () => {
   it("takes one component and nothing else", () => {
-    for (const name of ["", ".", "..", "a/b", "/a", "a\0b"]) expect(codeOf(() => { posix.makeDirectoryAt(fd, bytes(name), 0o700); })).toBe("EINVAL");
-    expect(codeOf(() => { posix.makeDirectoryAt(fd, bytes("n".repeat(256)), 0o700); })).toBe("ENAMETOOLONG");
+    for (const name of ["", ".", "..", "a/b", "/a", "a\0b"]) {
+      expect(
+        codeOf(() => {
+          posix.makeDirectoryAt(fd, bytes(name), 0o700);
+        }),
+      ).toBe("EINVAL");
+    }
+    expect(
+      codeOf(() => {
+        posix.makeDirectoryAt(fd, bytes("n".repeat(256)), 0o700);
+      }),
+    ).toBe("ENAMETOOLONG");
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -166,7 +194,11 @@ describe("making", () => {
   it("renames over something only when told to", () => {
     writeFileSync(`${folder}/new`, "new");
     writeFileSync(`${folder}/old`, "old");
-    expect(codeOf(() => { posix.renameAt(fd, bytes("new"), fd, bytes("old"), false); })).toBe("EEXIST");
+    expect(
+      codeOf(() => {
+        posix.renameAt(fd, bytes("new"), fd, bytes("old"), false);
+      }),
+    ).toBe("EEXIST");
     expect(readFileSync(`${folder}/old`, "utf8")).toBe("old");
     posix.renameAt(fd, bytes("new"), fd, bytes("old"), true);
     expect(readFileSync(`${folder}/old`, "utf8")).toBe("new");
@@ -180,12 +212,20 @@ describe("making", () => {
     expect(posix.examineAt(fd, bytes("link"))!.mtimeNs).toBe(-1n);
     expect(posix.examineAt(fd, bytes("file"))!.mtimeNs).toBe(1_000_000_000_123_456_789n);
     const before = statSync(`${folder}/file`).mode;
-    expect(["ELOOP", "EOPNOTSUPP"]).toContain(codeOf(() => { posix.changeModeAt(fd, bytes("link"), 0o777); }));
+    expect(["ELOOP", "EOPNOTSUPP"]).toContain(
+      codeOf(() => {
+        posix.changeModeAt(fd, bytes("link"), 0o777);
+      }),
+    );
     expect(statSync(`${folder}/file`).mode).toBe(before);
     posix.linkAt(fd, bytes("link"), fd, bytes("second"));
     expect(lstatSync(`${folder}/second`).isSymbolicLink()).toBe(true);
     posix.unlinkAt(fd, bytes("second"), false);
-    expect(codeOf(() => { posix.unlinkAt(fd, bytes("second"), false); })).toBe("ENOENT");
+    expect(
+      codeOf(() => {
+        posix.unlinkAt(fd, bytes("second"), false);
+      }),
+    ).toBe("ENOENT");
   });
 
   it("names both halves of a failure", () => {

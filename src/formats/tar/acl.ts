@@ -5,7 +5,8 @@ export const aclAccessAttribute = "system.posix_acl_access";
 export const aclDefaultAttribute = "system.posix_acl_default";
 
 /**
- * How ACLs travel: as text with numeric ids in SCHILY.acl.access and SCHILY.acl.default, which is what star began and GNU tar and bsdtar
+ * How ACLs travel: as text with numeric ids in SCHILY.acl.access and SCHILY.acl.default, which is what star began and GNU tar
+ * and bsdtar
  * read. As raw attributes they would be refused by tar --acls and depend on the byte layout of one kernel.
  */
 const tags = [
@@ -52,7 +53,8 @@ interface AclEntry {
 }
 
 /**
- * The attribute value for an ACL text, short or long form, commas or newlines, comments allowed; star's fourth field (the number beside
+ * The attribute value for an ACL text, short or long form, commas or newlines, comments allowed; star's fourth field (the number
+ * beside
  * the name) is used when the name is not known here.
  * @throws StrongroomError ACL_UNREADABLE
  */
@@ -83,7 +85,9 @@ function parseEntry(part: string, accounts: AccountIds): AclEntry {
   const named = !short && qualifier !== undefined && qualifier !== "";
   const kind = tags.find((known) => known.word === long && known.named === named);
   const bits = permissionBits(short ? qualifier : permissions);
-  const id = named ? idOf(long === "user" ? accounts.userId.bind(accounts) : accounts.groupId.bind(accounts), qualifier, number) : nobody;
+  const id = named
+    ? idOf(long === "user" ? accounts.userId.bind(accounts) : accounts.groupId.bind(accounts), qualifier, number)
+    : nobody;
   if (!kind || bits === undefined || id === undefined) {
     throw new StrongroomError("failed", "ACL_UNREADABLE", "an access control list cannot be applied on this machine", {
       severity: "warn",

@@ -28,7 +28,8 @@ export function storedSizeBytes(entry: TarEntry): number {
 }
 
 /**
- * The header of an entry, a whole number of blocks: an extended header when a ustar header cannot say everything, the ustar header, and
+ * The header of an entry, a whole number of blocks: an extended header when a ustar header cannot say everything, the ustar
+ * header, and
  * for a sparse file its map, so that what follows is `storedSizeBytes` of content and padding to the next block.
  * The same entry gives the same bytes.
  *
@@ -72,7 +73,10 @@ interface UstarFields {
   readonly seconds: number;
 }
 
-/** Directories end in a slash. A sparse file has a name of its own kind, so that a tar that knows no maps does not pass them off as content. */
+/**
+ * Directories end in a slash. A sparse file has a name of its own kind, so that a tar that knows no maps does not pass them off
+ * as content.
+ */
 function fieldName(entry: TarEntry): Buffer {
   const path = asBuffer(entry.path);
   if (entry.type === "directory") {
@@ -100,7 +104,9 @@ function splitName(name: Buffer): number {
 /** Everything that the ustar header cannot say, names first. */
 function paxRecords(entry: TarEntry, fields: UstarFields): PaxRecord[] {
   const records = nameRecords(entry, fields);
-  const text = (keyword: string, value: string): void => { records.push({ keyword, value: Buffer.from(value, "latin1") }); };
+  const text = (keyword: string, value: string): void => {
+    records.push({ keyword, value: Buffer.from(value, "latin1") });
+  };
   if (fields.storedBytes > octalMax.size) text("size", String(fields.storedBytes));
   if (entry.uid > octalMax.id) text("uid", String(entry.uid));
   if (entry.gid > octalMax.id) text("gid", String(entry.gid));
@@ -119,7 +125,9 @@ function paxRecords(entry: TarEntry, fields: UstarFields): PaxRecord[] {
 
 function nameRecords(entry: TarEntry, fields: UstarFields): PaxRecord[] {
   const records: PaxRecord[] = [];
-  const add = (keyword: string, value: Uint8Array): void => { records.push({ keyword, value }); };
+  const add = (keyword: string, value: Uint8Array): void => {
+    records.push({ keyword, value });
+  };
   if (fields.split < 0) add("path", fields.name);
   if (entry.sparseMap) add("GNU.sparse.name", entry.path);
   if (fields.link.length > field.linkName.bytes || !isAscii(fields.link)) add("linkpath", fields.link);

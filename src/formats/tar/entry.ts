@@ -28,7 +28,8 @@ export interface TarEntry {
   /** The stretches of a sparse file that hold data, in order; absent when the file has no holes. */
   readonly sparseMap?: readonly DataExtent[];
   /**
-   * Directories of an incremental snapshot only: every name in the directory as it stood, so that `tar --incremental` removes what is gone.
+   * Directories of an incremental snapshot only: every name in the directory as it stood, so that `tar --incremental` removes
+   * what is gone.
    * In order; `stored` tells whether it is in this same stream.
    */
   readonly dumpdir?: readonly DumpdirName[];

@@ -103,5 +103,7 @@ export function numeric(block: Buffer, place: Field): number | undefined {
 function octal(block: Buffer, place: Field): number | undefined {
   const digits = block.toString("latin1", place.at, place.at + place.bytes);
   const match = /^ *([0-7]*)[\0 ]*/.exec(digits)!;
-  return match[0].length === digits.length || digits[match[0].length - 1] === "\0" ? Number.parseInt(`0${match[1]!}`, 8) : undefined;
+  return match[0].length === digits.length || digits[match[0].length - 1] === "\0"
+    ? Number.parseInt(`0${match[1]!}`, 8)
+    : undefined;
 }

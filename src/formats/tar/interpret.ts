@@ -146,7 +146,12 @@ function id(value: number, headerOffset: number): number {
 /** Sparse formats 0.0 (one record an offset, one a length) and 0.1 (one record). */
 function announcedMap(records: readonly PaxRecord[], pax: ReadonlyMap<string, Buffer>): number[] | undefined {
   const map = pax.get("GNU.sparse.map");
-  if (map) return map.toString("latin1").split(",").map((part) => decimal(part) ?? Number.NaN);
+  if (map) {
+    return map
+      .toString("latin1")
+      .split(",")
+      .map((part) => decimal(part) ?? Number.NaN);
+  }
   if (!pax.has("GNU.sparse.offset")) return undefined;
   return records
     .filter(({ keyword }) => keyword === "GNU.sparse.offset" || keyword === "GNU.sparse.numbytes")
@@ -167,7 +172,9 @@ function attributes(
       const name = keyword.slice(schily.length).replace(/%(25|3D)/g, (code) => (code === "%25" ? "%" : "="));
       found.set(name, value as Buffer);
     } else if (keyword.startsWith(libarchive)) {
-      const name = keyword.slice(libarchive.length).replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+      const name = keyword
+        .slice(libarchive.length)
+        .replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
       if (!found.has(name)) found.set(name, Buffer.from((value as Buffer).toString("latin1"), "base64"));
     } else if (keyword === selinux) {
       if (!found.has("security.selinux")) found.set("security.selinux", value as Buffer);

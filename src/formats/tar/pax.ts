@@ -60,7 +60,9 @@ export function parsePax(bytes: Buffer, headerOffset: number): PaxRecord[] {
       throw damaged("an extended header has a record of a wrong length", headerOffset);
     }
     const middle = bytes.indexOf(equals, gap + 1);
-    if (middle < 0 || middle >= end - 1 || middle === gap + 1) throw damaged("an extended header has a record without keyword", headerOffset);
+    if (middle < 0 || middle >= end - 1 || middle === gap + 1) {
+      throw damaged("an extended header has a record without keyword", headerOffset);
+    }
     records.push({ keyword: bytes.toString("latin1", gap + 1, middle), value: bytes.subarray(middle + 1, end - 1) });
     at = end;
   }

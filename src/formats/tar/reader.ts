@@ -37,8 +37,10 @@ const longNameBytesMax = 1024 * 1024;
 const ended = Number.POSITIVE_INFINITY;
 
 /**
- * Reads a tar stream as it comes, in chunks of any size: POSIX pax and ustar, GNU (long names, base-256, dumpdir, sparse in all four forms),
- * the seventh edition's. Synchronous; memory is bounded by one header (64 MiB of attributes at most, and no more than was really sent).
+ * Reads a tar stream as it comes, in chunks of any size: POSIX pax and ustar, GNU (long names, base-256, dumpdir, sparse in all
+ * four forms),
+ * the seventh edition's. Synchronous; memory is bounded by one header (64 MiB of attributes at most, and no more than was really
+ * sent).
  * Throws StrongroomError TAR_DAMAGED, after which the reader must not be used.
  */
 export class TarReader {
@@ -82,7 +84,9 @@ export class TarReader {
     if (this.#skipBytes === ended) return "end-marker";
     if (this.#inEntry) return "inside-content";
     const between = this.#collecting === "header" && this.#partBytes === 0 && this.#announced.records.length === 0;
-    return between && this.#announced.name === undefined && this.#announced.linkName === undefined ? "between-entries" : "inside-header";
+    return between && this.#announced.name === undefined && this.#announced.linkName === undefined
+      ? "between-entries"
+      : "inside-header";
   }
 
   #take(bytes: Buffer): number {
@@ -234,7 +238,9 @@ export class TarReader {
       if (followingBytes < blockBytes) throw damaged("a sparse file has no map", raw.offset);
       this.#want("map", blockBytes);
     } else {
-      if (entry.sparseMap && extentBytes(entry.sparseMap) !== followingBytes) throw damaged("a sparse map does not fit its data", raw.offset);
+      if (entry.sparseMap && extentBytes(entry.sparseMap) !== followingBytes) {
+        throw damaged("a sparse map does not fit its data", raw.offset);
+      }
       this.#begin(entry, raw.offset, followingBytes, followingBytes);
     }
   }

@@ -15,7 +15,8 @@ export function extentBytes(extents: readonly DataExtent[]): number {
 }
 
 /**
- * The map of a sparse file as it stands before its data (GNU tar manual, "PAX Format, Version 1.0"): decimal numbers, one a line, filled with
+ * The map of a sparse file as it stands before its data (GNU tar manual, "PAX Format, Version 1.0"): decimal numbers, one a
+ * line, filled with
  * zeros to a block. A file that ends in a hole has an empty extent at its end, as GNU tar writes it.
  */
 export function encodeSparseMap(extents: readonly DataExtent[], sizeBytes: number): Uint8Array {
@@ -71,7 +72,9 @@ export function checkedExtents(numbers: readonly number[], sizeBytes: number, he
   for (let at = 0; at < numbers.length; at += 2) {
     const offsetBytes = numbers[at]!;
     const lengthBytes = numbers[at + 1]!;
-    if (offsetBytes < behind || offsetBytes + lengthBytes > sizeBytes) throw damaged("a sparse map is out of order", headerOffset);
+    if (offsetBytes < behind || offsetBytes + lengthBytes > sizeBytes) {
+      throw damaged("a sparse map is out of order", headerOffset);
+    }
     behind = offsetBytes + lengthBytes;
     if (lengthBytes > 0) extents.push({ offsetBytes, lengthBytes });
   }
@@ -84,4 +87,3 @@ export function decimal(text: string): number | undefined {
   const number = Number(text);
   return Number.isSafeInteger(number) ? number : undefined;
 }
-

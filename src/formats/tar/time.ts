@@ -3,7 +3,9 @@ const nanosecondsOfSecond = 1_000_000_000n;
 /** Seconds as a decimal number with as many digits as needed, also below zero: -1.5 is one and a half seconds before 1970. */
 export function paxTime(timeNs: bigint): string {
   const magnitude = timeNs < 0n ? -timeNs : timeNs;
-  const fraction = String(magnitude % nanosecondsOfSecond).padStart(9, "0").replace(/0+$/, "");
+  const fraction = String(magnitude % nanosecondsOfSecond)
+    .padStart(9, "0")
+    .replace(/0+$/, "");
   return `${timeNs < 0n ? "-" : ""}${String(magnitude / nanosecondsOfSecond)}${fraction === "" ? "" : `.${fraction}`}`;
 }
 

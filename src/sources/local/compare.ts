@@ -10,7 +10,8 @@ export interface ComparedFacts {
 }
 
 /**
- * Whether an entry is as the last snapshot has it. The ctime moves with every change of content, owner, mode or attributes and cannot be set
+ * Whether an entry is as the last snapshot has it. The ctime moves with every change of content, owner, mode or attributes and
+ * cannot be set
  * back by a user, so equality of all five is trusted; a doubt costs one more reading.
  */
 export function compareWithBase(entry: ComparedFacts, base: ComparedFacts): "unchanged" | "changed" {

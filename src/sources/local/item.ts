@@ -19,7 +19,10 @@ export function typeOf(item: Pick<DirectoryItem, "mode">): EntryType | "socket" 
 
 const blockBytes = 512;
 
-/** Fewer blocks than the size needs: the file has holes, or is compressed or inlined by its file system, which the extents will tell. */
+/**
+ * Fewer blocks than the size needs: the file has holes, or is compressed or inlined by its file system, which the extents will
+ * tell.
+ */
 export function mayBeSparse(item: Pick<DirectoryItem, "sizeBytes" | "blocks">): boolean {
   return item.blocks * blockBytes < item.sizeBytes;
 }

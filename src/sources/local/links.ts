@@ -1,7 +1,8 @@
 import type { DirectoryItem } from "posix-entries";
 
 /**
- * Remembers the first path of every file with several names, so that the later names become hard links. An entry is forgotten when all its
+ * Remembers the first path of every file with several names, so that the later names become hard links. An entry is forgotten
+ * when all its
  * names were met, so memory is bounded by the groups that are open at one time: about 200 bytes and a path for each, and at most
  * `groupsMax` of them; beyond that a name is stored as a file of its own, which loses no content.
  */

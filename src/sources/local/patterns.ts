@@ -39,7 +39,7 @@ function compile(pattern: string): { readonly expression: RegExp; readonly direc
 
 function expressionOf(pattern: string): string {
   let text = "";
-  for (let at = 0; at < pattern.length; ) {
+  for (let at = 0; at < pattern.length;) {
     const rest = pattern.slice(at);
     // Runs of ** are one, or a hostile pattern could take exponential time.
     const stars = /^(?:\*\*\/)+/.exec(rest)?.[0] ?? /^\*+/.exec(rest)?.[0];
@@ -65,7 +65,12 @@ function expressionOf(pattern: string): string {
 const literal = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&");
 
 function refused(pattern: string): StrongroomError {
-  return new StrongroomError("usage", "EXCLUDE_PATTERN", `the exclude pattern ${JSON.stringify(pattern.slice(0, 80))} cannot be understood`, {
-    hint: "use *, ?, [a-z] and ** as in a .gitignore file",
-  });
+  return new StrongroomError(
+    "usage",
+    "EXCLUDE_PATTERN",
+    `the exclude pattern ${JSON.stringify(pattern.slice(0, 80))} cannot be understood`,
+    {
+      hint: "use *, ?, [a-z] and ** as in a .gitignore file",
+    },
+  );
 }

@@ -1,5 +1,14 @@
 import { closeSync, realpathSync } from "node:fs";
-import { dataExtents, type DirectoryItem, examine, examineFd, openForReading, readDirectory, readLink, readXattrs } from "posix-entries";
+import {
+  dataExtents,
+  type DirectoryItem,
+  examine,
+  examineFd,
+  openForReading,
+  readDirectory,
+  readLink,
+  readXattrs,
+} from "posix-entries";
 import {
   aclAccessAttribute,
   aclDefaultAttribute,
@@ -84,17 +93,24 @@ export function resolveRoot(root: Uint8Array | string): Uint8Array {
     return realpathSync(typeof root === "string" ? root : Buffer.from(root), "buffer");
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? "";
-    throw new StrongroomError("missing", "SOURCE_MISSING", `the source ${printable(root)} cannot be read (${code}); nothing was archived`, {
-      severity: "fatal",
-      hint: "mount it, correct its path, or allow this user to read it",
-      cause,
-    });
+    throw new StrongroomError(
+      "missing",
+      "SOURCE_MISSING",
+      `the source ${printable(root)} cannot be read (${code}); nothing was archived`,
+      {
+        severity: "fatal",
+        hint: "mount it, correct its path, or allow this user to read it",
+        cause,
+      },
+    );
   }
 }
 
 /**
- * Lists a tree without reading content: lazily, depth first, a directory before what is in it, names in the order of their bytes. The first
- * entry is the root, as `.` or as the prefix. Memory: the listings of the directories from the root to the present one, about 400 bytes a name,
+ * Lists a tree without reading content: lazily, depth first, a directory before what is in it, names in the order of their
+ * bytes. The first
+ * entry is the root, as `.` or as the prefix. Memory: the listings of the directories from the root to the present one, about
+ * 400 bytes a name,
  * and the open link groups.
  *
  * An entry that vanishes meanwhile is left out without a word; one that cannot be examined is left out with a notice.
@@ -122,11 +138,16 @@ function examineRoot(resolved: Buffer): DirectoryItem {
     const type = typeOf(item);
     if (type === "directory" || type === "file") return item;
   } catch (cause) {
-    throw new StrongroomError("missing", "SOURCE_MISSING", `the source ${printable(resolved)} cannot be examined; nothing was archived`, {
-      severity: "fatal",
-      hint: "mount it, correct its path, or allow this user to read it",
-      cause,
-    });
+    throw new StrongroomError(
+      "missing",
+      "SOURCE_MISSING",
+      `the source ${printable(resolved)} cannot be examined; nothing was archived`,
+      {
+        severity: "fatal",
+        hint: "mount it, correct its path, or allow this user to read it",
+        cause,
+      },
+    );
   }
   throw new StrongroomError("usage", "SOURCE_NO_TREE", `the source ${printable(resolved)} is neither a directory nor a file`, {
     severity: "fatal",
@@ -168,10 +189,24 @@ function childOf(item: DirectoryItem): WalkedChild {
   return { name, type, sizeBytes: type === "file" ? sizeBytes : 0, mtimeNs, ctimeNs, inode };
 }
 
-/** What is in a directory and will be walked; everything left out is noted here. Undefined when it was not listed, which is not the same as empty. */
-function listed(walk: Walk, item: DirectoryItem, sourcePath: Buffer, absolutePath: Buffer, depth: number): DirectoryItem[] | undefined {
+/**
+ * What is in a directory and will be walked; everything left out is noted here. Undefined when it was not listed, which is not
+ * the same as empty.
+ */
+function listed(
+  walk: Walk,
+  item: DirectoryItem,
+  sourcePath: Buffer,
+  absolutePath: Buffer,
+  depth: number,
+): DirectoryItem[] | undefined {
   if (walk.oneFileSystem && item.device !== walk.rootDevice) {
-    walk.notice("note", "OTHER_FILE_SYSTEM", sourcePath, `${printable(sourcePath)} is another file system; its content is left out`);
+    walk.notice(
+      "note",
+      "OTHER_FILE_SYSTEM",
+      sourcePath,
+      `${printable(sourcePath)} is another file system; its content is left out`,
+    );
     return undefined;
   }
   if (depth >= depthMax) {
@@ -199,12 +234,20 @@ function wanted(walk: Walk, child: DirectoryItem, parent: Buffer): boolean {
     return false;
   }
   if (type === "socket") walk.notice("note", "SOCKET_LEFT_OUT", path, `${printable(path)} is a socket; it is left out`);
-  else if (type === undefined) walk.notice("err", "ENTRY_UNKNOWN", path, `${printable(path)} is of no known type; it is left out`);
+  else if (type === undefined) {
+    walk.notice("err", "ENTRY_UNKNOWN", path, `${printable(path)} is of no known type; it is left out`);
+  }
   return type !== "socket" && type !== undefined;
 }
 
 /** The entry with all that needs another call: link target, attributes, extents. Undefined when it vanished or cannot be read. */
-function described(walk: Walk, item: DirectoryItem, type: EntryType, sourcePath: Buffer, absolutePath: Buffer): WalkedEntry | undefined {
+function described(
+  walk: Walk,
+  item: DirectoryItem,
+  type: EntryType,
+  sourcePath: Buffer,
+  absolutePath: Buffer,
+): WalkedEntry | undefined {
   const path = archivePath(walk.prefix, sourcePath);
   const common = { sourcePath, absolutePath, ctimeNs: item.ctimeNs, inode: item.inode, device: item.device, links: item.links };
   const facts = {

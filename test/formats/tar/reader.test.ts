@@ -25,10 +25,15 @@ const plain: TarEntry = {
   sizeBytes: 0,
 };
 
-type Event = readonly ["entry", TarEntry, number, number] | readonly ["data", string] | readonly ["end"] | readonly ["damage", string];
+type Event =
+  readonly ["entry", TarEntry, number, number] | readonly ["data", string] | readonly ["end"] | readonly ["damage", string];
 
 /** Everything the reader tells, data joined, in pieces of `pieceBytes`. */
-function read(stream: Uint8Array, pieceBytes = stream.length, options: TarReaderOptions = {}): { events: Event[]; ending: string } {
+function read(
+  stream: Uint8Array,
+  pieceBytes = stream.length,
+  options: TarReaderOptions = {},
+): { events: Event[]; ending: string } {
   const events: Event[] = [];
   const reader = new TarReader(
     {
@@ -57,22 +62,29 @@ const nameBytes = fc
   .uint8Array({ minLength: 1, maxLength: 120 })
   .map((bytes) => Buffer.from(bytes.map((byte) => (byte === 0 || byte === 0x2f ? 0x41 : byte))));
 const component = nameBytes.filter((name) => !name.equals(Buffer.from(".")));
-const path = fc.array(component, { minLength: 1, maxLength: 5 }).map((names) => Buffer.concat(names.flatMap((name, at) => (at === 0 ? [name] : [Buffer.from("/"), name]))));
+const path = fc
+  .array(component, { minLength: 1, maxLength: 5 })
+  .map((names) => Buffer.concat(names.flatMap((name, at) => (at === 0 ? [name] : [Buffer.from("/"), name]))));
 const id = fc.oneof(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 0, max: 0xffff_fffe }));
-const account = fc.oneof(fc.constant("root"), fc.string({ unit: "binary", maxLength: 40 }).filter((text) => !text.includes("\0") && text.isWellFormed()));
+const account = fc.oneof(
+  fc.constant("root"),
+  fc.string({ unit: "binary", maxLength: 40 }).filter((text) => !text.includes("\0") && text.isWellFormed()),
+);
 const xattr = fc.record({
   name: nameBytes.map((bytes) => Buffer.concat([Buffer.from("user."), bytes.map((byte) => (byte === 0x0a ? 0x0b : byte))])),
   value: fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
 });
-const sparse = fc.array(fc.tuple(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 1500 })), { maxLength: 40 }).chain((pairs) => {
-  let at = 0;
-  const sparseMap = pairs.map(([gap, lengthBytes]) => {
-    const offsetBytes = at + gap;
-    at = offsetBytes + lengthBytes;
-    return { offsetBytes, lengthBytes };
+const sparse = fc
+  .array(fc.tuple(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 1500 })), { maxLength: 40 })
+  .chain((pairs) => {
+    let at = 0;
+    const sparseMap = pairs.map(([gap, lengthBytes]) => {
+      const offsetBytes = at + gap;
+      at = offsetBytes + lengthBytes;
+      return { offsetBytes, lengthBytes };
+    });
+    return fc.integer({ min: at + 1, max: at + 20_000_000_000 }).map((sizeBytes) => ({ sparseMap, sizeBytes }));
   });
-  return fc.integer({ min: at + 1, max: at + 20_000_000_000 }).map((sizeBytes) => ({ sparseMap, sizeBytes }));
-});
 
 const common = {
   path,
@@ -92,8 +104,13 @@ const required: { requiredKeys: (keyof typeof common | "type" | "sizeBytes")[] }
 };
 const none = fc.constant(0);
 const anyEntry: fc.Arbitrary<TarEntry> = fc.oneof(
-  fc.record({ ...common, ...optional, type: fc.constant("file" as const), sizeBytes: fc.integer({ min: 0, max: 2000 }) }, required),
-  fc.tuple(fc.record({ ...common, ...optional, type: fc.constant("file" as const), sizeBytes: none }, required), sparse).map(([entry, map]) => ({ ...entry, ...map })),
+  fc.record(
+    { ...common, ...optional, type: fc.constant("file" as const), sizeBytes: fc.integer({ min: 0, max: 2000 }) },
+    required,
+  ),
+  fc
+    .tuple(fc.record({ ...common, ...optional, type: fc.constant("file" as const), sizeBytes: none }, required), sparse)
+    .map(([entry, map]) => ({ ...entry, ...map })),
   fc.record({ ...common, type: fc.constant("symlink" as const), sizeBytes: none, linkTarget: path }),
   fc.record({ ...common, type: fc.constant("hardlink" as const), sizeBytes: none, linkTarget: path }),
   fc.record({ ...common, type: fc.constant("fifo" as const), sizeBytes: none }),
@@ -108,7 +125,10 @@ const anyEntry: fc.Arbitrary<TarEntry> = fc.oneof(
     type: fc.constant("directory" as const),
     sizeBytes: none,
     aclDefault: fc.constant("user::rwx,group::r-x,other::---"),
-    dumpdir: fc.array(fc.record({ name: component, kind: fc.constantFrom("directory" as const, "stored" as const, "not-stored" as const) }), { maxLength: 5 }),
+    dumpdir: fc.array(
+      fc.record({ name: component, kind: fc.constantFrom("directory" as const, "stored" as const, "not-stored" as const) }),
+      { maxLength: 5 },
+    ),
   }),
 );
 
@@ -119,7 +139,9 @@ describe("what we write, read again", () => {
         const stream = Buffer.concat([...entries.map(stored), endOfArchive]);
         const whole = read(stream);
         expect(whole.ending).toBe("end-marker");
-        expect(whole.events.filter(([kind]) => kind === "entry").map(([, entry]) => normal(entry as TarEntry))).toEqual(entries.map(normal));
+        expect(whole.events.filter(([kind]) => kind === "entry").map(([, entry]) => normal(entry as TarEntry))).toEqual(
+          entries.map(normal),
+        );
         expect(read(stream, pieceBytes)).toEqual(whole);
       }),
       { numRuns: 150 },
@@ -136,7 +158,12 @@ describe("what we write, read again", () => {
   it("is the same byte by byte", () => {
     const entries: TarEntry[] = [
       { ...plain, sizeBytes: 700, mtimeNs: 1n },
-      { ...plain, path: Buffer.from("x".repeat(300)), sizeBytes: 9_000_000_000, sparseMap: [{ offsetBytes: 8_999_999_000, lengthBytes: 513 }] },
+      {
+        ...plain,
+        path: Buffer.from("x".repeat(300)),
+        sizeBytes: 9_000_000_000,
+        sparseMap: [{ offsetBytes: 8_999_999_000, lengthBytes: 513 }],
+      },
       { ...plain, type: "symlink", linkTarget: Buffer.from("y".repeat(300)) },
     ];
     const stream = Buffer.concat([...entries.map(stored), endOfArchive]);
@@ -198,7 +225,14 @@ function withPax(text: string | Buffer): Buffer {
 
 function seal(header: Buffer): Buffer {
   header.fill(0x20, 148, 156);
-  header.write(`${header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+  header.write(
+    `${header
+      .reduce((sum, byte) => sum + byte, 0)
+      .toString(8)
+      .padStart(6, "0")}\0 `,
+    148,
+    "latin1",
+  );
   return header;
 }
 
@@ -266,7 +300,11 @@ describe("hostile streams", () => {
   it("never does anything but read or refuse, whatever the bytes", () => {
     const real = Buffer.concat([
       stored({ ...plain, sizeBytes: 5000, mtimeNs: 5n, sparseMap: [{ offsetBytes: 1024, lengthBytes: 8 }] }),
-      stored({ ...plain, path: Buffer.from("y".repeat(200)), xattrs: [{ name: Buffer.from("user.a"), value: Buffer.from("b") }] }),
+      stored({
+        ...plain,
+        path: Buffer.from("y".repeat(200)),
+        xattrs: [{ name: Buffer.from("user.a"), value: Buffer.from("b") }],
+      }),
       endOfArchive,
     ]);
     fc.assert(
@@ -274,7 +312,11 @@ describe("hostile streams", () => {
         const bytes = Buffer.from(real);
         for (const [at, value] of changes) bytes[at] = value;
         // With right checksums the damage reaches what is behind them.
-        if (mend) for (let at = 0; at < bytes.length; at += 512) if (bytes.toString("latin1", at + 257, at + 262) === "ustar") seal(bytes.subarray(at, at + 512));
+        if (mend) {
+          for (let at = 0; at < bytes.length; at += 512) {
+            if (bytes.toString("latin1", at + 257, at + 262) === "ustar") seal(bytes.subarray(at, at + 512));
+          }
+        }
         try {
           read(bytes, 300);
         } catch (error) {
@@ -288,9 +330,16 @@ describe("hostile streams", () => {
   it("goes on at the next header when told to", () => {
     const broken = stored({ ...plain, path: Buffer.from("broken"), sizeBytes: 600 });
     broken[0]! ^= 1;
-    const stream = Buffer.concat([stored({ ...plain, sizeBytes: 10 }), broken, stored({ ...plain, path: Buffer.from("after") }), endOfArchive]);
+    const stream = Buffer.concat([
+      stored({ ...plain, sizeBytes: 10 }),
+      broken,
+      stored({ ...plain, path: Buffer.from("after") }),
+      endOfArchive,
+    ]);
     const { events, ending } = read(stream, 100, { resynchronise: true });
-    expect(events.filter(([kind]) => kind === "entry").map(([, entry]) => Buffer.from((entry as TarEntry).path).toString())).toEqual(["file", "after"]);
+    expect(
+      events.filter(([kind]) => kind === "entry").map(([, entry]) => Buffer.from((entry as TarEntry).path).toString()),
+    ).toEqual(["file", "after"]);
     expect(events.filter(([kind]) => kind === "damage")).toEqual([["damage", "TAR_DAMAGED"]]);
     expect(ending).toBe("end-marker");
   });
@@ -304,10 +353,19 @@ describe("hostile streams", () => {
 });
 
 describe("access control lists", () => {
-  const accounts = { userId: (name: string) => (name === "ann" ? 501 : undefined), groupId: (name: string) => (name === "staff" ? 50 : undefined) };
+  const accounts = {
+    userId: (name: string) => (name === "ann" ? 501 : undefined),
+    groupId: (name: string) => (name === "staff" ? 50 : undefined),
+  };
   const text = "user::rw-,user:501:r--,group::r--,group:50:-w-,mask::rwx,other::--x";
   const bytes =
-    "02000000" + "01000600ffffffff" + "02000400f5010000" + "04000400ffffffff" + "0800020032000000" + "10000700ffffffff" + "20000100ffffffff";
+    "02000000" +
+    "01000600ffffffff" +
+    "02000400f5010000" +
+    "04000400ffffffff" +
+    "0800020032000000" +
+    "10000700ffffffff" +
+    "20000100ffffffff";
 
   it("are turned from the kernel's bytes to text and back", () => {
     expect(aclToText(Buffer.from(bytes, "hex"))).toBe(text);

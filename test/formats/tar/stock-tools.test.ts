@@ -25,7 +25,11 @@ afterEach(() => {
 });
 
 function run(command: string, ...words: string[]): { stdout: Buffer; stderr: string } {
-  const result = spawnSync(command, words, { cwd: folder, maxBuffer: 1024 ** 3, env: { PATH: "/usr/bin:/bin", LC_ALL: "C.UTF-8" } });
+  const result = spawnSync(command, words, {
+    cwd: folder,
+    maxBuffer: 1024 ** 3,
+    env: { PATH: "/usr/bin:/bin", LC_ALL: "C.UTF-8" },
+  });
   const stderr = result.stderr.toString();
   if (result.status !== 0) throw new Error(`${command} ${words.join(" ")}: ${stderr}`);
   return { stdout: result.stdout, stderr };
@@ -44,7 +48,9 @@ describe.skipIf(!gnuTar)(`GNU tar (${gnuTar ? "installed" : reasons.tar})`, () =
   });
 
   it("removes what is gone, and nothing else, when extracting incrementally", () => {
-    for (const directory of ["base", "base/kept", "base/gone-directory", "base/kept/deeper"]) mkdirSync(`${folder}/source/${directory}`);
+    for (const directory of ["base", "base/kept", "base/gone-directory", "base/kept/deeper"]) {
+      mkdirSync(`${folder}/source/${directory}`);
+    }
     for (const file of ["base/a", "base/gone", "base/kept/b", "base/gone-directory/c", "base/kept/deeper/d"]) {
       writeFileSync(`${folder}/source/${file}`, file);
     }
@@ -65,7 +71,10 @@ describe.skipIf(!gnuTar)(`GNU tar (${gnuTar ? "installed" : reasons.tar})`, () =
       });
     // Only directories and the new file are in the stream, as in an incremental snapshot.
     const whole = withDumpdir(`${folder}/source`);
-    writeFileSync(`${folder}/increment.tar`, onlyEntries(whole, (entry) => entry.type === "directory" || Buffer.from(entry.path).toString().endsWith("/new")));
+    writeFileSync(
+      `${folder}/increment.tar`,
+      onlyEntries(whole, (entry) => entry.type === "directory" || Buffer.from(entry.path).toString().endsWith("/new")),
+    );
     run("tar", "--extract", "--incremental", "--numeric-owner", "-pf", "increment.tar", "-C", "target");
     expect(readdirSync(`${folder}/target/base`).sort()).toEqual(["a", "kept", "new"]);
     expect(readdirSync(`${folder}/target/base/kept`).sort()).toEqual(["b", "deeper"]);
@@ -96,7 +105,19 @@ describe.skipIf(!gnuTar)(`GNU tar (${gnuTar ? "installed" : reasons.tar})`, () =
   it("writes attributes and ACLs that we read", () => {
     makeSampleTree(`${folder}/source`);
     rmSync(`${folder}/source/huge`);
-    const { stdout } = run("tar", "--format=posix", "--sparse", "--xattrs", "--xattrs-include=*", "--acls", "-C", "source", "-cf", "-", ".");
+    const { stdout } = run(
+      "tar",
+      "--format=posix",
+      "--sparse",
+      "--xattrs",
+      "--xattrs-include=*",
+      "--acls",
+      "-C",
+      "source",
+      "-cf",
+      "-",
+      ".",
+    );
     const block = entriesOf(stdout).find(({ path }) => Buffer.from(path).equals(Buffer.from("block")))!;
     expect(block.mtimeNs).toBe(-1_500_000_001n);
     expect(attributesOf(block)).toEqual({ "user.binary": "000180ff0a3d", "user.with=sign%25": "76616c7565", "user.empty": "" });
@@ -107,9 +128,22 @@ describe.skipIf(!gnuTar)(`GNU tar (${gnuTar ? "installed" : reasons.tar})`, () =
   it("writes incremental directories that we read, in both its formats", () => {
     makePlainTree(`${folder}/source`, false);
     for (const format of ["posix", "gnu"]) {
-      const { stdout } = run("tar", `--format=${format}`, `--listed-incremental=state-${format}`, "-C", "source", "-cf", "-", ".");
+      const { stdout } = run(
+        "tar",
+        `--format=${format}`,
+        `--listed-incremental=state-${format}`,
+        "-C",
+        "source",
+        "-cf",
+        "-",
+        ".",
+      );
       const top = entriesOf(stdout).find(({ path }) => Buffer.from(path).equals(Buffer.from(".")))!;
-      expect(top.dumpdir?.map(({ name, kind }) => `${kind} ${Buffer.from(name).toString()}`).sort()).toEqual(["directory d", "stored f", "stored link"]);
+      expect(top.dumpdir?.map(({ name, kind }) => `${kind} ${Buffer.from(name).toString()}`).sort()).toEqual([
+        "directory d",
+        "stored f",
+        "stored link",
+      ]);
     }
   });
 });
@@ -134,7 +168,8 @@ describe.skipIf(!bsdtar)(`bsdtar (${bsdtar ? "installed" : reasons.bsdtar})`, ()
 });
 
 /**
- * Without what bsdtar 3.6 does not restore alike: where exactly the holes are, attributes whose names hold a percent sign, fractions of
+ * Without what bsdtar 3.6 does not restore alike: where exactly the holes are, attributes whose names hold a percent sign,
+ * fractions of
  * seconds before 1970, numbers above 2^31 in ACLs, the time of the directory it extracts to.
  */
 function contentsOnly(root: string): string[] {
@@ -160,7 +195,9 @@ function makePlainTree(root: string, longNames: boolean): void {
 }
 
 function makeSparse(root: string): void {
-  const script = "for i in $(seq 0 59); do printf 'data%02d' $i | dd of=s bs=1 seek=$((i * 100000)) conv=notrunc status=none; done; truncate -s 7000000 s; truncate -s 50000 hole";
+  const script =
+    "for i in $(seq 0 59); do printf 'data%02d' $i | dd of=s bs=1 seek=$((i * 100000)) conv=notrunc status=none; done; " +
+    "truncate -s 7000000 s; truncate -s 50000 hole";
   const made = spawnSync("sh", ["-c", script], { cwd: root });
   if (made.status !== 0) throw new Error(made.stderr.toString());
 }
@@ -203,7 +240,9 @@ const entriesOf = (stream: Uint8Array): TarEntry[] => filesOf(stream).map(({ ent
 const walked = (root: string): TarEntry[] => [...walkLocal(root)].map(({ entry }) => entry);
 
 function attributesOf(entry: TarEntry): Record<string, string> {
-  return Object.fromEntries((entry.xattrs ?? []).map(({ name, value }) => [Buffer.from(name).toString(), Buffer.from(value).toString("hex")]));
+  return Object.fromEntries(
+    (entry.xattrs ?? []).map(({ name, value }) => [Buffer.from(name).toString(), Buffer.from(value).toString("hex")]),
+  );
 }
 
 function summary(entries: readonly TarEntry[], subSecond: boolean): string[] {
@@ -237,6 +276,8 @@ function onlyEntries(stream: Buffer, wanted: (entry: TarEntry) => boolean): Buff
     if (reader.finish() === "between-entries") begins = consumed;
   }
   const end = stream.length - 1024;
-  const kept = cuts.filter(({ keep }) => keep).map(({ from }) => stream.subarray(from, Math.min(cuts.find((cut) => cut.from > from)?.from ?? end, end)));
+  const kept = cuts
+    .filter(({ keep }) => keep)
+    .map(({ from }) => stream.subarray(from, Math.min(cuts.find((cut) => cut.from > from)?.from ?? end, end)));
   return Buffer.concat([...kept, stream.subarray(end)]);
 }

@@ -86,7 +86,9 @@ describe("header bytes", () => {
     expect(bytes.toString("latin1", 1024, 1024 + 24)).toBe("etc/GNUSparseFile.0/motd");
     expect(bytes.toString("latin1", 1024 + 124, 1024 + 135)).toBe("00000001010");
     const records = bytes.toString("latin1", 512, 1024).replaceAll("\0", "");
-    expect(records).toBe("28 GNU.sparse.name=etc/motd\n22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n28 GNU.sparse.realsize=5000\n");
+    expect(records).toBe(
+      "28 GNU.sparse.name=etc/motd\n22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n28 GNU.sparse.realsize=5000\n",
+    );
   });
 
   it("say of directories what is in them", () => {
@@ -125,7 +127,11 @@ describe("foreign headers", () => {
     const sum = bytes.reduce((total, byte) => total + byte, 0);
     bytes.write(`${sum.toString(8).padStart(6, "0")}\0 `, 0x94, "latin1");
     const seen: { entry: TarEntry; storedBytes: number }[] = [];
-    new TarReader({ entry: (entry, _, storedBytes) => seen.push({ entry, storedBytes }), data: () => undefined, end: () => undefined }).push(bytes);
+    new TarReader({
+      entry: (entry, _, storedBytes) => seen.push({ entry, storedBytes }),
+      data: () => undefined,
+      end: () => undefined,
+    }).push(bytes);
     expect(seen).toHaveLength(1);
     expect(seen[0]!.storedBytes).toBe(10 * 1024 ** 3);
     expect(seen[0]!.entry).toMatchObject({ uid: 3_000_000_000, gid: 4_294_967_294, mtimeNs: -10_000_000_000n });

@@ -15,14 +15,20 @@ export function describeTree(root: string): string[] {
       links: entry.type === "directory" ? undefined : links,
       linkTarget: linkTarget && printable(linkTarget),
       xattrs: xattrs?.map(({ name, value }) => `${printable(name)}=${Buffer.from(value).toString("hex")}`).sort(),
-      content: entry.type === "file" ? contentHash(absolutePath, entry.sparseMap ?? [{ offsetBytes: 0, lengthBytes: entry.sizeBytes }]) : undefined,
+      content:
+        entry.type === "file"
+          ? contentHash(absolutePath, entry.sparseMap ?? [{ offsetBytes: 0, lengthBytes: entry.sizeBytes }])
+          : undefined,
     };
     lines.push(`${printable(path)} ${JSON.stringify(told)}`);
   }
   return lines;
 }
 
-function contentHash(path: Uint8Array, extents: readonly { readonly offsetBytes: number; readonly lengthBytes: number }[]): string {
+function contentHash(
+  path: Uint8Array,
+  extents: readonly { readonly offsetBytes: number; readonly lengthBytes: number }[],
+): string {
   const hash = createHash("sha256");
   const fd = openSync(Buffer.from(path), "r");
   try {
@@ -39,7 +45,9 @@ function contentHash(path: Uint8Array, extents: readonly { readonly offsetBytes:
 /** What rsync would have to do to make the second tree like the first: nothing, when they are equal. An eye that is not ours. */
 export function rsyncDifferences(from: string, to: string): string {
   const compare = (...options: string[]): string => {
-    const run = spawnSync("rsync", ["-aHAXni", "--numeric-ids", "--delete", ...options, `${from}/`, `${to}/`], { encoding: "utf8" });
+    const run = spawnSync("rsync", ["-aHAXni", "--numeric-ids", "--delete", ...options, `${from}/`, `${to}/`], {
+      encoding: "utf8",
+    });
     if (run.status !== 0) throw new Error(`rsync: ${run.stderr}`);
     return run.stdout;
   };

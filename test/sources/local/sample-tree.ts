@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, ftruncateSync, linkSync, lutimesSync, mkdirSync, openSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  ftruncateSync,
+  linkSync,
+  lutimesSync,
+  mkdirSync,
+  openSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { changeModeAt, changeOwnerAt, makeNodeAt, openDirectory, setTimesAt, setXattrAt } from "posix-entries";
 import { aclAccessAttribute, aclDefaultAttribute, aclFromText } from "../../../src/formats/tar/index.ts";
 
@@ -21,7 +31,10 @@ export function makeSampleTree(root: string): void {
   writeFileSync(`${root}/dir/plain.txt`, "plain\n");
   writeFileSync(`${root}/dir/empty-file`, "");
   writeFileSync(`${root}/dir/sub/${"n".repeat(200)}`, "long name");
-  writeFileSync(Buffer.concat([Buffer.from(`${root}/dir/latin-`), Buffer.of(0xe9, 0xff), Buffer.from("\n\u001b[31m")]), "not UTF-8");
+  writeFileSync(
+    Buffer.concat([Buffer.from(`${root}/dir/latin-`), Buffer.of(0xe9, 0xff), Buffer.from("\n\u001b[31m")]),
+    "not UTF-8",
+  );
   writeFileSync(`${root}/dir/größe-文字`, "UTF-8");
   writeFileSync(`${root}/block`, Buffer.alloc(512, "b"));
   writeFileSync(`${root}/two-blocks-and-one`, Buffer.alloc(1025, "c"));
@@ -31,7 +44,10 @@ export function makeSampleTree(root: string): void {
   linkSync(`${root}/dir/plain.txt`, `${root}/second-name`);
   symlinkSync("dir/plain.txt", `${root}/link`);
   symlinkSync(`nowhere/${"x".repeat(150)}`, `${root}/long-link`);
-  makeSparseFile(`${root}/sparse-end`, 3_000_000, [[0, "start"], [1_000_000, "middle"]]);
+  makeSparseFile(`${root}/sparse-end`, 3_000_000, [
+    [0, "start"],
+    [1_000_000, "middle"],
+  ]);
   makeSparseFile(`${root}/sparse-start`, 2_000_005, [[2_000_000, "end.."]]);
   makeSparseFile(`${root}/all-hole`, 10_000_000, []);
   makeSparseFile(`${root}/huge`, 9 * 1024 ** 3, [[8 * 1024 ** 3 + 4096, "beyond eight GiB"]]);

@@ -3,8 +3,18 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, linkSync, write
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { compareWithBase, compileExclusion, LinkGroups, walkLocal, type WalkNotice, type WalkOptions } from "../../../src/sources/local/index.ts";
+import {
+  compareWithBase,
+  compileExclusion,
+  LinkGroups,
+  walkLocal,
+  type WalkNotice,
+  type WalkOptions,
+} from "../../../src/sources/local/index.ts";
 import { isRoot, makeSampleTree } from "./sample-tree.ts";
+
+/** For the scripts that run as another user or in a mount namespace of their own. */
+const walkModule = JSON.stringify(new URL("../../../src/sources/local/index.ts", import.meta.url).pathname);
 
 let folder = "";
 let notices: WalkNotice[] = [];
@@ -17,7 +27,14 @@ afterEach(() => {
 });
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
-const walk = (options: WalkOptions = {}) => [...walkLocal(folder, { notice: (notice) => { notices.push(notice); }, ...options })];
+const walk = (options: WalkOptions = {}) => [
+  ...walkLocal(folder, {
+    notice: (notice) => {
+      notices.push(notice);
+    },
+    ...options,
+  }),
+];
 const paths = (options: WalkOptions = {}): string[] => walk(options).map(({ entry }) => text(entry.path));
 
 function makeFiles(...names: string[]): void {
@@ -46,7 +63,10 @@ describe("the walk", () => {
   it("lists what a directory holds, so that a restore can remove what is gone", () => {
     makeFiles("d/f", "e", "left-out");
     const root = walk({ exclude: ["left-out"] })[0]!;
-    expect(root.children!.map(({ name, type, sizeBytes }) => [text(name), type, sizeBytes])).toEqual([["d", "directory", 0], ["e", "file", 1]]);
+    expect(root.children!.map(({ name, type, sizeBytes }) => [text(name), type, sizeBytes])).toEqual([
+      ["d", "directory", 0],
+      ["e", "file", 1],
+    ]);
   });
 
   it("is lazy: it reads a directory only when it gets there", () => {
@@ -81,8 +101,15 @@ describe("the walk", () => {
     const byPath = new Map(walk().map((walked) => [text(walked.entry.path), walked]));
     expect(notices).toEqual([]);
     expect(byPath.get("block")!.entry.mtimeNs).toBe(-1_500_000_001n);
-    expect(byPath.get("block")!.entry.xattrs!.map(({ name }) => text(name)).sort()).toEqual(["user.binary", "user.empty", "user.with=sign%25"]);
-    expect(byPath.get("two-blocks-and-one")!.entry.aclAccess).toBe("user::rw-,user:3000000001:rw-,group::r--,mask::rw-,other::---");
+    expect(
+      byPath
+        .get("block")!
+        .entry.xattrs!.map(({ name }) => text(name))
+        .sort(),
+    ).toEqual(["user.binary", "user.empty", "user.with=sign%25"]);
+    expect(byPath.get("two-blocks-and-one")!.entry.aclAccess).toBe(
+      "user::rw-,user:3000000001:rw-,group::r--,mask::rw-,other::---",
+    );
     expect(byPath.get("empty")!.entry.aclDefault).toBe("user::rwx,group::r-x,group:4321:r-x,mask::r-x,other::---");
     expect(byPath.get("empty")!.entry.xattrs!.map(({ name }) => text(name))).toEqual(["user.on-directory"]);
     expect(byPath.get("huge")!.entry.sizeBytes).toBe(9 * 1024 ** 3);
@@ -91,33 +118,48 @@ describe("the walk", () => {
     expect(byPath.get("block")!.entry.sparseMap).toBeUndefined();
     expect(byPath.get("fifo")!.entry.type).toBe("fifo");
     expect(text(byPath.get("link")!.entry.linkTarget!)).toBe("dir/plain.txt");
-    if (isRoot) expect(byPath.get("disk")!.entry).toMatchObject({ type: "block-device", device: { major: 259, minor: 1_000_000 } });
-    else console.log("devices not checked: needs root");
+    if (isRoot) {
+      expect(byPath.get("disk")!.entry).toMatchObject({ type: "block-device", device: { major: 259, minor: 1_000_000 } });
+    } else console.log("devices not checked: needs root");
   });
 
   it("notes sockets and leaves them out", async () => {
     makeFiles("a");
     const server = createServer();
-    await new Promise<void>((resolve) => { server.listen(`${folder}/socket`, resolve); });
+    await new Promise<void>((resolve) => {
+      server.listen(`${folder}/socket`, resolve);
+    });
     expect(paths()).toEqual([".", "a"]);
     expect(notices.map(({ severity, code }) => [severity, code])).toEqual([["note", "SOCKET_LEFT_OUT"]]);
-    await new Promise((resolve) => { server.close(resolve); });
+    await new Promise((resolve) => {
+      server.close(resolve);
+    });
   });
 
-  it.skipIf(!isRoot)(`notes a directory that it may not read, and goes on (${isRoot ? "as another user" : "needs root to become another user"})`, () => {
-    makeFiles("closed/secret", "open/file");
-    chmodSync(folder, 0o755);
-    chmodSync(`${folder}/closed`, 0o700);
-    const script = `
+  it.skipIf(!isRoot)(
+    `notes a directory that it may not read, and goes on (${isRoot ? "as another user" : "needs root to become another user"})`,
+    () => {
+      makeFiles("closed/secret", "open/file");
+      chmodSync(folder, 0o755);
+      chmodSync(`${folder}/closed`, 0o700);
+      const script = `
       process.setgroups([]); process.setegid(65534); process.seteuid(65534);
-      const { walkLocal } = await import(${JSON.stringify(new URL("../../../src/sources/local/index.ts", import.meta.url).pathname)});
-      for (const { entry, children } of walkLocal(process.argv[1], { notice: ({ severity, code, sourcePath }) => console.log(severity, code, String(Buffer.from(sourcePath))) })) {
+      const { walkLocal } = await import(${walkModule});
+      const notice = ({ severity, code, sourcePath }) => console.log(severity, code, String(Buffer.from(sourcePath)));
+      for (const { entry, children } of walkLocal(process.argv[1], { notice })) {
         console.log(String(Buffer.from(entry.path)), entry.type === "directory" ? children?.length ?? "not listed" : "");
       }`;
-    const readable = spawnSync(process.execPath, ["--input-type=module", "-e", script, folder], { encoding: "utf8" });
-    expect(readable.stderr).toBe("");
-    expect(readable.stdout.trim().split("\n")).toEqual([". 2", "err DIRECTORY_UNREADABLE closed", "closed not listed", "open 1", "open/file"]);
-  });
+      const readable = spawnSync(process.execPath, ["--input-type=module", "-e", script, folder], { encoding: "utf8" });
+      expect(readable.stderr).toBe("");
+      expect(readable.stdout.trim().split("\n")).toEqual([
+        ". 2",
+        "err DIRECTORY_UNREADABLE closed",
+        "closed not listed",
+        "open 1",
+        "open/file",
+      ]);
+    },
+  );
 
   it("stays on one file system when told to", () => {
     if (spawnSync("unshare", ["-m", "true"]).status !== 0) {
@@ -127,8 +169,11 @@ describe("the walk", () => {
     makeFiles("here");
     mkdirSync(`${folder}/mounted`);
     const script = `
-      const { walkLocal } = await import(${JSON.stringify(new URL("../../../src/sources/local/index.ts", import.meta.url).pathname)});
-      for (const { entry } of walkLocal(process.argv[1], { oneFileSystem: true, notice: ({ code }) => console.log(code) })) console.log(String(Buffer.from(entry.path)));`;
+      const { walkLocal } = await import(${walkModule});
+      const notice = ({ code }) => console.log(code);
+      for (const { entry } of walkLocal(process.argv[1], { oneFileSystem: true, notice })) {
+        console.log(String(Buffer.from(entry.path)));
+      }`;
     const command = `mount -t tmpfs none "$1/mounted" && touch "$1/mounted/there" && "$2" --input-type=module -e "$3" "$1"`;
     const run = spawnSync("unshare", ["-m", "sh", "-c", command, "sh", folder, process.execPath, script], { encoding: "utf8" });
     expect(run.stdout.trim().split("\n")).toEqual([".", "here", "OTHER_FILE_SYSTEM", "mounted"]);
@@ -142,7 +187,11 @@ describe("the walk", () => {
   });
 
   it("takes a tree as deep as a shell script can make it", () => {
-    const made = spawnSync("sh", ["-c", "i=0; while [ $i -lt 1500 ]; do mkdir deeper && cd -P deeper || exit 1; i=$((i+1)); done; touch leaf"], { cwd: folder });
+    const made = spawnSync(
+      "sh",
+      ["-c", "i=0; while [ $i -lt 1500 ]; do mkdir deeper && cd -P deeper || exit 1; i=$((i+1)); done; touch leaf"],
+      { cwd: folder },
+    );
     expect(made.status).toBe(0);
     expect(paths()).toHaveLength(1502);
     expect(notices).toEqual([]);
@@ -154,7 +203,8 @@ describe("the walk", () => {
 });
 
 describe("exclude patterns", () => {
-  const excluded = (pattern: string, path: string, directory = false): boolean => compileExclusion([pattern])(Buffer.from(path), directory);
+  const excluded = (pattern: string, path: string, directory = false): boolean =>
+    compileExclusion([pattern])(Buffer.from(path), directory);
 
   for (const [pattern, yes, no] of [
     ["*.o", ["a.o", "x/y/a.o", ".o"], ["a.oo", "o"]],

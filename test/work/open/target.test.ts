@@ -20,7 +20,13 @@ import { tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { storedSizeBytes, type TarEntry, TarReader } from "../../../src/formats/tar/index.ts";
 import { systemRandom } from "../../../src/words/index.ts";
-import { type FileWriter, openTarget, type TargetNotice, type TargetOptions, type TreeWriter } from "../../../src/work/open/target/index.ts";
+import {
+  type FileWriter,
+  openTarget,
+  type TargetNotice,
+  type TargetOptions,
+  type TreeWriter,
+} from "../../../src/work/open/target/index.ts";
 import { packTree } from "../../formats/tar/pack.ts";
 import { describeTree, rsyncDifferences } from "../../sources/local/compare-trees.ts";
 import { has, isRoot, makeSampleTree } from "../../sources/local/sample-tree.ts";
@@ -44,12 +50,27 @@ afterEach(() => {
 });
 
 const open = (options: TargetOptions = {}): TreeWriter =>
-  openTarget(target, systemRandom, { notice: (notice) => { notices.push(notice); }, ...options });
+  openTarget(target, systemRandom, {
+    notice: (notice) => {
+      notices.push(notice);
+    },
+    ...options,
+  });
 const codes = (): string[] => notices.map(({ code }) => code);
 
 function entryOf(path: string | Buffer, changes: Partial<TarEntry> = {}): TarEntry {
   const self = { uid: process.geteuid!(), gid: process.getegid!() };
-  return { path: Buffer.from(path), type: "file", mode: 0o644, ...self, owner: "", group: "", mtimeNs: 1_000_000_000n, sizeBytes: 0, ...changes };
+  return {
+    path: Buffer.from(path),
+    type: "file",
+    mode: 0o644,
+    ...self,
+    owner: "",
+    group: "",
+    mtimeNs: 1_000_000_000n,
+    sizeBytes: 0,
+    ...changes,
+  };
 }
 
 function putFile(writer: TreeWriter, path: string | Buffer, content: string, changes: Partial<TarEntry> = {}): boolean {
@@ -278,7 +299,10 @@ describe("what exists already", () => {
 
 describe("content", () => {
   it("may come in any order, and holes stay holes", () => {
-    const sparseMap = [{ offsetBytes: 4096, lengthBytes: 4 }, { offsetBytes: 8_000_000, lengthBytes: 6 }];
+    const sparseMap = [
+      { offsetBytes: 4096, lengthBytes: 4 },
+      { offsetBytes: 8_000_000, lengthBytes: 6 },
+    ];
     const entry = entryOf("sparse", { sizeBytes: 10_000_000, sparseMap });
     expect(storedSizeBytes(entry)).toBe(10);
     const writer = open();
@@ -316,17 +340,21 @@ describe("content", () => {
   });
 
   const mountable = isRoot && spawnSync("unshare", ["-m", "true"]).status === 0;
-  it.skipIf(!mountable)(`that does not fit is one clear error (${mountable ? "on a small tmpfs" : "needs root and unshare"})`, () => {
-    const script = `
+  it.skipIf(!mountable)(
+    `that does not fit is one clear error (${mountable ? "on a small tmpfs" : "needs root and unshare"})`,
+    () => {
+      const script = `
       import { openTarget } from ${JSON.stringify(new URL("../../../src/work/open/target/index.ts", import.meta.url).pathname)};
       const writer = openTarget(process.argv[1], (bytes) => bytes.fill(1));
-      const file = writer.beginFile({ path: Buffer.from("big"), type: "file", mode: 0o644, uid: 0, gid: 0, owner: "", group: "", mtimeNs: 0n, sizeBytes: 4194304 });
+      const file = writer.beginFile({ path: Buffer.from("big"), type: "file", mode: 0o644,
+        uid: 0, gid: 0, owner: "", group: "", mtimeNs: 0n, sizeBytes: 4194304 });
       try { file.write(0, Buffer.alloc(4194304)); } catch (error) { console.log(error.code); writer.abandon(); }`;
-    const command = `mount -t tmpfs -o size=1m none "$1" && "$2" --input-type=module -e "$3" "$1" && ls -A "$1"`;
-    const run = spawnSync("unshare", ["-m", "sh", "-c", command, "sh", target, process.execPath, script], { encoding: "utf8" });
-    expect(run.stderr).toBe("");
-    expect(run.stdout).toBe("TARGET_FULL\n");
-  });
+      const command = `mount -t tmpfs -o size=1m none "$1" && "$2" --input-type=module -e "$3" "$1" && ls -A "$1"`;
+      const run = spawnSync("unshare", ["-m", "sh", "-c", command, "sh", target, process.execPath, script], { encoding: "utf8" });
+      expect(run.stderr).toBe("");
+      expect(run.stdout).toBe("TARGET_FULL\n");
+    },
+  );
 });
 
 describe("without privileges", () => {

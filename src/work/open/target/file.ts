@@ -41,7 +41,7 @@ export class TargetFile implements FileWriter {
     const fd = this.#openFd();
     if (this.#failed) return;
     try {
-      for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done, offsetBytes + done);
+      for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done, bytes.length - done, offsetBytes + done);
       this.#writtenBytes += bytes.length;
     } catch (error) {
       this.#fail(error);
@@ -77,7 +77,11 @@ export class TargetFile implements FileWriter {
       this.#failed = true;
     }
     // The hole at the end, or all of a file that is one hole.
-    if (!this.#failed) this.#attempt(() => { ftruncateSync(fd, this.#entry.sizeBytes); });
+    if (!this.#failed) {
+      this.#attempt(() => {
+        ftruncateSync(fd, this.#entry.sizeBytes);
+      });
+    }
     if (this.#failed) {
       this.abandon();
       return false;
@@ -112,7 +116,12 @@ export class TargetFile implements FileWriter {
   #fail(error: unknown): void {
     throwIfFull(error);
     const reason = (error as NodeJS.ErrnoException).code ?? "unknown";
-    this.#note("err", "FILE_NOT_WRITTEN", this.#entry.path, `${printable(this.#entry.path)} could not be written (${reason}); it was not restored`);
+    this.#note(
+      "err",
+      "FILE_NOT_WRITTEN",
+      this.#entry.path,
+      `${printable(this.#entry.path)} could not be written (${reason}); it was not restored`,
+    );
     this.#failed = true;
   }
 
@@ -123,7 +132,9 @@ export class TargetFile implements FileWriter {
 
   #remove(): void {
     try {
-      this.#place.within((directoryFd) => { unlinkAt(directoryFd, this.#temporaryName, false); });
+      this.#place.within((directoryFd) => {
+        unlinkAt(directoryFd, this.#temporaryName, false);
+      });
     } catch {
       // Gone with its directory, or already renamed: nothing of ours is left.
     }

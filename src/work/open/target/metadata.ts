@@ -15,7 +15,8 @@ const defaultAcl = Buffer.from(aclDefaultAttribute);
 
 /**
  * Gives an entry its owner, attributes, mode, ACLs and times, in this order: a change of owner clears the set-id bits and
- * security.capability; user attributes need write permission, which the mode may take; ACLs carry the mode's group bits; everything moves times.
+ * security.capability; user attributes need write permission, which the mode may take; ACLs carry the mode's group bits;
+ * everything moves times.
  */
 export class Metadata {
   readonly #policy: MetadataPolicy;
@@ -35,12 +36,23 @@ export class Metadata {
       this.#withoutInheritedAcls(directoryFd, name, entry);
       // A program that ran as its owner must not run as whoever restores it.
       const mode = ownerRight ? entry.mode : entry.mode & ~setIdBits;
-      if (mode !== entry.mode) this.#note("note", "SET_ID_REMOVED", entry.path, `${printable(entry.path)}: restored without its set-id bits, because its owner could not be`);
-      this.#try(entry, "MODE_NOT_RESTORED", "its mode", () => { changeModeAt(directoryFd, name, mode); });
+      if (mode !== entry.mode) {
+        this.#note(
+          "note",
+          "SET_ID_REMOVED",
+          entry.path,
+          `${printable(entry.path)}: restored without its set-id bits, because its owner could not be`,
+        );
+      }
+      this.#try(entry, "MODE_NOT_RESTORED", "its mode", () => {
+        changeModeAt(directoryFd, name, mode);
+      });
       this.#acl(directoryFd, name, entry, accessAcl, entry.aclAccess);
       if (entry.type === "directory") this.#acl(directoryFd, name, entry, defaultAcl, entry.aclDefault);
     }
-    this.#try(entry, "TIME_NOT_RESTORED", "its time", () => { setTimesAt(directoryFd, name, entry.mtimeNs); });
+    this.#try(entry, "TIME_NOT_RESTORED", "its time", () => {
+      setTimesAt(directoryFd, name, entry.mtimeNs);
+    });
   }
 
   /** True when the entry now has the owner that it should have. */
@@ -49,7 +61,9 @@ export class Metadata {
     const uid = (byName ? remembered(this.#users, entry.owner, userId) : undefined) ?? entry.uid;
     const gid = (byName ? remembered(this.#groups, entry.group, groupId) : undefined) ?? entry.gid;
     if (this.#policy.privileged) {
-      return this.#try(entry, "OWNER_NOT_RESTORED", "its owner", () => { changeOwnerAt(directoryFd, name, uid, gid); });
+      return this.#try(entry, "OWNER_NOT_RESTORED", "its owner", () => {
+        changeOwnerAt(directoryFd, name, uid, gid);
+      });
     }
     const now = examineAt(directoryFd, name);
     return now?.uid === uid && now.gid === gid;
@@ -58,7 +72,9 @@ export class Metadata {
   #xattrs(directoryFd: number, name: Buffer, entry: TarEntry): void {
     for (const xattr of entry.xattrs ?? []) {
       const what = `the attribute ${printable(xattr.name)}`;
-      this.#try(entry, "XATTR_NOT_RESTORED", what, () => { setXattrAt(directoryFd, name, xattr.name, xattr.value); });
+      this.#try(entry, "XATTR_NOT_RESTORED", what, () => {
+        setXattrAt(directoryFd, name, xattr.name, xattr.value);
+      });
     }
   }
 
@@ -83,7 +99,12 @@ export class Metadata {
       return true;
     } catch (error) {
       const reason = (error as NodeJS.ErrnoException).code ?? "unknown";
-      this.#note("warn", code, entry.path, `${printable(entry.path)}: ${what} could not be restored (${reason}); its content is right`);
+      this.#note(
+        "warn",
+        code,
+        entry.path,
+        `${printable(entry.path)}: ${what} could not be restored (${reason}); its content is right`,
+      );
       return false;
     }
   }
@@ -91,7 +112,11 @@ export class Metadata {
 
 const accountsMax = 65_536;
 
-function remembered(known: Map<string, number | undefined>, name: string, ask: (name: string) => number | undefined): number | undefined {
+function remembered(
+  known: Map<string, number | undefined>,
+  name: string,
+  ask: (name: string) => number | undefined,
+): number | undefined {
   if (name === "") return undefined;
   if (!known.has(name)) {
     if (known.size >= accountsMax) known.clear();

@@ -17,6 +17,7 @@ import { printable, type RandomBytes, type Severity, StrongroomError, uuid } fro
 import type { FileWriter, TargetOptions, TargetSummary, TreeWriter } from "./contract.ts";
 import { OpenDirectories } from "./directories.ts";
 import { TargetFile, throwIfFull } from "./file.ts";
+import { existsAlready, LeftOut } from "./left-out.ts";
 import { Metadata } from "./metadata.ts";
 import { componentsOf } from "./path.ts";
 
@@ -32,18 +33,6 @@ interface Place {
   readonly name: Buffer;
 }
 
-/** Thrown inside and turned into a notice: this entry is left out. */
-class LeftOut extends Error {
-  readonly severity: Severity;
-  readonly code: string;
-
-  constructor(severity: Severity, code: string, message: string) {
-    super(message);
-    this.severity = severity;
-    this.code = code;
-  }
-}
-
 /**
  * Opens a directory as the target of a restore. It must exist; links in its path are the operator's own.
  * @throws StrongroomError TARGET_MISSING
@@ -55,11 +44,16 @@ export function openTarget(directory: Uint8Array | string, random: RandomBytes, 
     return new Target(resolved, openDirectory(resolved), random, options);
   } catch (cause) {
     if (cause instanceof StrongroomError) throw cause;
-    throw new StrongroomError("missing", "TARGET_MISSING", `the target ${printable(named)} is not a directory that can be opened; nothing was restored`, {
-      severity: "fatal",
-      hint: "make the directory, or name another one",
-      cause,
-    });
+    throw new StrongroomError(
+      "missing",
+      "TARGET_MISSING",
+      `the target ${printable(named)} is not a directory that can be opened; nothing was restored`,
+      {
+        severity: "fatal",
+        hint: "make the directory, or name another one",
+        cause,
+      },
+    );
   }
 }
 
@@ -88,7 +82,9 @@ class Target implements TreeWriter {
     this.#privileged = options.privileged ?? process.geteuid?.() === 0;
     this.#directories = new OpenDirectories(rootFd);
     const policy = { ownerBy: options.ownerBy ?? "name", privileged: this.#privileged };
-    this.#metadata = new Metadata(policy, (...notice) => { this.#note(...notice); });
+    this.#metadata = new Metadata(policy, (...notice) => {
+      this.#note(...notice);
+    });
   }
 
   add(entry: TarEntry): "made" | "left-out" {
@@ -98,7 +94,11 @@ class Target implements TreeWriter {
 
   beginFile(entry: TarEntry): FileWriter | undefined {
     if (this.#files.size >= filesOpenMax) {
-      throw new StrongroomError("internal", "FILES_OPEN", `more than ${String(filesOpenMax)} files of a restore are open at once`);
+      throw new StrongroomError(
+        "internal",
+        "FILES_OPEN",
+        `more than ${String(filesOpenMax)} files of a restore are open at once`,
+      );
     }
     let file: TargetFile | undefined;
     this.#attempt(entry, () => {
@@ -143,8 +143,9 @@ class Target implements TreeWriter {
       throwIfFull(error);
       if (error instanceof StrongroomError) throw error;
       this.#leftOut += 1;
-      if (error instanceof LeftOut) this.#note(error.severity, error.code, entry.path, `${printable(entry.path)}: ${error.message}`);
-      else this.#noteSystemError(entry, error);
+      if (error instanceof LeftOut) {
+        this.#note(error.severity, error.code, entry.path, `${printable(entry.path)}: ${error.message}`);
+      } else this.#noteSystemError(entry, error);
       return false;
     }
   }
@@ -153,7 +154,9 @@ class Target implements TreeWriter {
     const reason = (error as NodeJS.ErrnoException).code;
     if (reason === undefined) throw error;
     const through = reason === "ELOOP" || reason === "ENOTDIR";
-    const text = through ? "its path leads through a link or a file; it was not restored" : `could not be made (${reason}); it was not restored`;
+    const text = through
+      ? "its path leads through a link or a file; it was not restored"
+      : `could not be made (${reason}); it was not restored`;
     this.#note("err", through ? "PATH_THROUGH_LINK" : "ENTRY_NOT_MADE", entry.path, `${printable(entry.path)}: ${text}`);
   }
 
@@ -183,9 +186,13 @@ class Target implements TreeWriter {
       case "hardlink":
         return this.#makeLink(entry, true);
       case "symlink":
-        return this.#makeOther(entry, (fd, name) => { symlinkAt(entry.linkTarget ?? new Uint8Array(), fd, name); });
+        return this.#makeOther(entry, (fd, name) => {
+          symlinkAt(entry.linkTarget ?? new Uint8Array(), fd, name);
+        });
       case "fifo":
-        return this.#makeOther(entry, (fd, name) => { makeNodeAt(fd, name, nodeTypes.fifo | newFileMode, 0, 0); });
+        return this.#makeOther(entry, (fd, name) => {
+          makeNodeAt(fd, name, nodeTypes.fifo | newFileMode, 0, 0);
+        });
       case "character-device":
       case "block-device":
         return this.#makeDevice(entry, nodeTypes[entry.type]);
@@ -197,7 +204,9 @@ class Target implements TreeWriter {
   #makeDevice(entry: TarEntry, typeBits: number): "made" {
     if (!this.#privileged) throw new LeftOut("note", "DEVICE_LEFT_OUT", "only root can make devices; it was not restored");
     const { major, minor } = entry.device ?? { major: 0, minor: 0 };
-    return this.#makeOther(entry, (fd, name) => { makeNodeAt(fd, name, typeBits | newFileMode, major, minor); });
+    return this.#makeOther(entry, (fd, name) => {
+      makeNodeAt(fd, name, typeBits | newFileMode, major, minor);
+    });
   }
 
   #makeDirectory(entry: TarEntry): "waiting" | "made" {
@@ -241,7 +250,8 @@ class Target implements TreeWriter {
   }
 
   /**
-   * A link to another entry below the target. linkat does not follow, so even a target that is a symlink only gets one more name. It has
+   * A link to another entry below the target. linkat does not follow, so even a target that is a symlink only gets one more
+   * name. It has
    * the metadata of the file that it is.
    */
   #makeLink(entry: TarEntry, mayWait: boolean): "made" | "waiting" {
@@ -249,11 +259,19 @@ class Target implements TreeWriter {
     const target = this.#placeBelow(entry.linkTarget ?? new Uint8Array());
     const item = this.#linkTarget(target);
     if (!item) {
-      if (!mayWait) throw new LeftOut("err", "LINK_TARGET_MISSING", `${printable(entry.linkTarget ?? "")}, which it is a link to, is not there`);
+      if (!mayWait) {
+        throw new LeftOut(
+          "err",
+          "LINK_TARGET_MISSING",
+          `${printable(entry.linkTarget ?? "")}, which it is a link to, is not there`,
+        );
+      }
       this.#waitingLinks.push(entry);
       return "waiting";
     }
-    if ((item.mode & typeMask) === directoryType) throw new LeftOut("err", "LINK_TO_DIRECTORY", "it is a hard link to a directory; it was not restored");
+    if ((item.mode & typeMask) === directoryType) {
+      throw new LeftOut("err", "LINK_TO_DIRECTORY", "it is a hard link to a directory; it was not restored");
+    }
     return this.#directories.holding(target.parent, (fromFd) => {
       const fd = this.#directories.open(place.parent, true);
       const now = examineAt(fd, place.name);
@@ -288,7 +306,9 @@ class Target implements TreeWriter {
       {
         within: (act) => act(this.#directories.open(place.parent, false)),
         settle: (name) => this.#attempt(entry, () => this.#settle(entry, place, name)),
-        closed: () => { this.#files.delete(file); },
+        closed: () => {
+          this.#files.delete(file);
+        },
       },
       (...notice) => {
         this.#leftOut += 1;
@@ -322,7 +342,9 @@ class Target implements TreeWriter {
   /** Returns when what is there may be replaced. */
   #agreeToReplace(now: DirectoryItem, entry: TarEntry): void {
     if (this.#existing === "refuse") throw existsAlready();
-    if ((now.mode & typeMask) === directoryType) throw new LeftOut("err", "DIRECTORY_IN_THE_WAY", "a directory has its name; it was not restored");
+    if ((now.mode & typeMask) === directoryType) {
+      throw new LeftOut("err", "DIRECTORY_IN_THE_WAY", "a directory has its name; it was not restored");
+    }
     if (this.#existing === "keep-newer" && now.mtimeNs > entry.mtimeNs) {
       throw new LeftOut("note", "NEWER_KEPT", "what is there is newer and was kept");
     }
@@ -345,7 +367,12 @@ class Target implements TreeWriter {
       }
     } catch (error) {
       const reason = (error as NodeJS.ErrnoException).code ?? "unknown";
-      this.#note("warn", "DIRECTORY_METADATA", entry.path, `${printable(entry.path)}: its owner, mode and time could not be restored (${reason})`);
+      this.#note(
+        "warn",
+        "DIRECTORY_METADATA",
+        entry.path,
+        `${printable(entry.path)}: its owner, mode and time could not be restored (${reason})`,
+      );
     }
   }
 
@@ -361,5 +388,3 @@ class Target implements TreeWriter {
     }
   }
 }
-
-const existsAlready = (): LeftOut => new LeftOut("err", "EXISTS_ALREADY", "something has its name already; it was not restored");
