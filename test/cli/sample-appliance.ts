@@ -4,7 +4,7 @@ import type { CartridgeRecord, EntryRecord, JobRecord, SnapshotRecord, VolumeRec
 /** A small appliance with a hostile past: some of its names try to take over the terminal. */
 
 export const epochMs = Date.UTC(2026, 0, 2, 3, 4, 5);
-export const hostileName = new Uint8Array(Buffer.concat([Buffer.from("docs/\u001b[2Jevil\n"), Buffer.from([0xff]), Buffer.from(".txt")]));
+export const hostileName = new Uint8Array(Buffer.concat([Buffer.from("docs/\u001b[2Je\u009b\u202evil\n"), Buffer.from([0xff]), Buffer.from(".txt")]));
 
 export const volume: VolumeRecord = {
   uuid: "11111111-1111-4111-8111-111111111111",

@@ -1,6 +1,7 @@
 import type { Answer } from "../commands/index.ts";
 import type { TextOutput } from "./context.ts";
 import { exitCodeOf, exitCodes, graver } from "./exit-codes.ts";
+import { jsonText } from "./json.ts";
 import { textFacts, textTable } from "./table.ts";
 
 export interface AnswerChoices {
@@ -13,7 +14,7 @@ export function createAnswer(stdout: TextOutput, stderr: TextOutput, { json, qui
   let code: number = exitCodes.ok;
   const answer: Answer = {
     document(document, text) {
-      if (json) stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+      if (json) stdout.write(`${jsonText(document, 2)}\n`);
       else text();
     },
     facts: (facts) => stdout.write(textFacts(facts)),
@@ -31,11 +32,11 @@ export function createAnswer(stdout: TextOutput, stderr: TextOutput, { json, qui
         return;
       }
       const { job, severity, summary } = result;
-      stdout.write(`${JSON.stringify({ message_type: "summary", job: job.id, severity, summary, ...document })}\n`);
+      stdout.write(`${jsonText({ message_type: "summary", job: job.id, severity, summary, ...document })}\n`);
     },
     drained: () => stdout.drained(),
     record(type, record, text) {
-      stdout.write(json ? `${JSON.stringify({ message_type: type, ...record })}\n` : `${text()}\n`);
+      stdout.write(json ? `${jsonText({ message_type: type, ...record })}\n` : `${text()}\n`);
     },
     raw: (text) => stdout.write(text),
     exitWith(outcome) {

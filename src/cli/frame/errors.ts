@@ -2,6 +2,7 @@ import { asStrongroomError, printable } from "../../words/index.ts";
 import type { Palette } from "./colour.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { TextOutput } from "./context.ts";
+import { jsonText } from "./json.ts";
 
 /**
  * Says on standard error what went wrong: `strongroom: error: …  [CODE]` and `hint: …` lines, or with --json one line
@@ -13,7 +14,7 @@ export function reportError(thrown: unknown, stderr: TextOutput, json: boolean, 
   if (json) {
     const hint = error.hint === undefined ? {} : { hint: error.hint };
     const record = { message_type: "exit_error", exit_code: code, kind: error.kind, code: error.code, message: error.message, ...hint };
-    stderr.write(`${JSON.stringify(record)}\n`);
+    stderr.write(`${jsonText(record)}\n`);
     return code;
   }
   stderr.write(`strongroom: ${colours.bad("error:")} ${oneLine(error.message)} [${error.code}]\n`);

@@ -45,10 +45,16 @@ export function exitCodeOf(outcome: Severity | ErrorKind): number {
   return outcome === "warn" ? exitCodes.incomplete : exitCodes.failed;
 }
 
-/** The one to end with when several things happened: a failure outweighs what was merely left out, and that outweighs success. */
+/** The one to end with when several things happened: what says most about what went wrong, and of equals the first. */
 export function graver(a: number, b: number): number {
-  const weight = (code: number) => (code === exitCodes.ok ? 0 : code === exitCodes.incomplete ? 1 : 2);
-  return weight(b) > weight(a) ? b : a;
+  return weightOf(b) > weightOf(a) ? b : a;
+}
+
+/** A bare failure says less than any code that says why. */
+function weightOf(code: number): number {
+  const mild: readonly number[] = [exitCodes.ok, exitCodes.incomplete, exitCodes.failed];
+  const at = mild.indexOf(code);
+  return at === -1 ? mild.length : at;
 }
 
 function isSeverity(outcome: string): outcome is Severity {

@@ -1,6 +1,7 @@
 import type { JobObserver, JobProgress } from "../../operations/index.ts";
 import { type Clock, formatBytes, formatDuration, formatRate, printable } from "../../words/index.ts";
 import type { TextOutput } from "./context.ts";
+import { jsonText } from "./json.ts";
 
 export interface ProgressChoices {
   readonly stdout: TextOutput;
@@ -40,7 +41,7 @@ export function createProgress({ stdout, stderr, clock, json, quiet }: ProgressC
   };
   const show = (progress: JobProgress) => {
     const [line, current] = progressLines(progress, paceOf(marks, startMs, clock.monotonicMs()));
-    if (json) stdout.write(`${JSON.stringify(progressRecord(progress))}\n`);
+    if (json) stdout.write(`${jsonText(progressRecord(progress))}\n`);
     else if (redraws) {
       const columns = Math.max(20, (stderr.columns() ?? 80) - 1);
       stderr.write(`\r\x1b[K${cut(line, columns)}\n\x1b[K${cut(current, columns)}\x1b[1A\r`);
@@ -59,7 +60,7 @@ export function createProgress({ stdout, stderr, clock, json, quiet }: ProgressC
       },
       event(event) {
         if (json) {
-          stdout.write(`${JSON.stringify({ message_type: "event", severity: event.severity, code: event.code, text: event.text })}\n`);
+          stdout.write(`${jsonText({ message_type: "event", severity: event.severity, code: event.code, text: event.text })}\n`);
           return;
         }
         if (quiet && (event.severity === "ok" || event.severity === "note")) return;

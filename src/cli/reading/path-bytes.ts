@@ -35,7 +35,8 @@ function escapedBytes([whole, byte, character, backslash]: RegExpMatchArray, typ
   if (byte !== undefined) return Buffer.from([Number.parseInt(byte, 16)]);
   if (backslash !== undefined) return Buffer.from("\\");
   const codePoint = Number.parseInt(character ?? "", 16);
-  if (codePoint <= 0x10ffff) return Buffer.from(String.fromCodePoint(codePoint));
+  const isSurrogate = codePoint >= 0xd800 && codePoint <= 0xdfff;
+  if (codePoint <= 0x10ffff && !isSurrogate) return Buffer.from(String.fromCodePoint(codePoint));
   throw refused(typed, `${whole === "\\" ? "a backslash" : whole} stands for nothing here`);
 }
 

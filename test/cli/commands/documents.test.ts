@@ -61,6 +61,7 @@ describe("what a command prints", () => {
     expect(text.out + text.err).not.toMatch(control);
     const json = await strongroom([...line.split(" "), "--json"]);
     expect(json).toMatchObject({ code: 0, err: "" });
+    expect(json.out).not.toMatch(control);
     for (const document of documentsOf(json.out)) expect(document).toBeTypeOf("object");
     await expect(`$ strongroom ${line}\n${text.out}${text.err}\n$ strongroom ${line} --json\n${json.out}`).toMatchFileSnapshot(
       `output/${line.split(" ").slice(0, 2).join("-")}.txt`,
