@@ -1,6 +1,6 @@
 import type { Element } from "../devices/changer/index.ts";
 import { StrongroomError } from "../words/index.ts";
-import { tapeAlertAdvice } from "../scsi/index.ts";
+import { tapeAlert } from "../scsi/index.ts";
 import type { DriveInfo, DriveOperations } from "./contract.ts";
 import { placeOf } from "./libraries.ts";
 import { namedLibrary } from "./named.ts";
@@ -42,7 +42,7 @@ export function driveOperations(parts: OperationParts, workshop: Workshop): Driv
           writeProtected: isReady ? (await drive.medium()).writeProtected : undefined,
           remainingBytes: capacity?.remainingBytes,
           totalBytes: capacity?.totalBytes,
-          alerts: (await drive.tapeAlerts()).map(tapeAlertAdvice),
+          alerts: (await drive.tapeAlerts()).map(tapeAlert),
         };
       } finally {
         await drive.close();

@@ -13,3 +13,6 @@ export * from "./log-pages.ts";
 export * from "./mode.ts";
 export { describeSense, describeSenseCode } from "./sense-texts.ts";
 export * from "./tape-pages.ts";
+export { type Answer, converse, type Patience } from "./conversation.ts";
+export { SenseError, senseOf } from "./sense-error.ts";
+export { type TapeAlert, tapeAlert } from "./tape-alerts.ts";
