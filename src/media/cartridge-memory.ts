@@ -8,8 +8,8 @@ export interface NoteAttribute {
 }
 
 /**
- * The host attributes of cartridge memory (SPC-5, 7.4.2.4) that tell a vault's hand reader which cartridge this is. ASCII attributes
- * are padded with spaces, text attributes with zeros, each to its fixed length.
+ * The host attributes of cartridge memory (SPC-5, 7.4.2.4) that tell a vault's hand reader which cartridge this is. ASCII
+ * attributes are padded with spaces, text attributes with zeros, each to its fixed length.
  */
 export function noteAttributes(note: VolumeNote, barcode: string): readonly NoteAttribute[] {
   const ascii = (id: number, sizeBytes: number, text: string): NoteAttribute =>

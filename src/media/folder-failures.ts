@@ -21,7 +21,8 @@ export function folderFailure(error: unknown, path: string): StrongroomError {
         cause: error,
       });
     case "ELOOP":
-      return new StrongroomError("mismatch", "OBJECT_NO_FILE", `${where} is a symbolic link, which a volume never has; it was not read`, {
+      return new StrongroomError("mismatch", "OBJECT_NO_FILE", `${where} is a symbolic link, which a volume never has; it `
+        + "was not read", {
         hint: "use another copy of the volume",
         cause: error,
       });
@@ -33,7 +34,8 @@ export function folderFailure(error: unknown, path: string): StrongroomError {
         cause: error,
       });
     default:
-      return new StrongroomError("failed", "FOLDER_FAILED", `${where} failed: ${error instanceof Error ? error.message : String(error)}`, {
+      return new StrongroomError("failed", "FOLDER_FAILED", `${where} failed: `
+        + `${error instanceof Error ? error.message : String(error)}`, {
         hint: "check the disk; finished objects are not concerned",
         cause: error,
       });

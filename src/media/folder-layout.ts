@@ -7,8 +7,8 @@ import { StrongroomError } from "../words/index.ts";
 const chunkBytes = 64 * 1024;
 
 /**
- * Puts the members of a bootstrap beside it as plain files, so that whoever opens the disk sees README-FIRST.txt at once. They are copies
- * for people; no program of ours reads them. Names come through readPlainTar, which lets nothing out of the folder.
+ * Puts the members of a bootstrap beside it as plain files, so that whoever opens the disk sees README-FIRST.txt at once. They
+ * are copies for people; no program of ours reads them. Names come through readPlainTar, which lets nothing out of the folder.
  */
 export async function layOutBootstrap(folder: string, bootstrap: FileHandle): Promise<void> {
   for await (const member of readPlainTar(fromStart(bootstrap))) {
@@ -46,7 +46,8 @@ function makeFolder(path: string): void {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (!found) mkdirSync(path, { mode: 0o755 });
   else if (!found.isDirectory()) {
-    throw new StrongroomError("mismatch", "FOLDER_HOSTILE", "there is something else where a volume has a folder; nothing was written through it", {
+    throw new StrongroomError("mismatch", "FOLDER_HOSTILE", "there is something else where a volume has a folder; nothing "
+      + "was written through it", {
       hint: "use an empty folder",
     });
   }

@@ -3,7 +3,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { freeBytes, tryLock } from "posix-entries";
 import {
-  folderObjectName, type MediumCapacity, type ObjectReader, type ObjectRole, type ObjectWriter, parseFolderObjectName, type VolumeMedium,
+  folderObjectName, type MediumCapacity, type ObjectReader, type ObjectRole, type ObjectWriter, parseFolderObjectName,
+  type VolumeMedium,
 } from "../formats/volume/index.ts";
 import { StrongroomError } from "../words/index.ts";
 import { folderFailure, isFull } from "./folder-failures.ts";
@@ -21,9 +22,10 @@ const defaultFolderBlockBytes = 1024 * 1024;
 const temporaryName = ".strongroom-writing";
 
 /**
- * Objects as files of one folder: a USB disk, a mounted disc, a directory. An object is written under a temporary name and renamed when it
- * is on the disk. The folder may be hostile: names that are not an object's are ignored, symbolic links and other special files refused.
- * One process writes at a time: the folder itself is locked (flock) from the first writeObject to close; another writer gets `VOLUME_BUSY`.
+ * Objects as files of one folder: a USB disk, a mounted disc, a directory. An object is written under a temporary name and
+ * renamed when it is on the disk. The folder may be hostile: names that are not an object's are ignored, symbolic links and
+ * other special files refused. One process writes at a time: the folder itself is locked (flock) from the first writeObject to
+ * close; another writer gets `VOLUME_BUSY`.
  */
 // eslint-disable-next-line @typescript-eslint/require-await -- a medium is opened asynchronously, whatever it is
 export async function openFolderMedium(path: string, barcode: string, options: FolderMediumOptions = {}): Promise<VolumeMedium> {
@@ -73,7 +75,8 @@ class FolderMedium implements VolumeMedium {
     try {
       this.#lock();
       if (number > this.#firstMissing()) {
-        throw new StrongroomError("internal", "VOLUME_GAP", `object ${String(number)} cannot be written: there are fewer objects before it`);
+        throw new StrongroomError("internal", "VOLUME_GAP", `object ${String(number)} cannot be written: there are fewer `
+          + "objects before it");
       }
       this.#discardFrom(number);
       const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
@@ -186,7 +189,8 @@ class FolderMedium implements VolumeMedium {
   #lock(): void {
     if (this.#locked) return;
     if (!tryLock(this.#fd)) {
-      throw new StrongroomError("busy", "VOLUME_BUSY", `another process is writing to volume ${this.barcode}; nothing was changed`, {
+      throw new StrongroomError("busy", "VOLUME_BUSY", `another process is writing to volume ${this.barcode}; nothing was `
+        + "changed", {
         hint: "wait until it is done",
       });
     }
@@ -209,7 +213,8 @@ function mayWrite(path: string): boolean {
 }
 
 function ambiguous(barcode: string, one: string, other: string): StrongroomError {
-  return new StrongroomError("mismatch", "OBJECT_AMBIGUOUS", `volume ${barcode} has ${one} and ${other}, of which only one can be genuine`, {
+  return new StrongroomError("mismatch", "OBJECT_AMBIGUOUS", `volume ${barcode} has ${one} and ${other}, of which only one `
+    + "can be genuine", {
     hint: "use another copy of the volume",
   });
 }

@@ -74,7 +74,8 @@ class TapeMedium implements VolumeMedium {
     this.#claim();
     try {
       if (!(await this.#goToForWriting(number))) {
-        throw new StrongroomError("internal", "VOLUME_GAP", `object ${String(number)} cannot be written: there are fewer objects before it`);
+        throw new StrongroomError("internal", "VOLUME_GAP", `object ${String(number)} cannot be written: there are fewer `
+          + "objects before it");
       }
       this.#head.fileNumber = undefined;
       const blockSizeBytes = role === "bootstrap" ? tarRecordBytes : this.blockSizeBytes;
@@ -133,7 +134,8 @@ class TapeMedium implements VolumeMedium {
   async #goToForWriting(number: number): Promise<boolean> {
     if (await this.#goTo(number)) return true;
     const { fileNumber } = await this.#drive.position();
-    return fileNumber === undefined ? (await this.#countBySearch()) === number && (await this.#endOfData()) : fileNumber === number;
+    if (fileNumber !== undefined) return fileNumber === number;
+    return (await this.#countBySearch()) === number && (await this.#endOfData());
   }
 
   async #endOfData(): Promise<true> {
@@ -160,7 +162,8 @@ class TapeMedium implements VolumeMedium {
 
   #claim(): void {
     if (this.#head.busy) {
-      throw new StrongroomError("internal", "OBJECT_OPEN", `an object of volume ${this.barcode} is still open; the tape was not moved`);
+      throw new StrongroomError("internal", "OBJECT_OPEN", `an object of volume ${this.barcode} is still open; the tape was `
+        + "not moved");
     }
     this.#head.busy = true;
   }

@@ -12,8 +12,8 @@ interface Slot {
 }
 
 /**
- * Reads one tape file. A few blocks are read ahead into buffers that are used again, so that the drive goes on while the caller hashes;
- * the read that meets the filemark is the last, so nothing of the next object is touched.
+ * Reads one tape file. A few blocks are read ahead into buffers that are used again, so that the drive goes on while the caller
+ * hashes; the read that meets the filemark is the last, so nothing of the next object is touched.
  */
 export class TapeReader implements ObjectReader {
   readonly #drive: TapeDrive;
@@ -50,7 +50,8 @@ export class TapeReader implements ObjectReader {
     const result = await slot.result;
     if (result.kind === "block") {
       if (result.sizeBytes > target.length) {
-        throw new StrongroomError("internal", "BLOCK_TOO_LARGE", "a buffer is smaller than a block of the tape; the tape is not concerned");
+        throw new StrongroomError("internal", "BLOCK_TOO_LARGE", "a buffer is smaller than a block of the tape; the tape is "
+          + "not concerned");
       }
       target.set(slot.buffer.subarray(0, result.sizeBytes));
       this.#buffers.push(slot.buffer);

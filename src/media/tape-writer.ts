@@ -3,7 +3,10 @@ import type { ObjectWriter } from "../formats/volume/index.ts";
 import { StrongroomError } from "../words/index.ts";
 import type { TapeHead } from "./tape-medium.ts";
 
-/** Writes one tape file. Whole blocks go from the caller's bytes to the drive as they are; only what straddles two calls is copied. */
+/**
+ * Writes one tape file. Whole blocks go from the caller's bytes to the drive as they are; only what straddles two calls is
+ * copied.
+ */
 export class TapeWriter implements ObjectWriter {
   readonly #drive: TapeDrive;
   readonly #head: TapeHead;
@@ -81,7 +84,8 @@ export class TapeWriter implements ObjectWriter {
 
   #mustBeOpen(): void {
     if (this.#state !== "open") {
-      throw new StrongroomError("internal", "OBJECT_CLOSED", "an object that is closed or hit the end of the medium was written to");
+      throw new StrongroomError("internal", "OBJECT_CLOSED", "an object that is closed or hit the end of the medium was "
+        + "written to");
     }
   }
 }

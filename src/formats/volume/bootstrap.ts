@@ -33,18 +33,23 @@ export function makeBootstrap(parts: BootstrapParts): ObjectStream {
     ...certificates.map(({ name, armored }) => member(`keys/${name}.asc`, armored)),
     ...(lockedRecoveryKey === undefined ? [] : [member("keys/recovery-key-locked.asc", lockedRecoveryKey)]),
     member("siblings.txt", siblingsText(facts.siblings)),
-    member("custody.txt", facts.custody === "" ? "Nobody was named when this volume was written.\n" : `${facts.custody.trimEnd()}\n`),
+    member("custody.txt", facts.custody === "" ? "Nobody was named when this volume was "
+      + "written.\n" : `${facts.custody.trimEnd()}\n`),
   ];
   const bootstrap = packPlainTar(members, facts.description.createdAtMs);
   if (bootstrap.sizeBytes > maxBootstrapBytes) {
-    throw new StrongroomError("usage", "BOOTSTRAP_TOO_LARGE", "the texts and keys for a volume are too large; nothing was written", {
+    throw new StrongroomError("usage", "BOOTSTRAP_TOO_LARGE", "the texts and keys for a volume are too large; nothing was "
+      + "written", {
       hint: "shorten the custody text or remove certificates",
     });
   }
   return bootstrap;
 }
 
-/** Whether the description can be believed: signed by a certificate the reader trusts, by a stranger, or not (any more) as it was signed. */
+/**
+ * Whether the description can be believed: signed by a certificate the reader trusts, by a stranger, or not (any more) as it was
+ * signed.
+ */
 export type DescriptionSignature = "good" | "unknown-signer" | "bad" | "absent";
 
 export type BootstrapFound =
@@ -58,8 +63,8 @@ export type BootstrapFound =
   | { readonly kind: "foreign"; readonly looksLike: ForeignContent };
 
 /**
- * Reads object 0 of whatever is in the drive. A medium that holds something else is `foreign`, and so is one whose bootstrap is damaged
- * beyond its description: nobody may write on either without asking. Reads at most `maxBootstrapBytes`.
+ * Reads object 0 of whatever is in the drive. A medium that holds something else is `foreign`, and so is one whose bootstrap is
+ * damaged beyond its description: nobody may write on either without asking. Reads at most `maxBootstrapBytes`.
  */
 export async function readBootstrap(chunks: AsyncIterable<Uint8Array>, verify: VerifyText): Promise<BootstrapFound> {
   let head: Uint8Array = new Uint8Array(0);
@@ -109,7 +114,8 @@ async function checkedDescription(
 function siblingsText(siblings: readonly SiblingVolume[]): string {
   if (siblings.length === 0) return "This was the first volume of its pool.\n";
   const lines = siblings.map(({ barcode, volumeUuid, place }) => `${barcode}  ${volumeUuid}  ${place}`);
-  return `Other volumes of the pool, newest first, and where they were.\nThe newest volume of a pool has the longest list.\n\n${lines.join("\n")}\n`;
+  return `Other volumes of the pool, newest first, and where they were.\nThe newest volume of a pool has the longest `
+    + `list.\n\n${lines.join("\n")}\n`;
 }
 
 function member(name: string, text: string, mode = 0o644): PlainMember {

@@ -3,8 +3,8 @@ import { rfc3339 } from "../../words/index.ts";
 import { bytesOfName, lineWrong, nameFields, parseLine } from "./lines.ts";
 
 /*
- * The catalog of a volume: UTF-8, one JSON object a line, each of which means something on its own, so that `grep` finds and any language
- * reads. A snapshot's line comes before its segments', a segment's before its entries'.
+ * The catalog of a volume: UTF-8, one JSON object a line, each of which means something on its own, so that `grep` finds and
+ * any language reads. A snapshot's line comes before its segments', a segment's before its entries'.
  */
 
 export type CatalogLine = ArchiveLine | SnapshotLine | SegmentLine | EntryLine | GoneLine;
@@ -164,7 +164,8 @@ export function decodeCatalogLine(text: string): CatalogLine {
       };
     case "segment":
       return {
-        kind: "segment", archiveUuid, snapshot: json.snapshot, segment: json.segment, objectNumber: json.object, sealedSha256: json.sha256,
+        kind: "segment", archiveUuid, snapshot: json.snapshot, segment: json.segment, objectNumber: json.object,
+        sealedSha256: json.sha256,
       };
     case "gone":
       return { kind: "gone", archiveUuid, snapshot: json.snapshot, path: pathOf(json) };

@@ -55,7 +55,10 @@ const schema = z.object({
   previousVolumes: z.array(reference).max(10_000),
 });
 
-/** The text of volume.json; equal descriptions give equal texts. Throws `VOLUME_DESCRIPTION_WRONG` for what could not be read back. */
+/**
+ * The text of volume.json; equal descriptions give equal texts. Throws `VOLUME_DESCRIPTION_WRONG` for what could not be read
+ * back.
+ */
 export function encodeDescription(description: VolumeDescription): string {
   const { volumeUuid, barcode, pool, medium, blockSizeBytes, appliance, recipients, signer, previousVolumes } = description;
   const json = {
@@ -92,7 +95,8 @@ export function parseDescription(text: string): VolumeDescription {
   const version = z.object({ format: z.literal("strongroom-volume"), formatVersion: z.int().min(2) }).safeParse(json);
   if (version.success) {
     const number = String(version.data.formatVersion);
-    throw new StrongroomError("failed", "VOLUME_VERSION_UNKNOWN", `the volume has format version ${number}, this program knows 1`, {
+    throw new StrongroomError("failed", "VOLUME_VERSION_UNKNOWN", `the volume has format version ${number}, this program `
+      + "knows 1", {
       hint: "use a newer release, or follow README-FIRST.txt on the volume",
     });
   }

@@ -1,4 +1,7 @@
-/** What a medium holds that is no volume of ours, as far as its first bytes tell. For a question to the operator, never for a decision. */
+/**
+ * What a medium holds that is no volume of ours, as far as its first bytes tell. For a question to the operator, never for a
+ * decision.
+ */
 export type ForeignContent = "blank" | "tar" | "ltfs" | "labelled" | "proxmox" | "unknown";
 
 /** First 8 bytes of SHA-256("Proxmox Tape Block Header v1.0"): every tape block of Proxmox Backup Server begins so. */

@@ -1,12 +1,16 @@
 export {
-  type BootstrapFound, type BootstrapParts, descriptionName, descriptionSignedName, type DescriptionSignature, makeBootstrap, readBootstrap,
+  type BootstrapFound, type BootstrapParts, descriptionName, descriptionSignedName, type DescriptionSignature,
+  makeBootstrap, readBootstrap,
   readmeName, recoverName,
 } from "./bootstrap.ts";
 export {
-  type ArchiveLine, type CatalogLine, decodeCatalogLine, encodeCatalogLine, type EntryLine, type EntryLineCondition, type EntryLineType,
+  type ArchiveLine, type CatalogLine, decodeCatalogLine, encodeCatalogLine, type EntryLine, type EntryLineCondition,
+  type EntryLineType,
   type GoneLine, type SegmentLine, type SnapshotLine,
 } from "./catalog-lines.ts";
-export { encodeDescription, parseDescription, type VolumeDescription, type VolumeRecipient, type VolumeReference } from "./description.ts";
+export {
+  encodeDescription, parseDescription, type VolumeDescription, type VolumeRecipient, type VolumeReference,
+} from "./description.ts";
 export { type ForeignContent, foreignContent, foreignWords } from "./foreign.ts";
 export * from "./limits.ts";
 export { LineSplitter } from "./lines.ts";
@@ -22,7 +26,8 @@ export { makeSeal, parseSealText, readSeal, type Seal, sealDigest, sealText } fr
 export type { SignText, VerifiedText, VerifyText } from "./signing.ts";
 export { formatText, makeVolumeTexts, recoverScript, type SiblingVolume, type VolumeFacts, type VolumeTexts } from "./texts.ts";
 export {
-  makeTrailer, manifestMembers, manifestMemberName, parseTrailerMemberName, readTrailer, trailerBoundBytes, type TrailerMember, trailerMemberName, type TrailerParts,
+  makeTrailer, manifestMembers, manifestMemberName, parseTrailerMemberName, readTrailer, trailerBoundBytes,
+  type TrailerMember, trailerMemberName, type TrailerMemberPlace, type TrailerParts,
 } from "./trailer.ts";
 export {
   type CheckedSeal, digestOfSeal, type ObjectDigest, type ObjectVerdict, type SnapshotVerdict, verifyObject, verifySnapshot,

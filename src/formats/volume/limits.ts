@@ -1,6 +1,6 @@
 /**
- * The largest sizes that a reader accepts from a medium, version 1 of the format (docs/FORMAT.md, "Limits"). What is larger is not ours
- * or is hostile; either way it is refused before it takes memory.
+ * The largest sizes that a reader accepts from a medium, version 1 of the format (docs/FORMAT.md, "Limits"). What is larger is
+ * not ours or is hostile; either way it is refused before it takes memory.
  */
 export const maxBootstrapBytes = 64 * 1024 * 1024;
 export const maxSealBytes = 64 * 1024;

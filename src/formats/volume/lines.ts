@@ -36,8 +36,11 @@ export function parseLine<T>(line: string, schema: z.ZodType<T>): T {
   return checked.data;
 }
 
-/** Bytes under `key` as text where they are UTF-8, else as base64 under `key_b64`, so that every name survives and most can be searched. */
-export function nameFields<K extends string>(key: K, bytes: Uint8Array): Record<string, string> {
+/**
+ * Bytes under `key` as text where they are UTF-8, else as base64 under `key_b64`, so that every name survives and most can be
+ * searched.
+ */
+export function nameFields(key: string, bytes: Uint8Array): Record<string, string> {
   try {
     return { [key]: strictUtf8.decode(bytes) };
   } catch {
@@ -53,7 +56,8 @@ export function bytesOfName(text: string | undefined, base64: string | undefined
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 export function lineWrong(why: string, cause?: unknown): StrongroomError {
-  return new StrongroomError("mismatch", "CATALOG_WRONG", `a catalog or log of a volume cannot be used: ${why}; the segments are not concerned`, {
+  return new StrongroomError("mismatch", "CATALOG_WRONG", `a catalog or log of a volume cannot be used: ${why}; the segments `
+    + "are not concerned", {
     hint: "use the catalog of another copy, or restore from the segments",
     cause,
   });

@@ -39,7 +39,8 @@ const title = "# strongroom-manifest 1";
 export function manifestText(manifest: Manifest): string {
   const { medium, objects, trailerNumber } = manifest;
   if (objects.length !== trailerNumber || objects.some(({ number }, index) => number !== index)) {
-    throw new StrongroomError("internal", "MANIFEST_GAP", "a manifest must list every object before its trailer; nothing was written");
+    throw new StrongroomError("internal", "MANIFEST_GAP", "a manifest must list every object before its trailer; nothing was "
+      + "written");
   }
   const head = [
     title,
@@ -95,7 +96,8 @@ function parseObject(medium: "tape" | "folder", number: number, comment: string,
   const role = facts?.[1] as ObjectRole | undefined;
   const sizeBytes = Number(facts?.[2]);
   const sha256 = sum.slice(0, 64);
-  if (!role || !Number.isSafeInteger(sizeBytes) || !/^[0-9a-f]{64}$/.test(sha256) || sum !== `${sha256}  ${manifestName(medium, number, role)}`) {
+  if (!role || !Number.isSafeInteger(sizeBytes) || !/^[0-9a-f]{64}$/.test(sha256)
+    || sum !== `${sha256}  ${manifestName(medium, number, role)}`) {
     throw wrong(`the lines of object ${String(number)} are not right`);
   }
   return { number, role, sizeBytes, sha256 };

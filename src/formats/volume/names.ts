@@ -33,8 +33,8 @@ export function manifestName(medium: "tape" | "folder", number: number, role: Ob
 const clearSignedHead = Buffer.from("-----BEGIN PGP SIGNED MESSAGE-----");
 
 /**
- * What an object is by its first bytes (512 are enough); undefined for what no volume holds. It is a guess to navigate by: only signatures
- * and hashes prove anything.
+ * What an object is by its first bytes (512 are enough); undefined for what no volume holds. It is a guess to navigate by: only
+ * signatures and hashes prove anything.
  */
 export function objectRole(head: Uint8Array): ObjectRole | undefined {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);

@@ -1,6 +1,9 @@
 import type { ObjectReader } from "./medium.ts";
 
-/** The bytes of an object, or of a part of one, in order: the size is known before the first byte, and each `chunks()` starts anew. */
+/**
+ * The bytes of an object, or of a part of one, in order: the size is known before the first byte, and each `chunks()` starts
+ * anew.
+ */
 export interface ObjectStream {
   readonly sizeBytes: number;
   chunks(): AsyncIterable<Uint8Array>;

@@ -4,9 +4,9 @@ import { maxMemberBytes } from "./limits.ts";
 import type { ObjectStream } from "./object-stream.ts";
 
 /*
- * The plain tars of a volume, bootstrap and trailer: regular files with short ASCII names and nothing else, as POSIX.1-1988 ustar has them
- * (IEEE Std 1003.1-2017, pax, "ustar Interchange Format"), in records of 20 blocks. So little of tar is needed that every tar program since
- * 1988 agrees on every byte, and a reader of hostile media has nothing to expand, follow or guess.
+ * The plain tars of a volume, bootstrap and trailer: regular files with short ASCII names and nothing else, as POSIX.1-1988
+ * ustar has them (IEEE Std 1003.1-2017, pax, "ustar Interchange Format"), in records of 20 blocks. So little of tar is needed
+ * that every tar program since 1988 agrees on every byte, and a reader of hostile media has nothing to expand, follow or guess.
  */
 
 export const tarRecordBytes = 10_240;
@@ -48,8 +48,8 @@ export function packPlainTar(members: readonly PlainMember[], mtimeMs: number): 
 }
 
 /**
- * Reads such a tar. Anything else in it (links, extensions, names that lead elsewhere, a wrong checksum, a missing end) rejects with
- * `VOLUME_TAR_DAMAGED`; what was read before stands on its own. Memory: one chunk.
+ * Reads such a tar. Anything else in it (links, extensions, names that lead elsewhere, a wrong checksum, a missing end) rejects
+ * with `VOLUME_TAR_DAMAGED`; what was read before stands on its own. Memory: one chunk.
  */
 export async function* readPlainTar(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FoundMember> {
   const queue = new ByteQueue(bytes);
@@ -57,7 +57,10 @@ export async function* readPlainTar(bytes: AsyncIterable<Uint8Array>): AsyncGene
     for (;;) {
       const block = await queue.take(tarBlockBytes);
       if (!block) throw damaged("it ends before its end mark");
-      if (isZero(block)) return await restIsZero(queue);
+      if (isZero(block)) {
+        await restIsZero(queue);
+        return;
+      }
       const { name, sizeBytes } = decodeHeader(block);
       let leftBytes = sizeBytes;
       yield {
@@ -89,7 +92,8 @@ async function* exactly(member: PlainMember): AsyncGenerator<Uint8Array> {
     yield chunk;
   }
   if (leftBytes !== 0) {
-    throw new StrongroomError("internal", "MEMBER_SIZE_WRONG", `${member.name} is not of the size that was stated; nothing was recorded`);
+    throw new StrongroomError("internal", "MEMBER_SIZE_WRONG", `${member.name} is not of the size that was stated; nothing `
+      + "was recorded");
   }
 }
 
@@ -139,7 +143,9 @@ function decodeHeader(block: Uint8Array): { name: string; sizeBytes: number } {
   return { name, sizeBytes: octal(124, 136) };
 }
 
-/** The sum of the header's bytes with its own field taken as spaces, in the one spelling that tar programs have always written. */
+/**
+ * The sum of the header's bytes with its own field taken as spaces, in the one spelling that tar programs have always written.
+ */
 function checksumField(block: Uint8Array): string {
   let sum = 8 * 0x20;
   for (let at = 0; at < tarBlockBytes; at += 1) if (at < 148 || at >= 156) sum += block[at]!;
@@ -161,7 +167,8 @@ async function restIsZero(queue: ByteQueue): Promise<void> {
 }
 
 function damaged(why: string): StrongroomError {
-  return new StrongroomError("mismatch", "VOLUME_TAR_DAMAGED", `a tar of the volume is damaged: ${why}; segments and seals are not concerned`, {
+  return new StrongroomError("mismatch", "VOLUME_TAR_DAMAGED", `a tar of the volume is damaged: ${why}; segments and seals `
+    + "are not concerned", {
     hint: "use another copy, or restore from the segments with recover.sh",
   });
 }

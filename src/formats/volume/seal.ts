@@ -28,7 +28,8 @@ export interface Seal {
 
 const title = "Strongroom-Seal";
 const keys = [
-  title, "Archive", "Snapshot", "Base-Snapshot", "Segment", "Segments", "Sealed-Bytes", "Sealed-SHA256", "Tar-Offset", "Tar-Bytes",
+  title, "Archive", "Snapshot", "Base-Snapshot", "Segment", "Segments", "Sealed-Bytes", "Sealed-SHA256", "Tar-Offset",
+  "Tar-Bytes",
   "First-Member", "Previous-Seal", "Sealed-At", "Appliance",
 ] as const;
 type SealKey = (typeof keys)[number];
@@ -115,7 +116,8 @@ export function parseSealText(text: string): Seal {
 }
 
 const orNone = (value: string | number | undefined): string => (value === undefined ? "none" : String(value));
-const uuidOf = (value: string): string | undefined => (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value) ? value : undefined);
+const uuidOf = (value: string): string | undefined =>
+  (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value) ? value : undefined);
 const sha256Of = (value: string): string | undefined => (/^[0-9a-f]{64}$/.test(value) ? value : undefined);
 const natural = (value: string): number | undefined => {
   const number = Number(value);

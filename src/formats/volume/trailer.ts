@@ -51,10 +51,18 @@ export function trailerMemberName(kind: "catalog" | "log", barcode: string, trai
   return `${kind}-${barcode}-${objectNumberText(trailerNumber)}-${String(part).padStart(2, "0")}.pgp`;
 }
 
+/** What the name of a catalog or log says. */
+export interface TrailerMemberPlace {
+  readonly kind: "catalog" | "log";
+  readonly barcode: string;
+  readonly trailerNumber: number;
+  readonly part: number;
+}
+
 /** Reverse of trailerMemberName; undefined for other members. */
 export function parseTrailerMemberName(
   name: string,
-): { readonly kind: "catalog" | "log"; readonly barcode: string; readonly trailerNumber: number; readonly part: number } | undefined {
+): TrailerMemberPlace | undefined {
   const match = /^(catalog|log)-([A-Za-z0-9][A-Za-z0-9._-]{0,31})-(\d{6})-(\d{2,4})\.pgp$/.exec(name);
   if (!match) return undefined;
   return { kind: match[1] as "catalog" | "log", barcode: match[2]!, trailerNumber: Number(match[3]), part: Number(match[4]) };
@@ -68,9 +76,10 @@ export function trailerBoundBytes(objectCount: number, memberBytes: number, memb
 }
 
 /**
- * Reads a trailer. The manifest comes first and its signature is checked before anything else of the trailer is looked at; then `take` gets
- * every other member in turn, and what it takes of one is compared with the manifest. Rejects with what VerifyText says, `MANIFEST_WRONG`, or `VOLUME_TAR_DAMAGED` when the end is missing:
- * what `take` got before that is whole, and its own encryption proves it.
+ * Reads a trailer. The manifest comes first and its signature is checked before anything else of the trailer is looked at; then
+ * `take` gets every other member in turn, and what it takes of one is compared with the manifest. Rejects with what VerifyText
+ * says, `MANIFEST_WRONG`, or `VOLUME_TAR_DAMAGED` when the end is missing: what `take` got before that is whole, and its own
+ * encryption proves it.
  */
 export async function readTrailer(
   chunks: AsyncIterable<Uint8Array>,
@@ -115,13 +124,15 @@ async function takeChecked(
 }
 
 function memberWrong(name: string): StrongroomError {
-  return new StrongroomError("mismatch", "TRAILER_MEMBER_WRONG", `${name} in a trailer is not what the manifest says; nothing of it may be used`, {
+  return new StrongroomError("mismatch", "TRAILER_MEMBER_WRONG", `${name} in a trailer is not what the manifest says; `
+    + "nothing of it may be used", {
     hint: "use the trailer of another session or copy",
   });
 }
 
 function notATrailer(why: string): StrongroomError {
-  return new StrongroomError("mismatch", "TRAILER_WRONG", `an object is not a trailer: ${why}; segments and seals are not concerned`, {
+  return new StrongroomError("mismatch", "TRAILER_WRONG", `an object is not a trailer: ${why}; segments and seals are not `
+    + "concerned", {
     hint: "verify by the seals, or use an earlier trailer",
   });
 }
