@@ -2,12 +2,15 @@ import { Worker } from "node:worker_threads";
 import { type ErrorKind, StrongroomError } from "../../words/index.ts";
 import type { OpenAnswer, OpenRequest, OpenTarget, SegmentOpened, SegmentTask, TargetFinished } from "./task.ts";
 
+/** Descriptors come from native code, which Node.js does not know of; its own book-keeping would only warn about them. */
+const workerOptions = { trackUnmanagedFds: false } as const;
+
 /**
  * One restore in a thread of its own, so that the next segment is fetched while this one is opened. Requests are answered in turn. Errors of the
  * thread come out as the StrongroomError they were.
  */
 export class OpenThread {
-  readonly #worker = new Worker(new URL("./worker.ts", import.meta.url));
+  readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), workerOptions);
   #settle: { readonly resolve: (answer: OpenAnswer) => void; readonly reject: (error: unknown) => void } | undefined;
 
   constructor() {

@@ -7,6 +7,9 @@ interface Answer {
   readonly failure?: { readonly message: string; readonly code: string | undefined };
 }
 
+/** Descriptors come from native code, which Node.js does not know of; its own book-keeping would only warn about them. */
+const workerOptions = { trackUnmanagedFds: false } as const;
+
 interface Hand {
   readonly worker: Worker;
   settle: { readonly resolve: (outcome: SegmentOutcome) => void; readonly reject: (error: unknown) => void } | undefined;
@@ -47,7 +50,7 @@ export class SealCrew {
   }
 
   #hire(): void {
-    const hand: Hand = { worker: new Worker(new URL("./worker.ts", import.meta.url)), settle: undefined };
+    const hand: Hand = { worker: new Worker(new URL("./worker.ts", import.meta.url), workerOptions), settle: undefined };
     hand.worker.on("message", (answer: Answer) => {
       const settle = hand.settle;
       hand.settle = undefined;
