@@ -34,10 +34,11 @@ export function folderFailure(error: unknown, path: string): StrongroomError {
         cause: error,
       });
     default:
-      return new StrongroomError("failed", "FOLDER_FAILED", `${where} failed: `
-        + `${error instanceof Error ? error.message : String(error)}`, {
+      return new StrongroomError("failed", "FOLDER_FAILED", `${where} failed: ${reasonOf(error)}`, {
         hint: "check the disk; finished objects are not concerned",
         cause: error,
       });
   }
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
