@@ -1,0 +1,161 @@
+import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import type { LibraryHome, LibraryState, Release } from "../home/index.ts";
+import { type KnownCommand, inquiry, logSense, modeSense, type ModePage, parseModeSelect, reportLuns, reportSupportedOpcodes, requestSense } from "../unit/index.ts";
+import { be16, check, field, good, invalidField, type LogicalUnit, type Outcome, type SenseFields, senses } from "../wire/index.ts";
+import { readElementStatus } from "./element-status.ts";
+import { elementAt, firstAddressOf } from "./elements.ts";
+import { exchangeMedium, moveMedium, type MoveResult } from "./moving.ts";
+
+const changer = { vendor: "VIRTUAL", product: "TAPE LIBRARY", revision: "0100" } as const;
+const driveNames = { vendor: "VIRTUAL", product: "ULTRIUM-TD8" } as const;
+
+/** The changer as one initiator meets it. Any number may be open: each command takes the library for itself. */
+interface Changer {
+  readonly home: LibraryHome;
+  attentions: SenseFields[];
+  handsSeen: number;
+  descriptorSense: boolean;
+  mailSlotHold: Release | undefined;
+}
+
+type Reply = Outcome | Promise<Outcome>;
+
+interface ChangerCommand {
+  readonly usage: string;
+  readonly run: (changer: Changer, command: ScsiCommand) => Reply;
+}
+
+const pastAttention: ReadonlySet<number> = new Set([0x03, 0x12, 0xa0]);
+
+export function openChangerUnit(home: LibraryHome): LogicalUnit {
+  const unit: Changer = {
+    home,
+    attentions: [senses.powerOn],
+    handsSeen: home.state().handsAtMailSlots,
+    descriptorSense: false,
+    mailSlotHold: undefined,
+  };
+  return {
+    execute: async (command) => ({ outcome: await execute(unit, command), descriptorSense: unit.descriptorSense }),
+    powerCycle: async () => {
+      await letMailSlotsGo(unit);
+      unit.descriptorSense = false;
+      unit.attentions = [senses.powerOn];
+    },
+    close: () => letMailSlotsGo(unit),
+  };
+}
+
+async function execute(unit: Changer, command: ScsiCommand): Promise<Outcome> {
+  const hands = unit.home.state().handsAtMailSlots;
+  if (hands !== unit.handsSeen) {
+    unit.handsSeen = hands;
+    if (!unit.attentions.includes(senses.mailSlotAccessed)) unit.attentions.push(senses.mailSlotAccessed);
+  }
+  const opcode = command.cdb[0]!;
+  if (!pastAttention.has(opcode)) {
+    const attention = unit.attentions.shift();
+    if (attention !== undefined) return check(attention);
+  }
+  const known = changerCommands.get(opcode);
+  return known === undefined || command.cdb.length * 2 < known.usage.length ? check(senses.unknownOpcode) : known.run(unit, command);
+}
+
+/** SMC-3, table 17. */
+const changerCommands: ReadonlyMap<number, ChangerCommand> = new Map<number, ChangerCommand>([
+  [0x00, { usage: "000000000000", run: () => good }],
+  [0x03, { usage: "03010000ff00", run: (unit, command) => requestSense(unit.attentions.shift() ?? senses.none, command) }],
+  [0x07, { usage: "070000000000", run: () => good }],
+  [0x12, { usage: "1201ffffff00", run: (unit, command) => inquiry(identityOf(unit), command) }],
+  [0x15, { usage: "15110000ff00", run: modeSelect }],
+  [0x16, { usage: "160000000000", run: () => good }],
+  [0x17, { usage: "170000000000", run: () => good }],
+  [0x1a, { usage: "1a08ffffff00", run: modes }],
+  [0x1b, { usage: "1b0000001f00", run: (_, { cdb }) => ((cdb[4]! & 0x1f) > 1 ? check(invalidField(4)) : good) }],
+  [0x1e, { usage: "1e0000000300", run: preventRemoval }],
+  [0x2b, { usage: "2b00ffffffff00000100", run: positionToElement }],
+  [0x4d, { usage: "4d01ffff00ffffffff00", run: (_, command) => logSense(logPages, command) }],
+  [0x55, { usage: "55110000000000ffff00", run: modeSelect }],
+  [0x56, { usage: "56000000000000000000", run: () => good }],
+  [0x57, { usage: "57000000000000000000", run: () => good }],
+  [0x5a, { usage: "5a18ffff000000ffff00", run: modes }],
+  [0xa0, { usage: "a000ff000000ffffffff0000", run: (unit, command) => reportLuns(unit.home.state().drives.length + 1, command) }],
+  [0xa3, { usage: "a31f87ffffffffffffff0000", run: (_, command) => reportSupportedOpcodes(knownCommands, command) }],
+  [0xa5, { usage: "a500ffffffffffff00000100", run: moves((state, cdb, shut) => moveMedium(state, be16(cdb, 4), be16(cdb, 6), shut)) }],
+  [0xa6, { usage: "a600ffffffffffffffff0300", run: moves((state, cdb, shut) => exchangeMedium(state, be16(cdb, 4), be16(cdb, 6), be16(cdb, 8), shut)) }],
+  [0xb8, { usage: "b81fffffffff03ffffff0000", run: (unit, command) => readElementStatus(unit.home.state(), driveNames, command) }],
+  [0xe7, { usage: "e70100ffff00ffff0000", run: () => good }],
+]);
+
+const knownCommands: readonly KnownCommand[] = [...changerCommands].map(([opcode, { usage }]) =>
+  opcode === 0xa3 ? { opcode, serviceAction: 0x0c, usage, timeoutSeconds: 60 } : { opcode, usage, timeoutSeconds: 300 });
+
+const logPages = new Map([[0x2e, () => Array.from({ length: 32 }, (_, at) => ({ code: at + 1, value: [0] }))]]);
+
+/** The transport address may be 0, the default one, or that of the gripper. Neither command turns cartridges over. */
+function moves(move: (state: LibraryState, cdb: Uint8Array, mailSlotsShut: boolean) => MoveResult): ChangerCommand["run"] {
+  return async (unit, { cdb }) => {
+    const gripper = be16(cdb, 2);
+    if (gripper !== 0 && gripper !== firstAddressOf("transport")) return check(senses.invalidElement);
+    if ((cdb[10]! & 0x03) !== 0) return check(invalidField(10));
+    const mailSlotsShut = await unit.home.mailSlotsHeld();
+    const refusal = await unit.home.change((state) => {
+      const moved = move(state, cdb, mailSlotsShut);
+      return "refusal" in moved ? { state, result: moved.refusal } : { state: moved.state, result: undefined };
+    });
+    return refusal === undefined ? good : check(refusal);
+  };
+}
+
+function positionToElement(unit: Changer, { cdb }: ScsiCommand): Outcome {
+  const gripper = be16(cdb, 2);
+  const isKnown = (gripper === 0 || gripper === firstAddressOf("transport")) && elementAt(unit.home.state(), be16(cdb, 4)) !== undefined;
+  return isKnown ? good : check(senses.invalidElement);
+}
+
+async function preventRemoval(unit: Changer, { cdb }: ScsiCommand): Promise<Outcome> {
+  if (cdb[4]! > 1) return check(invalidField(4));
+  if (cdb[4] === 1) unit.mailSlotHold ??= await unit.home.holdMailSlots();
+  else await letMailSlotsGo(unit);
+  return good;
+}
+
+async function letMailSlotsGo(unit: Changer): Promise<void> {
+  const release = unit.mailSlotHold;
+  unit.mailSlotHold = undefined;
+  await release?.();
+}
+
+function modes(unit: Changer, command: ScsiCommand): Outcome {
+  return modeSense({ mediumType: 0, deviceSpecific: 0, blockDescriptor: [], pages: pagesOf(unit) }, command);
+}
+
+function modeSelect(unit: Changer, command: ScsiCommand): Outcome {
+  const selection = parseModeSelect(command);
+  if ("key" in selection) return check(selection);
+  if (selection.blockDescriptor !== undefined) return check(senses.invalidParameter);
+  const isControl = selection.pages.every(({ page, subpage, bytes }) => page === 0x0a && subpage === 0 && bytes.length === 12);
+  if (!isControl) return check(senses.invalidParameter);
+  for (const { bytes } of selection.pages) unit.descriptorSense = (bytes[2]! & 0x04) !== 0;
+  return good;
+}
+
+/** Control, and element addresses, transport geometry and capabilities (SMC-3, 7.3). */
+function pagesOf(unit: Changer): readonly ModePage[] {
+  const { slots, mailSlots, drives } = unit.home.state();
+  const range = (where: "transport" | "slot" | "mailSlot" | "drive", count: number): number[] => [...field(firstAddressOf(where), 2), ...field(count, 2)];
+  const control = (set: boolean): number[] => [0x0a, 0x0a, set ? 0x04 : 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+  const addresses = [...range("transport", 1), ...range("slot", slots.length), ...range("mailSlot", mailSlots.length), ...range("drive", drives.length)];
+  return [
+    { page: 0x0a, subpage: 0, bytes: control(unit.descriptorSense), defaults: control(false), changeable: control(true) },
+    { page: 0x1d, subpage: 0, bytes: [0x1d, 0x12, ...addresses, 0, 0] },
+    { page: 0x1e, subpage: 0, bytes: [0x1e, 0x02, 0, 0] },
+    // Slots, mail slots and drives store; everything moves to and is exchanged with everything but the gripper.
+    { page: 0x1f, subpage: 0, bytes: [0x1f, 0x12, 0x0e, 0, 0, 0x0e, 0x0e, 0x0e, 0, 0, 0, 0, 0, 0x0e, 0x0e, 0x0e, 0, 0, 0, 0] },
+  ];
+}
+
+function identityOf(unit: Changer): Parameters<typeof inquiry>[0] {
+  return { deviceType: 0x08, ...changer, serial: unit.home.state().serial, versions: [0x00a0, 0x0460, 0x0480], pages: new Map() };
+}
+

@@ -1,0 +1,94 @@
+import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import { inquiry, type KnownCommand, logSense, reportLuns, reportSupportedOpcodes, requestSense, type UnitIdentity } from "../unit/index.ts";
+import { answer, check, good, invalidField, type Outcome, senses } from "../wire/index.ts";
+import { readAttribute, writeAttribute } from "./attributes.ts";
+import { driveLogPages } from "./logs.ts";
+import { blockLimits, densityAllocation, densitySupport, driveModeSelect, driveModeSense } from "./modes.ts";
+import { type Drive, type Medium, notReady, profile } from "./model.ts";
+import { loadUnload } from "./mounting.ts";
+import { locate, readPosition, rewind, space } from "./positioning.ts";
+import { read } from "./reading.ts";
+import { erase, write, writeFilemarks } from "./writing.ts";
+
+type Reply = Outcome | Promise<Outcome>;
+
+interface DriveCommand {
+  readonly usage: string;
+  readonly serviceActions?: readonly number[];
+  /** Long ones take as long as winding a whole tape. */
+  readonly timeoutSeconds?: number;
+  readonly run: (drive: Drive, command: ScsiCommand) => Reply;
+}
+
+const short = 60;
+const winding = 2880;
+const transfer = 1500;
+
+function onMedium(run: (drive: Drive, medium: Medium, command: ScsiCommand) => Reply): (drive: Drive, command: ScsiCommand) => Reply {
+  return (drive, command) => {
+    const refusal = notReady(drive);
+    return refusal ?? run(drive, drive.medium!, command);
+  };
+}
+
+/** Opcode → command (SSC-5, table 24). `usage` is what REPORT SUPPORTED OPERATION CODES tells of the CDB. */
+export const driveCommands: ReadonlyMap<number, DriveCommand> = new Map<number, DriveCommand>([
+  [0x00, { usage: "000000000000", run: (drive) => notReady(drive) ?? good }],
+  [0x01, { usage: "010100000000", timeoutSeconds: winding, run: onMedium(rewind) }],
+  [0x03, { usage: "03010000ff00", run: (drive, command) => requestSense(drive.attentions.shift() ?? notReady(drive)?.sense ?? senses.none, command) }],
+  [0x05, { usage: "050100000000", run: (_, command) => answer(command, blockLimits(command.cdb), 20) }],
+  [0x08, { usage: "0803ffffff00", timeoutSeconds: transfer, run: onMedium(read) }],
+  [0x0a, { usage: "0a01ffffff00", timeoutSeconds: transfer, run: onMedium(write) }],
+  [0x10, { usage: "1001ffffff00", timeoutSeconds: transfer, run: onMedium(writeFilemarks) }],
+  [0x11, { usage: "110fffffff00", timeoutSeconds: winding, run: onMedium(space) }],
+  [0x12, { usage: "1201ffffff00", run: (drive, command) => inquiry(identityOf(drive), command) }],
+  [0x13, { usage: "1307ffffff00", timeoutSeconds: transfer, run: onMedium(read) }],
+  [0x15, { usage: "15110000ff00", run: driveModeSelect }],
+  [0x16, { usage: "160000000000", run: () => good }],
+  [0x17, { usage: "170000000000", run: () => good }],
+  [0x19, { usage: "190300000000", timeoutSeconds: 54_896, run: onMedium(erase) }],
+  [0x1a, { usage: "1a08ffffff00", run: driveModeSense }],
+  [0x1b, { usage: "1b0100000f00", timeoutSeconds: 960, run: loadUnload }],
+  [0x1e, { usage: "1e0000000300", run: preventRemoval }],
+  [0x2b, { usage: "2b0600ffffffff00ff00", timeoutSeconds: winding, run: onMedium(locate) }],
+  [0x34, { usage: "341f0000000000ffff00", run: onMedium(readPosition) }],
+  [0x44, { usage: "440300000000" + "00ffff00", run: reportDensity }],
+  [0x4d, { usage: "4d01ffff00ffffffff00", run: (drive, command) => logSense(driveLogPages(drive), command) }],
+  [0x55, { usage: "55110000000000ffff00", run: driveModeSelect }],
+  [0x56, { usage: "56000000000000000000", run: () => good }],
+  [0x57, { usage: "57000000000000000000", run: () => good }],
+  [0x5a, { usage: "5a18ffff000000ffff00", run: driveModeSense }],
+  [0x8c, { usage: "8c1f000000ff00ffffffffffffff0000", run: onMedium(readAttribute) }],
+  [0x8d, { usage: "8d01000000ff00ff0000ffffffff0000", run: onMedium(writeAttribute) }],
+  [0x91, { usage: "910f0000ffffffffffffffffffff0000", timeoutSeconds: winding, run: onMedium(space) }],
+  [0x92, { usage: "923b00ffffffffffffffffff00000000", timeoutSeconds: winding, run: onMedium(locate) }],
+  [0xa0, { usage: "a000ff000000ffffffff0000", run: (drive, command) => reportLuns(drive.home.state().drives.length + 1, command) }],
+  [0xa3, { usage: "a31f87ffffffffffffff0000", serviceActions: [0x0c], run: (_, command) => reportSupportedOpcodes(knownCommands, command) }],
+]);
+
+const knownCommands: readonly KnownCommand[] = [...driveCommands].flatMap(([opcode, { usage, serviceActions, timeoutSeconds = short }]) =>
+  serviceActions === undefined
+    ? [{ opcode, usage, timeoutSeconds }]
+    : serviceActions.map((serviceAction) => ({ opcode, serviceAction, usage, timeoutSeconds })));
+
+function preventRemoval(drive: Drive, { cdb }: ScsiCommand): Outcome {
+  if (cdb[4]! > 1) return check(invalidField(4));
+  drive.removalPrevented = cdb[4] === 1;
+  return good;
+}
+
+function reportDensity(drive: Drive, command: ScsiCommand): Outcome {
+  if ((command.cdb[1]! & 0x02) !== 0) return check(invalidField(1));
+  const refusal = (command.cdb[1]! & 0x01) !== 0 ? notReady(drive) : undefined;
+  return refusal ?? answer(command, densitySupport(drive), densityAllocation(command.cdb));
+}
+
+/** SSC-5, 8.5: B0 says that WORM is understood, B1 names the manufacturer's serial number. */
+function identityOf(drive: Drive): UnitIdentity {
+  const { vendor, product, revision } = profile;
+  const pages = new Map<number, readonly number[]>([
+    [0xb0, [0x01, 0, 0]],
+    [0xb1, [...Buffer.from(drive.serial, "latin1")]],
+  ]);
+  return { deviceType: 0x01, vendor, product, revision, serial: drive.serial, versions: [0x00a0, 0x0460, 0x0520], pages };
+}

@@ -1,0 +1,1 @@
+export { openDriveUnit } from "./unit.ts";

@@ -1,0 +1,74 @@
+import type { LogPages, LogParameter } from "../unit/index.ts";
+import { field, text } from "../wire/index.ts";
+import { type Drive, earlyWarningBytes, freeBytes, type Medium, usedBytes } from "./model.ts";
+
+const mebibyte = 1024 * 1024;
+const megabyte = 1_000_000;
+
+/** Pages that tape software asks for: SSC-5, 8.2, and 30 and 31 as LTO drives have them. */
+export function driveLogPages(drive: Drive): LogPages {
+  return new Map<number, () => readonly LogParameter[]>([
+    [0x02, () => errorCounters()],
+    [0x03, () => errorCounters()],
+    [0x0c, () => sequentialAccess(drive)],
+    [0x11, () => [{ code: 0, value: [0, 0, 0, 0] }]],
+    [0x12, () => [{ code: 0, value: field(0, 8) }]],
+    [0x14, () => deviceStatistics(drive)],
+    [0x17, () => volumeStatistics(drive)],
+    [0x2e, () => Array.from({ length: 64 }, (_, at) => ({ code: at + 1, value: [0] }))],
+    [0x30, () => [{ code: 1, value: field(drive.counters.loads, 4) }]],
+    [0x31, () => capacity(drive.medium)],
+  ]);
+}
+
+function errorCounters(): readonly LogParameter[] {
+  return [0, 1, 2, 3, 4, 5, 6].map((code) => ({ code, value: field(0, 8) }));
+}
+
+function sequentialAccess(drive: Drive): readonly LogParameter[] {
+  const { bytesWritten, bytesRead } = drive.counters;
+  return [
+    { code: 0, value: field(bytesWritten, 8) },
+    { code: 1, value: field(bytesWritten, 8) },
+    { code: 2, value: field(bytesRead, 8) },
+    { code: 3, value: field(bytesRead, 8) },
+    // Zero: no cleaning wanted.
+    { code: 0x0100, value: field(0, 4) },
+  ];
+}
+
+function deviceStatistics(drive: Drive): readonly LogParameter[] {
+  return [{ code: 0, value: field(drive.counters.loads, 8) }, { code: 1, value: field(drive.counters.cleanings, 8) }];
+}
+
+function volumeStatistics(drive: Drive): readonly LogParameter[] {
+  const { medium } = drive;
+  if (medium === undefined) return [{ code: 0, value: [0] }];
+  const { facts, store } = medium.cartridge;
+  const totalMegabytes = Math.floor(facts.capacityBytes / megabyte);
+  const usedMegabytes = Math.floor(usedBytes(medium, store.index.objectCount) / megabyte);
+  const leftBytes = Math.max(0, earlyWarningBytes(facts.capacityBytes) - usedBytes(medium, store.index.objectCount));
+  const ofPartition = (megabytes: number): number[] => [7, 0, 0, 0, ...field(megabytes, 4)];
+  return [
+    { code: 0x0000, value: [1] },
+    { code: 0x0001, value: field(drive.counters.loads, 4) },
+    { code: 0x0010, value: field(Math.floor(drive.counters.bytesWritten / megabyte), 8) },
+    { code: 0x0011, value: field(Math.floor(drive.counters.bytesRead / megabyte), 8) },
+    { code: 0x0016, value: field(totalMegabytes, 4) },
+    { code: 0x0017, value: field(usedMegabytes, 4) },
+    { code: 0x0040, value: text(facts.serial, 32), format: 1 },
+    { code: 0x0042, value: text(facts.barcode, 32), format: 1 },
+    { code: 0x0080, value: [facts.writeProtected ? 1 : 0] },
+    { code: 0x0081, value: [facts.kind === "worm" ? 1 : 0] },
+    { code: 0x0202, value: ofPartition(totalMegabytes) },
+    { code: 0x0203, value: ofPartition(usedMegabytes) },
+    { code: 0x0204, value: ofPartition(Math.floor(leftBytes / megabyte)) },
+  ];
+}
+
+/** Tape capacity in MiB: remaining and maximum of the main and of the alternate partition, which does not exist. */
+function capacity(medium: Medium | undefined): readonly LogParameter[] {
+  const remaining = medium === undefined ? 0 : Math.floor(freeBytes(medium) / mebibyte);
+  const total = medium === undefined ? 0 : Math.floor(medium.cartridge.facts.capacityBytes / mebibyte);
+  return [remaining, 0, total, 0].map((value, at) => ({ code: at + 1, value: field(value, 4) }));
+}

@@ -1,0 +1,95 @@
+import type { Cartridge, LibraryHome } from "../home/index.ts";
+import { check, type Outcome, type SenseFields, senses } from "../wire/index.ts";
+
+/** An LTO-8-like drive, full height. */
+export const profile = {
+  vendor: "VIRTUAL",
+  product: "ULTRIUM-TD8",
+  revision: "0100",
+  densityCode: 0x5e,
+  mediumType: 0x88,
+  wormMediumType: 0x8c,
+  maxBlockBytes: 8 * 1024 * 1024,
+} as const;
+
+/** What a filemark takes of the capacity. */
+const filemarkBytes = 512;
+
+/** What is in the drive and threaded, and where its head is. */
+export interface Medium {
+  readonly cartridge: Cartridge;
+  /** The logical object number of the next object. */
+  position: number;
+  /** The programmable early warning was given since its zone was entered. */
+  warnedEarly: boolean;
+}
+
+export interface ModeSettings {
+  /** 0: variable blocks. */
+  blockSizeBytes: number;
+  descriptorSense: boolean;
+  compression: boolean;
+  /** Programmable early warning, in megabytes before the early-warning point (SSC-5, 8.3.8). */
+  earlyWarningMegabytes: number;
+}
+
+/** One drive from its power-on until it is given back. */
+export interface Drive {
+  readonly home: LibraryHome;
+  readonly number: number;
+  readonly serial: string;
+  medium: Medium | undefined;
+  /** Of what is in the drive; undefined when nothing is, or when it was let go of. */
+  occupant: "data" | "cleaning" | undefined;
+  /** Not reported yet, oldest first. */
+  attentions: SenseFields[];
+  settings: ModeSettings;
+  removalPrevented: boolean;
+  insertionsSeen: number;
+  becomingReadyLeft: number;
+  readonly counters: { bytesWritten: number; bytesRead: number; loads: number; cleanings: number };
+}
+
+export function defaultSettings(): ModeSettings {
+  return { blockSizeBytes: 0, descriptorSense: false, compression: true, earlyWarningMegabytes: 0 };
+}
+
+/** Bytes of the capacity that are used before that object. */
+export function usedBytes(medium: Medium, objectNumber = medium.position): number {
+  const { index } = medium.cartridge.store;
+  return index.bytesBefore(objectNumber) + index.filemarksBefore(objectNumber) * filemarkBytes;
+}
+
+export function freeBytes(medium: Medium): number {
+  return Math.max(0, medium.cartridge.facts.capacityBytes - usedBytes(medium));
+}
+
+/** How many filemarks fit behind the position. */
+export function filemarksThatFit(medium: Medium): number {
+  return Math.floor(freeBytes(medium) / filemarkBytes);
+}
+
+/** Where the early-warning zone begins: enough room behind it to end an archive properly, on small cartridges too. */
+export function earlyWarningBytes(capacityBytes: number): number {
+  const zoneBytes = Math.min(Math.max(2 * 1024 * 1024, Math.floor(capacityBytes / 64)), Math.floor(capacityBytes / 4));
+  return capacityBytes - zoneBytes;
+}
+
+export function inEarlyWarning(medium: Medium): boolean {
+  return usedBytes(medium) > earlyWarningBytes(medium.cartridge.facts.capacityBytes);
+}
+
+/** SSC-5, 4.2.5: the programmable zone lies before the early-warning point. */
+export function inProgrammableWarning(drive: Drive, medium: Medium): boolean {
+  const zoneBytes = drive.settings.earlyWarningMegabytes * 1_000_000;
+  return zoneBytes > 0 && usedBytes(medium) > earlyWarningBytes(medium.cartridge.facts.capacityBytes) - zoneBytes;
+}
+
+/** What a command that needs a medium answers when there is none that it could use. */
+export function notReady(drive: Drive): Outcome | undefined {
+  if (drive.occupant === "cleaning") return check(senses.cleaningCartridge);
+  if (drive.medium === undefined) return check(senses.noMedium);
+  if (drive.becomingReadyLeft === 0) return undefined;
+  drive.becomingReadyLeft -= 1;
+  return check(senses.becomingReady);
+}

@@ -1,0 +1,95 @@
+import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import { modeSense, type ModePage, type ModeParameters, parseModeSelect } from "../unit/index.ts";
+import { be16, be24, be32, check, field, good, type Outcome, senses } from "../wire/index.ts";
+import { defaultSettings, type Drive, type ModeSettings, profile } from "./model.ts";
+
+export function driveModeSense(drive: Drive, command: ScsiCommand): Outcome {
+  return modeSense(modeParameters(drive), command);
+}
+
+/** MODE SELECT: all of it or nothing. */
+export function driveModeSelect(drive: Drive, command: ScsiCommand): Outcome {
+  const selection = parseModeSelect(command);
+  if ("key" in selection) return check(selection);
+  const settings: ModeSettings = { ...drive.settings };
+  const { blockDescriptor } = selection;
+  if (blockDescriptor !== undefined) {
+    const density = blockDescriptor[0]!;
+    const blockSizeBytes = be24(blockDescriptor, 5);
+    const isKnownDensity = density === 0 || density === 0x7f || density === profile.densityCode;
+    if (!isKnownDensity || blockSizeBytes > profile.maxBlockBytes) return check(senses.invalidParameter);
+    settings.blockSizeBytes = blockSizeBytes;
+  }
+  const known = modeParameters(drive).pages;
+  for (const { page, subpage, bytes } of selection.pages) {
+    if (known.find((one) => one.page === page && one.subpage === subpage)?.bytes.length !== bytes.length) return check(senses.invalidParameter);
+    if (page === 0x0a) settings.descriptorSense = (bytes[2]! & 0x04) !== 0;
+    if (page === 0x0f) settings.compression = (bytes[2]! & 0x80) !== 0;
+    if (page === 0x10 && subpage === 1) settings.earlyWarningMegabytes = be16(bytes, 6);
+  }
+  drive.settings = settings;
+  return good;
+}
+
+function modeParameters(drive: Drive): ModeParameters {
+  const facts = drive.medium?.cartridge.facts;
+  const isWorm = facts?.kind === "worm";
+  const density = facts === undefined ? 0 : profile.densityCode;
+  const mediumType = facts === undefined ? 0 : isWorm ? profile.wormMediumType : profile.mediumType;
+  return {
+    mediumType,
+    // Buffered mode 1; the write-protect bit tells the tab.
+    deviceSpecific: 0x10 | (facts?.writeProtected === true ? 0x80 : 0),
+    blockDescriptor: [density, 0, 0, 0, 0, ...field(drive.settings.blockSizeBytes, 3)],
+    pages: pagesOf(drive.settings, isWorm),
+  };
+}
+
+/** SSC-5, 8.3 and SPC-5, 7.5. */
+function pagesOf(settings: ModeSettings, isWorm: boolean): readonly ModePage[] {
+  const changing = (page: number, subpage: number, build: (from: ModeSettings) => readonly number[], changeable: readonly number[]): ModePage =>
+    ({ page, subpage, bytes: build(settings), defaults: build(defaultSettings()), changeable });
+  return [
+    { page: 0x01, subpage: 0, bytes: padded([0x01, 0x0a], 12) },
+    { page: 0x02, subpage: 0, bytes: padded([0x02, 0x0e], 16) },
+    changing(0x0a, 0, (from) => padded([0x0a, 0x0a, from.descriptorSense ? 0x04 : 0], 12), padded([0, 0, 0x04], 12)),
+    changing(0x0f, 0, compressionPage, padded([0, 0, 0x80], 16)),
+    // Block identifiers supported, end of data by filemark and position: device configuration.
+    { page: 0x10, subpage: 0, bytes: padded([0x10, 0x0e, 0, 0, 0, 0, 0, 0, 0x40, 0, 0x18, 0, 0, 0, 0x01], 16) },
+    changing(0x10, 1, (from) => padded([0x50, 0x01, 0, 0x1c, 0, 0, ...field(from.earlyWarningMegabytes, 2)], 32), padded([0, 0, 0, 0, 0, 0, 0xff, 0xff], 32)),
+    { page: 0x11, subpage: 0, bytes: [0x11, 0x08, 0, 0, 0x10, 0x03, 0, 0, 0xff, 0xff] },
+    { page: 0x1c, subpage: 0, bytes: padded([0x1c, 0x0a, 0x08, 0x03], 12) },
+    { page: 0x1d, subpage: 0, bytes: padded([0x1d, 0x1e, isWorm ? 1 : 0, 0, isWorm ? 1 : 0, isWorm ? 2 : 0], 32) },
+  ];
+}
+
+function compressionPage(from: ModeSettings): readonly number[] {
+  return [0x0f, 0x0e, from.compression ? 0xc0 : 0x40, 0x80, ...field(1, 4), ...field(1, 4), ...field(0, 4)];
+}
+
+function padded(bytes: readonly number[], sizeBytes: number): readonly number[] {
+  return [...bytes, ...new Array<number>(sizeBytes - bytes.length).fill(0)];
+}
+
+/** READ BLOCK LIMITS (SSC-5, 6.2) and, with MLOI, the largest object number. */
+export function blockLimits(cdb: Uint8Array): readonly number[] {
+  const withObjectNumber = (cdb[1]! & 0x01) !== 0;
+  return withObjectNumber ? [...field(0, 12), ...field(2 ** 48, 8)] : [0, ...field(profile.maxBlockBytes, 3), 0, 1];
+}
+
+/** REPORT DENSITY SUPPORT (SSC-5, 6.5): the one density, which reads and writes. */
+export function densitySupport(drive: Drive): readonly number[] {
+  const capacityBytes = drive.medium?.cartridge.facts.capacityBytes ?? 12e12;
+  const numbers = [...field(20_669, 3), ...field(127, 2), ...field(6656, 2), ...field(Math.floor(capacityBytes / 1e6), 4)];
+  const names = [...ascii("LTO-CVE", 8), ...ascii("U-832", 8), ...ascii("Ultrium 8/32T", 20)];
+  const descriptor = [profile.densityCode, profile.densityCode, 0xa0, 0, 0, ...numbers, ...names];
+  return [...field(descriptor.length + 2, 2), 0, 0, ...descriptor];
+}
+
+function ascii(value: string, width: number): number[] {
+  return [...Buffer.from(value.padEnd(width), "latin1")];
+}
+
+/** Allocation lengths of these two commands. */
+export const densityAllocation = (cdb: Uint8Array): number => be16(cdb, 7);
+export const attributeAllocation = (cdb: Uint8Array): number => be32(cdb, 10);

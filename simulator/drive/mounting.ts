@@ -1,0 +1,88 @@
+import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import type { PlacedCartridge } from "../home/index.ts";
+import { check, good, invalidField, type Outcome, senses } from "../wire/index.ts";
+import { type Drive, notReady } from "./model.ts";
+
+/** Looks whether a gripper or a hand changed what is in the drive, and threads what came in. */
+export async function noticeCartridge(drive: Drive): Promise<void> {
+  const { cartridge, insertions } = drive.home.state().drives[drive.number]!;
+  if (insertions === drive.insertionsSeen) {
+    if (cartridge === null && drive.occupant !== undefined) await unthread(drive);
+    return;
+  }
+  drive.insertionsSeen = insertions;
+  await unthread(drive);
+  if (cartridge !== null && !cartridge.ejected) await thread(drive, cartridge);
+}
+
+/** The state of the drive as it is found at power-on: a cartridge that is in stays in, at its beginning. */
+export async function threadAtPowerOn(drive: Drive): Promise<void> {
+  const { cartridge, insertions } = drive.home.state().drives[drive.number]!;
+  drive.insertionsSeen = insertions;
+  if (cartridge !== null && !cartridge.ejected) await thread(drive, cartridge);
+  drive.attentions = [senses.powerOn];
+  drive.becomingReadyLeft = 0;
+}
+
+async function thread(drive: Drive, placed: PlacedCartridge): Promise<void> {
+  const cartridge = await drive.home.openCartridge(placed.barcode, "write");
+  drive.counters.loads += 1;
+  if (cartridge.facts.kind === "cleaning") {
+    // Without a model of time a cleaning is over at once, and the drive lets go of the cartridge by itself.
+    await cartridge.close();
+    drive.counters.cleanings += 1;
+    await setEjected(drive, true);
+    drive.occupant = "cleaning";
+    return;
+  }
+  drive.medium = { cartridge, position: 0, warnedEarly: false };
+  drive.occupant = "data";
+  drive.becomingReadyLeft = drive.home.state().becomingReadyAnswers;
+  drive.attentions = [...drive.attentions.filter((one) => one.code !== senses.mediumMayHaveChanged.code), senses.mediumMayHaveChanged];
+}
+
+/** Lets go of the tape; what was written is on it then. */
+export async function unthread(drive: Drive): Promise<void> {
+  const { medium } = drive;
+  drive.medium = undefined;
+  drive.occupant = undefined;
+  if (medium === undefined) return;
+  try {
+    await medium.cartridge.store.sync();
+  } finally {
+    await medium.cartridge.close();
+  }
+}
+
+/** LOAD UNLOAD (SSC-5, 6.1): load threads again what was let go of, unload flushes and lets go. */
+export async function loadUnload(drive: Drive, command: ScsiCommand): Promise<Outcome> {
+  const flags = command.cdb[4]!;
+  const isLoad = (flags & 0x01) !== 0;
+  if ((flags & 0x08) !== 0 || (isLoad && (flags & 0x04) !== 0)) return check(invalidField(4));
+  const placed = drive.home.state().drives[drive.number]!.cartridge;
+  if (placed === null) return check(senses.noMedium);
+  if (isLoad) {
+    if (drive.medium !== undefined) {
+      const wait = notReady(drive);
+      if (wait === undefined) drive.medium.position = 0;
+      return wait ?? good;
+    }
+    await setEjected(drive, false);
+    await thread(drive, placed);
+    // The initiator that asked for it is not told (SPC-5, 5.14: others are).
+    drive.attentions = drive.attentions.filter((one) => one.code !== senses.mediumMayHaveChanged.code);
+    return good;
+  }
+  if (drive.removalPrevented) return check(senses.removalPrevented);
+  await unthread(drive);
+  await setEjected(drive, true);
+  return good;
+}
+
+async function setEjected(drive: Drive, ejected: boolean): Promise<void> {
+  await drive.home.change((state) => {
+    const drives = state.drives.map((one, number) =>
+      number === drive.number && one.cartridge !== null ? { ...one, cartridge: { ...one.cartridge, ejected } } : one);
+    return { state: { ...state, drives }, result: undefined };
+  });
+}

@@ -1,0 +1,70 @@
+import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import { be24, check, good, invalidField, moved, type Outcome, type SenseFields, senseKey } from "../wire/index.ts";
+import { type Drive, inEarlyWarning, type Medium } from "./model.ts";
+
+/** READ(6) (SSC-5, 5.6) and VERIFY(6) (5.12), which is the same without the data. */
+export async function read(drive: Drive, medium: Medium, command: ScsiCommand): Promise<Outcome> {
+  const { cdb } = command;
+  const isVerify = cdb[0] === 0x13;
+  const isFixed = (cdb[1]! & 0x01) !== 0;
+  const suppressesIncorrectLength = !isVerify && (cdb[1]! & 0x02) !== 0;
+  // VERIFY's bit 1 asks for a comparison with data sent along, which no tape drive of these years does.
+  if (isVerify && (cdb[1]! & 0x06) !== 0) return check(invalidField(1));
+  if (isFixed && (suppressesIncorrectLength || drive.settings.blockSizeBytes === 0)) return check(invalidField(1));
+  const length = be24(cdb, 2);
+  if (length === 0) return good;
+  const room = isVerify ? new Uint8Array(0) : (command.dataIn ?? new Uint8Array(0));
+  return isFixed ? readFixed(drive, medium, length, room) : readVariable(drive, medium, length, room, suppressesIncorrectLength);
+}
+
+async function readVariable(drive: Drive, medium: Medium, length: number, room: Uint8Array, silent: boolean): Promise<Outcome> {
+  const stop = atMarkOrEnd(medium, length);
+  if (stop !== undefined) return check(stop);
+  const sizeBytes = await readObject(medium, room.subarray(0, length));
+  const transferredBytes = Math.min(sizeBytes, length, room.length);
+  drive.counters.bytesRead += sizeBytes;
+  // With SILI, an overlength block is reported in fixed block mode only: SSC-5, 5.6.
+  const isReported = sizeBytes > length ? !silent || drive.settings.blockSizeBytes !== 0 : sizeBytes < length && !silent;
+  if (!isReported) return moved(transferredBytes);
+  return check({ key: senseKey.noSense, code: 0, incorrectLength: true, information: length - sizeBytes }, transferredBytes);
+}
+
+async function readFixed(drive: Drive, medium: Medium, count: number, room: Uint8Array): Promise<Outcome> {
+  const { blockSizeBytes } = drive.settings;
+  let transferredBytes = 0;
+  for (let done = 0; done < count; done += 1) {
+    const stop = atMarkOrEnd(medium, count - done);
+    if (stop !== undefined) return check(stop, transferredBytes);
+    const target = room.subarray(done * blockSizeBytes, (done + 1) * blockSizeBytes);
+    const sizeBytes = await readObject(medium, target);
+    drive.counters.bytesRead += sizeBytes;
+    transferredBytes += Math.min(sizeBytes, target.length);
+    if (sizeBytes !== blockSizeBytes) {
+      return check({ key: senseKey.noSense, code: 0, incorrectLength: true, information: count - done }, transferredBytes);
+    }
+  }
+  return moved(transferredBytes);
+}
+
+/** Steps over the block at the position. */
+async function readObject(medium: Medium, target: Uint8Array): Promise<number> {
+  const { store } = medium.cartridge;
+  const object = store.index.objectAt(medium.position);
+  if (object?.kind !== "block") return 0;
+  if (target.length > 0) await store.read(medium.position, target);
+  medium.position += 1;
+  return object.sizeBytes;
+}
+
+/** A filemark is stepped over, the end of data is not. INFORMATION is all that was asked for and not read. */
+function atMarkOrEnd(medium: Medium, residual: number): SenseFields | undefined {
+  const object = medium.cartridge.store.index.objectAt(medium.position);
+  if (object === undefined) return { ...endOfData, endOfMedium: inEarlyWarning(medium), information: residual };
+  if (object.kind === "block") return undefined;
+  medium.position += 1;
+  return { ...filemark, endOfMedium: inEarlyWarning(medium), information: residual };
+}
+
+export const endOfData: SenseFields = { key: senseKey.blankCheck, code: 0x0005 };
+export const filemark: SenseFields = { key: senseKey.noSense, code: 0x0001, filemark: true };
+export const beginningOfMedium: SenseFields = { key: senseKey.noSense, code: 0x0004, endOfMedium: true };

@@ -1,0 +1,75 @@
+import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import type { LibraryHome } from "../home/index.ts";
+import { check, type LogicalUnit, type Outcome, senseKey, senses } from "../wire/index.ts";
+import { driveCommands } from "./commands.ts";
+import { defaultSettings, type Drive } from "./model.ts";
+import { noticeCartridge, threadAtPowerOn, unthread } from "./mounting.ts";
+
+/** Commands that answer although a unit attention is waiting, and leave it waiting (SAM-5, 5.14): INQUIRY, REQUEST SENSE, REPORT LUNS. */
+const pastAttention: ReadonlySet<number> = new Set([0x03, 0x12, 0xa0]);
+const writing: ReadonlySet<number> = new Set([0x0a, 0x10, 0x19, 0x8d]);
+
+/** Takes a drive and switches it on. Rejects with TRANSPORT_BUSY when somebody has it. */
+export async function openDriveUnit(home: LibraryHome, number: number): Promise<LogicalUnit> {
+  const release = await home.holdDrive(number);
+  const drive: Drive = {
+    home,
+    number,
+    serial: home.state().drives[number]!.serial,
+    medium: undefined,
+    occupant: undefined,
+    attentions: [],
+    settings: defaultSettings(),
+    removalPrevented: false,
+    insertionsSeen: 0,
+    becomingReadyLeft: 0,
+    counters: { bytesWritten: 0, bytesRead: 0, loads: 0, cleanings: 0 },
+  };
+  try {
+    await threadAtPowerOn(drive);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return {
+    execute: async (command) => ({ outcome: await execute(drive, command), descriptorSense: drive.settings.descriptorSense }),
+    powerCycle: async () => { await powerCycle(drive); },
+    close: async () => {
+      try {
+        await unthread(drive);
+      } finally {
+        await release();
+      }
+    },
+  };
+}
+
+async function execute(drive: Drive, command: ScsiCommand): Promise<Outcome> {
+  await noticeCartridge(drive);
+  const opcode = command.cdb[0]!;
+  if (!pastAttention.has(opcode)) {
+    const attention = drive.attentions.shift();
+    if (attention !== undefined) return check(attention);
+  }
+  const known = driveCommands.get(opcode);
+  if (known === undefined || command.cdb.length * 2 < known.usage.length) return check(senses.unknownOpcode);
+  try {
+    return await known.run(drive, command);
+  } catch {
+    // What the storage cannot do is to the initiator a defect of the medium: write error or unrecovered read error.
+    return check({ key: senseKey.mediumError, code: writing.has(opcode) ? 0x0c00 : 0x1100 });
+  }
+}
+
+async function powerCycle(drive: Drive): Promise<void> {
+  const { medium } = drive;
+  if (medium !== undefined) {
+    await medium.cartridge.store.dropUnsynced();
+    await medium.cartridge.close();
+  }
+  drive.medium = undefined;
+  drive.occupant = undefined;
+  drive.settings = defaultSettings();
+  drive.removalPrevented = false;
+  await threadAtPowerOn(drive);
+}

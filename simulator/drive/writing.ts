@@ -1,0 +1,85 @@
+import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import { be24, check, good, invalidField, moved, type Outcome, type SenseFields, senseKey, senses } from "../wire/index.ts";
+import { type Drive, filemarksThatFit, freeBytes, inEarlyWarning, inProgrammableWarning, type Medium, profile } from "./model.ts";
+
+/** WRITE(6) (SSC-5, 5.14). Writing anywhere makes that place the end of data. */
+export async function write(drive: Drive, medium: Medium, command: ScsiCommand): Promise<Outcome> {
+  const isFixed = (command.cdb[1]! & 0x01) !== 0;
+  const { blockSizeBytes } = drive.settings;
+  const length = be24(command.cdb, 2);
+  if (isFixed && blockSizeBytes === 0) return check(invalidField(1));
+  if (!isFixed && length > profile.maxBlockBytes) return check(invalidField(2));
+  if (length === 0) return good;
+  const sizeBytes = isFixed ? blockSizeBytes : length;
+  const count = isFixed ? length : 1;
+  const data = command.dataOut ?? new Uint8Array(0);
+  if (data.length < sizeBytes * count) return check(invalidField(2));
+  const refusal = refuseWriting(medium);
+  if (refusal !== undefined) return check(refusal);
+  await endDataHere(medium);
+  for (let done = 0; done < count; done += 1) {
+    if (freeBytes(medium) < sizeBytes) return overflow(isFixed ? count - done : length, done * sizeBytes);
+    const block = data.length === sizeBytes ? data : data.subarray(done * sizeBytes, (done + 1) * sizeBytes);
+    await medium.cartridge.store.append(block);
+    medium.position += 1;
+    drive.counters.bytesWritten += sizeBytes;
+  }
+  return written(drive, medium, sizeBytes * count);
+}
+
+/** WRITE FILEMARKS(6) (SSC-5, 5.15). Without IMMED everything is on the medium when it answers; a count of 0 is how to ask for that. */
+export async function writeFilemarks(drive: Drive, medium: Medium, command: ScsiCommand): Promise<Outcome> {
+  const isImmediate = (command.cdb[1]! & 0x01) !== 0;
+  if ((command.cdb[1]! & 0x02) !== 0) return check(invalidField(1));
+  const count = be24(command.cdb, 2);
+  const { store } = medium.cartridge;
+  if (count === 0) {
+    if (!isImmediate) await store.sync();
+    return good;
+  }
+  const refusal = refuseWriting(medium);
+  if (refusal !== undefined) return check(refusal);
+  await endDataHere(medium);
+  const fitting = Math.min(count, filemarksThatFit(medium));
+  await store.appendFilemarks(fitting);
+  medium.position += fitting;
+  if (!isImmediate) await store.sync();
+  return fitting < count ? overflow(count - fitting, 0) : written(drive, medium, 0);
+}
+
+/** ERASE(6) (SSC-5, 5.2): short or long, the position becomes the end of data. */
+export async function erase(_drive: Drive, medium: Medium): Promise<Outcome> {
+  const refusal = refuseWriting(medium);
+  if (refusal !== undefined) return check(refusal);
+  await endDataHere(medium);
+  await medium.cartridge.store.sync();
+  return good;
+}
+
+function refuseWriting(medium: Medium): SenseFields | undefined {
+  const { facts, store } = medium.cartridge;
+  if (facts.writeProtected) return senses.writeProtected;
+  return facts.kind === "worm" && medium.position < store.index.objectCount ? senses.wormOverwrite : undefined;
+}
+
+async function endDataHere(medium: Medium): Promise<void> {
+  const { store } = medium.cartridge;
+  if (medium.position < store.index.objectCount) await store.truncate(medium.position);
+}
+
+/** Early warning comes with every write behind its point, the programmable one once (SSC-5, 4.2.5 and 4.2.6). */
+function written(drive: Drive, medium: Medium, transferredBytes: number): Outcome {
+  if (inEarlyWarning(medium)) {
+    return check({ key: senseKey.noSense, code: 0x0002, endOfMedium: true, information: 0 }, transferredBytes);
+  }
+  if (!inProgrammableWarning(drive, medium)) medium.warnedEarly = false;
+  else if (!medium.warnedEarly) {
+    medium.warnedEarly = true;
+    return check({ key: senseKey.noSense, code: 0x0007, endOfMedium: true, information: 0 }, transferredBytes);
+  }
+  return moved(transferredBytes);
+}
+
+function overflow(residual: number, transferredBytes: number): Outcome {
+  return check({ key: senseKey.volumeOverflow, code: 0x0002, endOfMedium: true, information: residual }, transferredBytes);
+}

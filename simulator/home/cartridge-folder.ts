@@ -1,0 +1,73 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { createFolderStore, openFolderStore } from "../storage/index.ts";
+import type { Cartridge, CartridgeFacts, MemoryAttribute } from "./contract.ts";
+import { cartridgeExists, noSuchCartridge } from "./failures.ts";
+import { isCartridgeFacts, isMemoryText } from "./guards.ts";
+import { readJson, replaceJson } from "./json-file.ts";
+
+const factsName = "cartridge.json";
+const memoryName = "memory.json";
+
+/** One folder per cartridge: what it is, what its chip says, and what is recorded on it. */
+export async function listCartridgeFolders(parent: string): Promise<readonly string[]> {
+  const names = await readdir(parent);
+  return names.filter((name) => /^[A-Za-z0-9_-]{1,32}$/.test(name) && existsSync(join(parent, name, factsName))).sort();
+}
+
+/** A cartridge appears whole, by one rename. */
+export async function createCartridgeFolder(parent: string, facts: CartridgeFacts): Promise<void> {
+  const target = join(parent, facts.barcode);
+  if (existsSync(target)) throw cartridgeExists(facts.barcode);
+  const fresh = `${target}.new`;
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(fresh, { mode: 0o700 });
+  await createFolderStore(fresh);
+  replaceJson(join(fresh, memoryName), {});
+  replaceJson(join(fresh, factsName), facts);
+  await rename(fresh, target);
+}
+
+export function readFacts(parent: string, barcode: string): CartridgeFacts {
+  const path = join(cartridgeFolder(parent, barcode), factsName);
+  return readJson(path, path, isCartridgeFacts);
+}
+
+export function writeFacts(parent: string, facts: CartridgeFacts): void {
+  replaceJson(join(cartridgeFolder(parent, facts.barcode), factsName), facts);
+}
+
+export async function openCartridgeFolder(parent: string, barcode: string, access: "read" | "write"): Promise<Cartridge> {
+  const folder = cartridgeFolder(parent, barcode);
+  const facts = readFacts(parent, barcode);
+  const memoryPath = join(folder, memoryName);
+  let memory = decodeMemory(readJson(memoryPath, memoryPath, isMemoryText));
+  const store = await openFolderStore(folder, access);
+  return {
+    facts,
+    store,
+    memory: () => memory,
+    writeMemory: async (attributes) => {
+      replaceJson(memoryPath, encodeMemory(attributes));
+      memory = attributes;
+    },
+    close: () => store.close(),
+  };
+}
+
+export function cartridgeFolder(parent: string, barcode: string): string {
+  const folder = join(parent, barcode);
+  if (!/^[A-Za-z0-9_-]{1,32}$/.test(barcode) || !existsSync(folder)) throw noSuchCartridge(barcode);
+  return folder;
+}
+
+function decodeMemory(stored: Record<string, readonly [number, string]>): ReadonlyMap<number, MemoryAttribute> {
+  const entries = Object.entries(stored).map(([id, [format, hex]]) => [Number.parseInt(id, 16), { format, value: Buffer.from(hex, "hex") }] as const);
+  return new Map(entries);
+}
+
+function encodeMemory(attributes: ReadonlyMap<number, MemoryAttribute>): Record<string, readonly [number, string]> {
+  const entries = [...attributes].map(([id, { format, value }]) => [id.toString(16).padStart(4, "0"), [format, Buffer.from(value).toString("hex")]] as const);
+  return Object.fromEntries(entries);
+}

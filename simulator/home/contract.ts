@@ -1,0 +1,106 @@
+import type { CartridgeStore } from "../storage/index.ts";
+
+/** What a library is made of. Everything has a default but the cartridges. */
+export interface LibraryDescription {
+  /** 1 to 64; 2 when not said. */
+  readonly drives?: number;
+  /** 1 to 4096; 10 when not said. */
+  readonly slots?: number;
+  /** 0 to 64; 2 when not said. */
+  readonly mailSlots?: number;
+  /** Put into the slots in this order, and on the shelf when those are full. */
+  readonly cartridges?: readonly CartridgeDescription[];
+  /** How often a drive says that it is becoming ready (02/04/01) after a cartridge came in; 0 when not said. */
+  readonly becomingReadyAnswers?: number;
+}
+
+export interface CartridgeDescription {
+  /** 1 to 32 of A-Z, a-z, 0-9, `-`, `_`. */
+  readonly barcode: string;
+  /** Bytes of blocks and marks up to the physical end. At least 64 KiB. */
+  readonly capacityBytes: number;
+  /** `data` when not said. */
+  readonly kind?: CartridgeKind;
+}
+
+export type CartridgeKind = "data" | "worm" | "cleaning";
+
+export interface PlacedCartridge {
+  readonly barcode: string;
+  /** The address of the element it came from. */
+  readonly source: number | null;
+  /** Drives only: let go of, so that a gripper can take it. */
+  readonly ejected: boolean;
+}
+
+/** All that a changer knows, as it is kept in `library.json`. */
+export interface LibraryState {
+  readonly format: "virtual tape library 1";
+  readonly serial: string;
+  readonly drives: readonly DriveState[];
+  readonly slots: readonly (PlacedCartridge | null)[];
+  readonly mailSlots: readonly (PlacedCartridge | null)[];
+  /** Counts what hands did at the mail slots: a changer that sees it grow reports 28/01. */
+  readonly handsAtMailSlots: number;
+  readonly becomingReadyAnswers: number;
+}
+
+export interface DriveState {
+  readonly serial: string;
+  readonly cartridge: PlacedCartridge | null;
+  /** Counts what came in, so that the drive notices when a cartridge was out and in again. */
+  readonly insertions: number;
+}
+
+/** A cartridge that a drive or a person holds. */
+export interface Cartridge {
+  readonly facts: CartridgeFacts;
+  readonly store: CartridgeStore;
+  /** The chip: attribute identifier → format and value. */
+  memory(): ReadonlyMap<number, MemoryAttribute>;
+  /** Durable when it resolves. */
+  writeMemory(attributes: ReadonlyMap<number, MemoryAttribute>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface MemoryAttribute {
+  /** SPC-5, table 449: 0 binary, 1 ASCII, 2 text. */
+  readonly format: number;
+  readonly value: Uint8Array;
+}
+
+export interface CartridgeFacts {
+  readonly barcode: string;
+  readonly capacityBytes: number;
+  readonly kind: CartridgeKind;
+  readonly serial: string;
+  readonly writeProtected: boolean;
+}
+
+/** Lets others have what was held. */
+export type Release = () => Promise<void>;
+
+/**
+ * Where a library is kept, for all processes that use it.
+ *
+ * Guarantees: `change` is atomic and durable and never overlaps another; `state` is what the last change left, whoever made it; what `holdDrive`
+ * and `hold` give ends with the process, however it ends.
+ */
+export interface LibraryHome {
+  readonly name: string;
+  state(): LibraryState;
+  /** Rejects with LIBRARY_BUSY after some seconds of waiting. The state stays as it is when `edit` gives back the same one. */
+  change<T>(edit: (state: LibraryState) => { readonly state: LibraryState; readonly result: T }): Promise<T>;
+  /** Rejects with TRANSPORT_BUSY when somebody has the drive. */
+  holdDrive(number: number): Promise<Release>;
+  /** Keeps the mail slots shut to hands until released. Any number may. */
+  holdMailSlots(): Promise<Release>;
+  mailSlotsHeld(): Promise<boolean>;
+  barcodes(): Promise<readonly string[]>;
+  facts(barcode: string): Promise<CartridgeFacts>;
+  addCartridge(facts: CartridgeFacts): Promise<void>;
+  setWriteProtected(barcode: string, writeProtected: boolean): Promise<void>;
+  openCartridge(barcode: string, access: "read" | "write"): Promise<Cartridge>;
+  /** Lets go of what is open; nothing else may be called afterwards. */
+  close(): void;
+}

@@ -1,0 +1,39 @@
+import type { CartridgeFacts, LibraryState, PlacedCartridge } from "./contract.ts";
+
+/** Whether a file of unknown origin holds what this program writes there. */
+export function isLibraryState(value: unknown): value is LibraryState {
+  if (!isRecord(value) || value["format"] !== "virtual tape library 1" || typeof value["serial"] !== "string") return false;
+  if (!isCount(value["handsAtMailSlots"]) || !isCount(value["becomingReadyAnswers"])) return false;
+  const drives = value["drives"];
+  if (!Array.isArray(drives) || drives.length === 0) return false;
+  const isDrive = (drive: unknown): boolean =>
+    isRecord(drive) && typeof drive["serial"] === "string" && isPlace(drive["cartridge"]) && isCount(drive["insertions"]);
+  return drives.every(isDrive) && [value["slots"], value["mailSlots"]].every((places) => Array.isArray(places) && places.every(isPlace));
+}
+
+export function isCartridgeFacts(value: unknown): value is CartridgeFacts {
+  if (!isRecord(value) || typeof value["barcode"] !== "string" || typeof value["serial"] !== "string") return false;
+  const isKind = value["kind"] === "data" || value["kind"] === "worm" || value["kind"] === "cleaning";
+  return isKind && isCount(value["capacityBytes"]) && typeof value["writeProtected"] === "boolean";
+}
+
+/** `{ "0x0800": [format, hex] }` */
+export function isMemoryText(value: unknown): value is Record<string, readonly [number, string]> {
+  const isAttribute = (attribute: unknown): boolean =>
+    Array.isArray(attribute) && attribute.length === 2 && isCount(attribute[0]) && typeof attribute[1] === "string" && /^([0-9a-f]{2})*$/.test(attribute[1]);
+  return isRecord(value) && Object.entries(value).every(([id, attribute]) => /^[0-9a-f]{4}$/.test(id) && isAttribute(attribute));
+}
+
+function isPlace(value: unknown): value is PlacedCartridge | null {
+  if (value === null) return true;
+  if (!isRecord(value) || typeof value["barcode"] !== "string" || typeof value["ejected"] !== "boolean") return false;
+  return value["source"] === null || isCount(value["source"]);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,38 @@
+import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { StrongroomError } from "../../src/words/index.ts";
+
+const maxBytes = 8 * 1024 * 1024;
+
+/** Replaces the file as a whole: whoever reads it meets the old text or the new one, after a power cut too. */
+export function replaceJson(path: string, value: unknown): void {
+  const fresh = `${path}.new`;
+  const fd = openSync(fresh, "w", 0o600);
+  try {
+    writeFileSync(fd, `${JSON.stringify(value, null, 1)}\n`);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  renameSync(fresh, path);
+  const folder = openSync(dirname(path), "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** Rejects what `isRight` does not accept with LIBRARY_DAMAGED. `source` is the path, or a descriptor of what was found there. */
+export function readJson<T>(path: string, source: string | number, isRight: (value: unknown) => value is T): T {
+  try {
+    if ((typeof source === "number" ? fstatSync(source) : statSync(source)).size <= maxBytes) {
+      const value: unknown = JSON.parse(readFileSync(source, "utf8"));
+      if (isRight(value)) return value;
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  const hint = "restore the file from a copy, or make a new simulated library in another folder";
+  throw new StrongroomError("failed", "LIBRARY_DAMAGED", `${basename(path)} of the simulated library is not what this program wrote`, { hint });
+}

@@ -1,0 +1,63 @@
+import { createMemoryStore } from "../storage/index.ts";
+import type { Cartridge, CartridgeFacts, LibraryHome, LibraryState, MemoryAttribute } from "./contract.ts";
+import { cartridgeExists, driveHeld, noSuchCartridge } from "./failures.ts";
+
+/** A library that lives as long as this object, for measurements and tests. */
+export function createMemoryHome(initial: LibraryState): LibraryHome {
+  let state = initial;
+  let mailSlotHolds = 0;
+  const heldDrives = new Set<number>();
+  const cartridges = new Map<string, Cartridge & { facts: CartridgeFacts }>();
+  const cartridge = (barcode: string): Cartridge & { facts: CartridgeFacts } => {
+    const known = cartridges.get(barcode);
+    if (known === undefined) throw noSuchCartridge(barcode);
+    return known;
+  };
+  return {
+    name: "simulator in memory",
+    state: () => state,
+    change: async (edit) => {
+      const { state: after, result } = edit(state);
+      state = after;
+      return result;
+    },
+    holdDrive: async (number) => {
+      if (heldDrives.has(number)) throw driveHeld("the simulator in memory", number, "this process");
+      heldDrives.add(number);
+      return async () => { heldDrives.delete(number); };
+    },
+    holdMailSlots: async () => {
+      mailSlotHolds += 1;
+      let held = true;
+      return async () => {
+        if (held) mailSlotHolds -= 1;
+        held = false;
+      };
+    },
+    mailSlotsHeld: async () => mailSlotHolds > 0,
+    barcodes: async () => [...cartridges.keys()].sort(),
+    facts: async (barcode) => cartridge(barcode).facts,
+    addCartridge: async (facts) => {
+      if (cartridges.has(facts.barcode)) throw cartridgeExists(facts.barcode);
+      cartridges.set(facts.barcode, memoryCartridge(facts));
+    },
+    setWriteProtected: async (barcode, writeProtected) => {
+      const known = cartridge(barcode);
+      known.facts = { ...known.facts, writeProtected };
+    },
+    openCartridge: async (barcode) => cartridge(barcode),
+    close: () => {},
+  };
+}
+
+function memoryCartridge(facts: CartridgeFacts): Cartridge & { facts: CartridgeFacts } {
+  let memory: ReadonlyMap<number, MemoryAttribute> = new Map();
+  const store = createMemoryStore();
+  return {
+    facts,
+    store,
+    memory: () => memory,
+    writeMemory: async (attributes) => { memory = attributes; },
+    close: () => store.close(),
+  };
+}

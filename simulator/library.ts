@@ -1,0 +1,124 @@
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import type { Transport } from "../src/scsi/transport.ts";
+import { type Clock, type RandomBytes, StrongroomError, systemClock } from "../src/words/index.ts";
+import { openChangerUnit } from "./changer/index.ts";
+import { openDriveUnit } from "./drive/index.ts";
+import { createFaultPlan, type Fault } from "./faults.ts";
+import { createHomeFolder, createMemoryHome, type LibraryDescription, type LibraryHome, openHomeFolder, planLibrary } from "./home/index.ts";
+import { operatorHands, type OperatorHands } from "./operator.ts";
+import { dumpTapeFiles, findTapeByte } from "./tape-files.ts";
+import { InProcessTransport } from "./transport.ts";
+
+/** A virtual tape library: LUN 0 is its changer, LUN 1 to n are its drives. */
+export interface VirtualLibrary {
+  readonly name: string;
+  readonly driveCount: number;
+  readonly driveSerials: readonly string[];
+  readonly hands: OperatorHands;
+  /**
+   * A new path to that unit. A drive is held until its transport is closed or the process ends, and behaves as after power-on;
+   * rejects with TRANSPORT_BUSY when somebody holds it.
+   */
+  transport(lun: number): Promise<Transport>;
+  /** Lays a fault in the way of commands through the transports of this library object. */
+  inject(fault: Fault): void;
+  /** Pulls the plug of that unit, and puts it back: what was not synced is lost. */
+  dropPower(lun: number): Promise<void>;
+  /** Closes all transports. */
+  close(): Promise<void>;
+}
+
+/** Makes a library in a folder that is empty or does not exist yet. */
+export async function createLibrary(
+  folder: string,
+  description: LibraryDescription,
+  random: RandomBytes,
+  clock: Clock = systemClock,
+): Promise<VirtualLibrary> {
+  const { state, cartridges } = planLibrary(description, random);
+  createHomeFolder(folder, state);
+  const home = openHomeFolder(folder, clock, random, process.pid);
+  for (const cartridge of cartridges) await home.addCartridge(cartridge);
+  return libraryAt(home, random);
+}
+
+/** Opens the library that is kept in that folder, for as many processes as like to. */
+export async function openLibrary(folder: string, random: RandomBytes, clock: Clock = systemClock): Promise<VirtualLibrary> {
+  return libraryAt(openHomeFolder(folder, clock, random, process.pid), random);
+}
+
+/** A library that is in memory and ends with the process. */
+export async function createMemoryLibrary(description: LibraryDescription, random: RandomBytes): Promise<VirtualLibrary> {
+  const { state, cartridges } = planLibrary(description, random);
+  const home = createMemoryHome(state);
+  for (const cartridge of cartridges) await home.addCartridge(cartridge);
+  return libraryAt(home, random);
+}
+
+function libraryAt(home: LibraryHome, random: RandomBytes): VirtualLibrary {
+  const faults = createFaultPlan();
+  const transports = new Map<InProcessTransport, number>();
+  const { drives } = home.state();
+  return {
+    name: home.name,
+    driveCount: drives.length,
+    driveSerials: drives.map((drive) => drive.serial),
+    hands: operatorHands(home, random),
+    transport: async (lun) => {
+      if (!Number.isInteger(lun) || lun < 0 || lun > drives.length) {
+        throw new StrongroomError("missing", "UNIT_MISSING", `${home.name} has no logical unit ${lun}`, { hint: `ask for 0 to ${drives.length}` });
+      }
+      const unit = lun === 0 ? openChangerUnit(home) : await openDriveUnit(home, lun - 1);
+      const name = `${lun === 0 ? "changer" : `drive-${lun - 1}`} of ${home.name}`;
+      const transport = new InProcessTransport(name, lun, unit, faults, () => { transports.delete(transport); });
+      transports.set(transport, lun);
+      return transport;
+    },
+    inject: (fault) => { faults.add(fault); },
+    dropPower: async (lun) => {
+      for (const [transport, its] of transports) if (its === lun) await transport.powerCycle();
+    },
+    close: async () => {
+      for (const transport of [...transports.keys()]) await transport.close();
+      home.close();
+    },
+  };
+}
+
+/**
+ * Writes every tape file of a cartridge to `targetFolder` as 000000, 000001 …, as `dd if=/dev/nst0` one after the other would. Gives how many.
+ * What a drive has not synced yet is not among it.
+ */
+export async function dumpCartridge(folder: string, barcode: string, targetFolder: string): Promise<number> {
+  const cartridge = await homeToRead(folder).openCartridge(barcode, "read");
+  try {
+    return await dumpTapeFiles(cartridge.store, targetFolder);
+  } finally {
+    await cartridge.close();
+  }
+}
+
+/** Flips one bit (0 is the lowest) of a byte of a tape file, as age or a magnet does to media that cannot tell. */
+export async function flipBit(folder: string, barcode: string, fileNumber: number, offsetBytes: number, bit: number): Promise<void> {
+  const cartridge = await homeToRead(folder).openCartridge(barcode, "read");
+  try {
+    const at = findTapeByte(cartridge.store, fileNumber, offsetBytes);
+    const file = await open(join(folder, "cartridges", barcode, "data"), "r+");
+    try {
+      const byte = new Uint8Array(1);
+      await file.read(byte, 0, 1, at);
+      byte[0] = byte[0]! ^ (1 << (bit & 7));
+      await file.write(byte, 0, 1, at);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } finally {
+    await cartridge.close();
+  }
+}
+
+function homeToRead(folder: string): LibraryHome {
+  return openHomeFolder(folder, systemClock, () => undefined, process.pid);
+}

@@ -1,0 +1,87 @@
+import { type RandomBytes, StrongroomError } from "../src/words/index.ts";
+import { addressOf, contentOf, type ElementPlace, withContent } from "./changer/index.ts";
+import { type CartridgeDescription, type CartridgeFacts, describeCartridge, type LibraryHome, type LibraryState } from "./home/index.ts";
+
+/** Where a cartridge is: an element numbered from 0 among its kind, or the shelf beside the library. */
+export type CartridgePlace = { readonly where: "shelf" } | { readonly where: "slot" | "mailSlot" | "drive"; readonly number: number };
+
+export interface CartridgeListing extends CartridgeFacts {
+  readonly place: CartridgePlace;
+}
+
+/** What a person can do to a library by hand. */
+export interface OperatorHands {
+  list(): Promise<readonly CartridgeListing[]>;
+  /** Makes a cartridge, which lies on the shelf then. */
+  addCartridge(description: CartridgeDescription): Promise<void>;
+  /** From the shelf into that mail slot, or the first that is empty; gives its number. */
+  insert(barcode: string, mailSlot?: number): Promise<number>;
+  /** From a mail slot to the shelf. */
+  take(barcode: string): Promise<void>;
+  /** Slides the tab; not while the cartridge is in a drive. */
+  setWriteProtected(barcode: string, writeProtected: boolean): Promise<void>;
+}
+
+export function operatorHands(home: LibraryHome, random: RandomBytes): OperatorHands {
+  return {
+    list: async () => {
+      const state = home.state();
+      const listings = (await home.barcodes()).map(async (barcode) => ({ ...(await home.facts(barcode)), place: placeOf(state, barcode) }));
+      return Promise.all(listings);
+    },
+    addCartridge: (description) => home.addCartridge(describeCartridge(description, random)),
+    insert: async (barcode, mailSlot) => {
+      await home.facts(barcode);
+      await refuseWhenShut(home);
+      return home.change((state) => insertInto(state, barcode, mailSlot));
+    },
+    take: async (barcode) => {
+      await refuseWhenShut(home);
+      await home.change((state) => {
+        const place = placeOf(state, barcode);
+        if (place.where !== "mailSlot") throw refusal("CARTRIDGE_ELSEWHERE", `${barcode} is in no mail slot`, "move it to a mail slot first");
+        return { state: touched(withContent(state, mailSlotPlace(place.number), null)), result: undefined };
+      });
+    },
+    setWriteProtected: async (barcode, writeProtected) => {
+      if (placeOf(home.state(), barcode).where === "drive") {
+        throw refusal("CARTRIDGE_ELSEWHERE", `${barcode} is in a drive, where no hand reaches its tab`, "unload it and move it to a slot first");
+      }
+      await home.setWriteProtected(barcode, writeProtected);
+    },
+  };
+}
+
+export function placeOf(state: LibraryState, barcode: string): CartridgePlace {
+  const find = (where: "slot" | "mailSlot" | "drive", contents: readonly ({ readonly barcode: string } | null)[]): CartridgePlace | undefined => {
+    const number = contents.findIndex((one) => one?.barcode === barcode);
+    return number === -1 ? undefined : { where, number };
+  };
+  const inDrive = find("drive", state.drives.map((drive) => drive.cartridge));
+  return find("slot", state.slots) ?? find("mailSlot", state.mailSlots) ?? inDrive ?? { where: "shelf" };
+}
+
+function insertInto(state: LibraryState, barcode: string, wanted: number | undefined): { readonly state: LibraryState; readonly result: number } {
+  if (placeOf(state, barcode).where !== "shelf") throw refusal("CARTRIDGE_ELSEWHERE", `${barcode} is in the library already`, "list the library to see where");
+  const number = wanted ?? state.mailSlots.indexOf(null);
+  if (number < 0 || number >= state.mailSlots.length || contentOf(state, mailSlotPlace(number)) !== null) {
+    throw refusal("MAIL_SLOT_FULL", "no such mail slot is empty; nothing was inserted", "empty a mail slot first");
+  }
+  return { state: touched(withContent(state, mailSlotPlace(number), { barcode, source: null, ejected: true })), result: number };
+}
+
+async function refuseWhenShut(home: LibraryHome): Promise<void> {
+  if (await home.mailSlotsHeld()) throw refusal("MAIL_SLOTS_LOCKED", "a program keeps the mail slots shut; nothing was touched", "let that program finish first");
+}
+
+function touched(state: LibraryState): LibraryState {
+  return { ...state, handsAtMailSlots: state.handsAtMailSlots + 1 };
+}
+
+function mailSlotPlace(number: number): ElementPlace {
+  return { where: "mailSlot", number, address: addressOf("mailSlot", number) };
+}
+
+function refusal(code: string, message: string, hint: string): StrongroomError {
+  return new StrongroomError("operator", code, message, { hint });
+}

@@ -1,0 +1,127 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { join } from "node:path";
+import { StrongroomError } from "../../src/words/index.ts";
+import type { BlockIndex } from "./block-index.ts";
+import type { CartridgeStore, Run } from "./contract.ts";
+import { type Change, encodeChanges, readIndexFile, writeFully } from "./index-file.ts";
+
+const dataName = "data";
+const indexName = "index";
+
+/** Makes the two files of a blank cartridge in a folder that exists. */
+export async function createFolderStore(folder: string): Promise<void> {
+  for (const name of [dataName, indexName]) {
+    const file = await open(join(folder, name), "wx", 0o600);
+    await file.sync();
+    await file.close();
+  }
+}
+
+/**
+ * A cartridge in a folder: `data` holds the bytes of all blocks one after the other, `index` says what they are and is the authority.
+ * The index is written by `sync` alone, after the data; a writer that is killed leaves bytes in `data` that no index knows of.
+ */
+export async function openFolderStore(folder: string, access: "read" | "write"): Promise<CartridgeStore> {
+  const writing = access === "write";
+  const { index, goodBytes } = await readIndexFile(join(folder, indexName), writing);
+  const data = await open(join(folder, dataName), writing ? "r+" : "r");
+  let indexFile: FileHandle;
+  try {
+    if ((await data.stat()).size < index.dataBytes) {
+      const hint = "take the cartridge out of the simulated library and use another one";
+      throw new StrongroomError("failed", "CARTRIDGE_DAMAGED", `${folder} has lost bytes that its index knows of`, { hint });
+    }
+    indexFile = await open(join(folder, indexName), writing ? "r+" : "r");
+  } catch (error) {
+    await data.close();
+    throw error;
+  }
+  return new FolderStore(folder, data, indexFile, index, goodBytes);
+}
+
+class FolderStore implements CartridgeStore {
+  readonly #folder: string;
+  readonly #data: FileHandle;
+  readonly #indexFile: FileHandle;
+  #index: BlockIndex;
+  #indexBytes: number;
+  #unsynced: Change[] = [];
+  #closed = false;
+
+  constructor(folder: string, data: FileHandle, indexFile: FileHandle, index: BlockIndex, indexBytes: number) {
+    this.#folder = folder;
+    this.#data = data;
+    this.#indexFile = indexFile;
+    this.#index = index;
+    this.#indexBytes = indexBytes;
+  }
+
+  get index(): BlockIndex {
+    return this.#index;
+  }
+
+  async append(block: Uint8Array): Promise<void> {
+    await writeFully(this.#data, block, this.#index.dataBytes);
+    this.#note({ sizeBytes: block.length, count: 1 });
+  }
+
+  async appendFilemarks(count: number): Promise<void> {
+    this.#note({ sizeBytes: 0, count });
+  }
+
+  async read(objectNumber: number, target: Uint8Array): Promise<void> {
+    const object = this.#index.objectAt(objectNumber);
+    if (object?.kind !== "block") return;
+    const sizeBytes = Math.min(object.sizeBytes, target.length);
+    for (let done = 0; done < sizeBytes; ) {
+      const { bytesRead } = await this.#data.read(target, done, sizeBytes - done, object.offsetBytes + done);
+      if (bytesRead === 0) throw new StrongroomError("failed", "CARTRIDGE_DAMAGED", `${this.#folder} has lost bytes that its index knows of`);
+      done += bytesRead;
+    }
+  }
+
+  async truncate(objectNumber: number): Promise<void> {
+    if (objectNumber >= this.#index.objectCount) return;
+    if (this.#unsynced.length > 0) await this.#data.datasync();
+    this.#index.truncate(objectNumber);
+    // Before any byte is written over, the index must have forgotten the blocks that owned it.
+    await this.#writeIndex([...this.#unsynced, { endsAt: objectNumber }]);
+    await this.#data.truncate(this.#index.dataBytes);
+  }
+
+  async sync(): Promise<void> {
+    if (this.#unsynced.length === 0) return;
+    await this.#data.datasync();
+    await this.#writeIndex(this.#unsynced);
+  }
+
+  async dropUnsynced(): Promise<void> {
+    this.#unsynced = [];
+    const { index, goodBytes } = await readIndexFile(join(this.#folder, indexName), false);
+    this.#index = index;
+    this.#indexBytes = goodBytes;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#data.close();
+    await this.#indexFile.close();
+  }
+
+  async #writeIndex(changes: readonly Change[]): Promise<void> {
+    const bytes = encodeChanges(changes);
+    await writeFully(this.#indexFile, bytes, this.#indexBytes);
+    await this.#indexFile.datasync();
+    this.#indexBytes += bytes.length;
+    this.#unsynced = [];
+  }
+
+  #note(run: Run): void {
+    this.#index.append(run);
+    const last = this.#unsynced.at(-1);
+    const merges = last !== undefined && "run" in last && last.run.sizeBytes === run.sizeBytes;
+    if (merges) this.#unsynced[this.#unsynced.length - 1] = { run: { sizeBytes: run.sizeBytes, count: last.run.count + run.count } };
+    else this.#unsynced.push({ run });
+  }
+}

@@ -1,0 +1,36 @@
+import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import { status as scsiStatus } from "../../src/scsi/transport.ts";
+import type { SenseFields } from "./sense.ts";
+
+/** How a command ended: its status, and its sense when that is CHECK CONDITION. */
+export interface Outcome {
+  readonly status: number;
+  readonly sense?: SenseFields;
+  readonly transferredBytes: number;
+}
+
+export const good: Outcome = { status: scsiStatus.good, transferredBytes: 0 };
+
+export function moved(transferredBytes: number): Outcome {
+  return { status: scsiStatus.good, transferredBytes };
+}
+
+export function check(sense: SenseFields, transferredBytes = 0): Outcome {
+  return { status: scsiStatus.checkCondition, sense, transferredBytes };
+}
+
+/** Data to the initiator, cut without complaint at what was allocated (SPC-5, 4.2.5.6). */
+export function answer(command: ScsiCommand, data: Uint8Array | readonly number[], allocationBytes: number): Outcome {
+  const room = command.dataIn ?? new Uint8Array(0);
+  const length = Math.min(data.length, allocationBytes, room.length);
+  for (let at = 0; at < length; at += 1) room[at] = data[at]!;
+  return moved(length);
+}
+
+/** Answers commands of one logical unit for one initiator, one at a time. */
+export interface LogicalUnit {
+  execute(command: ScsiCommand): Promise<{ readonly outcome: Outcome; readonly descriptorSense: boolean }>;
+  /** As when its plug is pulled and put back: what was not synced is lost. */
+  powerCycle(): Promise<void>;
+  close(): Promise<void>;
+}

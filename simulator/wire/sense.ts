@@ -1,0 +1,88 @@
+import { viewOf } from "./bytes.ts";
+
+/** What a command has to say besides GOOD (SPC-5, 4.4). */
+export interface SenseFields {
+  readonly key: number;
+  /** Additional sense code and qualifier, `asc << 8 | ascq`. */
+  readonly code: number;
+  readonly filemark?: boolean;
+  readonly endOfMedium?: boolean;
+  readonly incorrectLength?: boolean;
+  /** Signed: negative for blocks longer than asked for. Present means VALID. */
+  readonly information?: number;
+  /** The CDB byte at fault, for ILLEGAL REQUEST (SPC-5, 4.4.2.4.2). */
+  readonly cdbByte?: number;
+  readonly deferred?: boolean;
+}
+
+export const senseKey = {
+  noSense: 0x0, notReady: 0x2, mediumError: 0x3, hardwareError: 0x4, illegalRequest: 0x5,
+  unitAttention: 0x6, dataProtect: 0x7, blankCheck: 0x8, volumeOverflow: 0xd,
+} as const;
+
+/** The answers of these devices, named as the standards name them. */
+export const senses = {
+  none: { key: senseKey.noSense, code: 0x0000 },
+  becomingReady: { key: senseKey.notReady, code: 0x0401 },
+  cleaningCartridge: { key: senseKey.notReady, code: 0x3003 },
+  noMedium: { key: senseKey.notReady, code: 0x3a00 },
+  powerOn: { key: senseKey.unitAttention, code: 0x2900 },
+  mediumMayHaveChanged: { key: senseKey.unitAttention, code: 0x2800 },
+  mailSlotAccessed: { key: senseKey.unitAttention, code: 0x2801 },
+  modeParametersChanged: { key: senseKey.unitAttention, code: 0x2a01 },
+  unknownOpcode: { key: senseKey.illegalRequest, code: 0x2000 },
+  invalidElement: { key: senseKey.illegalRequest, code: 0x2101 },
+  unknownUnit: { key: senseKey.illegalRequest, code: 0x2500 },
+  parameterListLength: { key: senseKey.illegalRequest, code: 0x1a00 },
+  invalidParameter: { key: senseKey.illegalRequest, code: 0x2600 },
+  savingNotSupported: { key: senseKey.illegalRequest, code: 0x3900 },
+  destinationFull: { key: senseKey.illegalRequest, code: 0x3b0d },
+  sourceEmpty: { key: senseKey.illegalRequest, code: 0x3b0e },
+  removalPrevented: { key: senseKey.illegalRequest, code: 0x5302 },
+  heldByDrive: { key: senseKey.illegalRequest, code: 0x5303 },
+  incompatibleMedium: { key: senseKey.illegalRequest, code: 0x3000 },
+  writeProtected: { key: senseKey.dataProtect, code: 0x2700 },
+  wormOverwrite: { key: senseKey.dataProtect, code: 0x300c },
+  unreadable: { key: senseKey.mediumError, code: 0x1100 },
+  noMemoryAccess: { key: senseKey.illegalRequest, code: 0x2400 },
+} as const satisfies Record<string, SenseFields>;
+
+export function invalidField(cdbByte: number): SenseFields {
+  return { key: senseKey.illegalRequest, code: 0x2400, cdbByte };
+}
+
+/** SPC-5, 4.4.3 (fixed, 18 bytes) or 4.4.2 (descriptor). */
+export function encodeSense(sense: SenseFields, descriptorFormat: boolean): Uint8Array {
+  return descriptorFormat ? descriptorSense(sense) : fixedSense(sense);
+}
+
+function fixedSense(sense: SenseFields): Uint8Array {
+  const bytes = new Uint8Array(18);
+  // INFORMATION has 32 bits here; what does not fit must not be called valid (SPC-5, 4.4.3).
+  const fits = sense.information !== undefined && sense.information >= -(2 ** 31) && sense.information < 2 ** 32;
+  bytes[0] = (fits ? 0x80 : 0) | (sense.deferred === true ? 0x71 : 0x70);
+  bytes[2] = sense.key | streamBits(sense);
+  if (fits) viewOf(bytes).setInt32(3, sense.information | 0);
+  bytes[7] = 10;
+  bytes[12] = sense.code >> 8;
+  bytes[13] = sense.code & 0xff;
+  if (sense.cdbByte !== undefined) bytes.set([0xc0, sense.cdbByte >> 8, sense.cdbByte & 0xff], 15);
+  return bytes;
+}
+
+function descriptorSense(sense: SenseFields): Uint8Array {
+  const descriptors: number[] = [];
+  if (sense.information !== undefined) {
+    const information = new Uint8Array(8);
+    viewOf(information).setBigInt64(0, BigInt(sense.information));
+    descriptors.push(0x00, 10, 0x80, 0, ...information);
+  }
+  if (sense.cdbByte !== undefined) descriptors.push(0x02, 6, 0, 0, 0xc0, sense.cdbByte >> 8, sense.cdbByte & 0xff, 0);
+  if (streamBits(sense) !== 0) descriptors.push(0x04, 2, 0, streamBits(sense));
+  const responseCode = sense.deferred === true ? 0x73 : 0x72;
+  return Uint8Array.of(responseCode, sense.key, sense.code >> 8, sense.code & 0xff, 0, 0, 0, descriptors.length, ...descriptors);
+}
+
+function streamBits(sense: SenseFields): number {
+  return (sense.filemark === true ? 0x80 : 0) | (sense.endOfMedium === true ? 0x40 : 0) | (sense.incorrectLength === true ? 0x20 : 0);
+}
