@@ -1,9 +1,12 @@
 import { putNumber } from "./bytes.ts";
 import { opcode } from "./opcodes.ts";
 
-/** Variable block read that takes a block shorter than asked for as it is (SSC-5, 6.4: FIXED 0, SILI 1). */
+/**
+ * Reads one variable block. SILI is 0 because with it a drive in variable block mode may cut a longer block short without a word
+ * (SSC-5, 6.4); blocks as long as asked for cost nothing that way, shorter ones a CHECK CONDITION with ILI.
+ */
 export function readCdb(requestedBytes: number): Uint8Array {
-  return withLength24(opcode.read6, 0x02, requestedBytes);
+  return withLength24(opcode.read6, 0, requestedBytes);
 }
 
 export function writeCdb(blockBytes: number): Uint8Array {

@@ -2,13 +2,15 @@ import type { Sense } from "../../scsi/index.ts";
 
 /**
  * A tape drive as the archive needs it: variable blocks on one partition (SSC-5). Filemark, end of data and early warning
- * are results; what a caller cannot plan for is a StrongroomError whose `cause` is the Sense.
+ * are results; what a caller cannot plan for is a StrongroomError; `senseOf` gives the Sense behind it.
  *
  * Guarantees of every implementation:
  * - A unit attention is absorbed once and the command sent again, except where the medium may have changed or buffered data
  *   may be lost (28/00 not ready to ready, 29/xx reset): those reject with `MEDIUM_MAY_HAVE_CHANGED` or `DEVICE_WAS_RESET`, because
  *   the position is unknown. `ready()` absorbs those too.
  * - Waits are bounded by time-outs that fit the operation; `NOT READY, becoming ready` (02/04/01) is waited for.
+ * - After a rejection that leaves the position unknown, or that concerns data taken earlier, reading and writing reject until `ready`,
+ *   `load` or a command that positions the tape has succeeded.
  * - Nothing is retried that could write twice.
  */
 export interface TapeDrive {

@@ -1,0 +1,109 @@
+import { type Answer, converse, type Patience, type ScsiCommand, type Sense, senseCode, senseKey, type Transport } from "../../scsi/index.ts";
+import { type Clock, StrongroomError } from "../../words/index.ts";
+import { failureOf } from "./failures.ts";
+import { timeoutMs } from "./timeouts.ts";
+
+/** After these nobody knows what is loaded or where it stands (SPC-5, 5.14). */
+export function losesPosition({ key, asc, ascq }: Sense): boolean {
+  return key === senseKey.unitAttention && (asc === 0x29 || (asc === 0x28 && ascq === 0));
+}
+
+/** Conditions of NOT READY that end by themselves: becoming ready, operation in progress, self-test, calibration. */
+function passes(sense: Sense): boolean {
+  return sense.asc === 0x04 && [0x01, 0x07, 0x09, 0x13].includes(sense.ascq);
+}
+
+/** The drive has no such command, page or field. */
+export function isUnsupported(sense: Sense): boolean {
+  return sense.key === senseKey.illegalRequest && (sense.asc === 0x20 || sense.asc === 0x24 || sense.asc === 0x26);
+}
+
+export function isEndOfData(sense: Sense): boolean {
+  // Some devices report the code without the key.
+  return sense.key === senseKey.blankCheck || (sense.key === senseKey.noSense && senseCode(sense) === 0x0005);
+}
+
+/** RECOVERED ERROR, and NO SENSE with a remark: the command did its work. */
+export function isRemark(sense: Sense): boolean {
+  return sense.key === senseKey.recoveredError || (sense.key === senseKey.noSense && !sense.filemark && !sense.incorrectLength);
+}
+
+/**
+ * The one way to the drive. Remembers when the position was lost, and from then on refuses what depends on it: a write after a reset
+ * would land at the beginning of the tape.
+ */
+export class DriveChannel {
+  readonly name: string;
+  readonly maxTransferBytes: number;
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #patience: Patience;
+  #lost: Sense | undefined;
+
+  constructor(transport: Transport, clock: Clock, waitMs: number) {
+    this.name = transport.name;
+    this.maxTransferBytes = transport.maxTransferBytes;
+    this.#transport = transport;
+    this.#clock = clock;
+    this.#patience = { absorbs: (sense) => !losesPosition(sense), waitsFor: passes, waitMs };
+  }
+
+  /** Sends the command; sense data of any meaning comes back, except that of a lost position, which throws. */
+  async ask(command: ScsiCommand, doing: string): Promise<Answer> {
+    const answer = await converse(this.#transport, this.#clock, command, this.#patience);
+    if (answer.sense !== undefined && (answer.sense.deferred || losesPosition(answer.sense))) this.#remember(answer.sense, doing);
+    return answer;
+  }
+
+  /** As `ask`, for what starts from the present position. */
+  async askInPlace(command: ScsiCommand, doing: string): Promise<Answer> {
+    if (this.#lost !== undefined) throw failureOf(this.name, this.#lost, doing);
+    return await this.ask(command, doing);
+  }
+
+  /** Absorbs every unit attention, also those of a lost position, and waits for nothing. */
+  async testReady(): Promise<Sense | undefined> {
+    const patience: Patience = { absorbs: () => true, waitsFor: () => false, waitMs: 0 };
+    const command = { cdb: new Uint8Array(6), timeoutMs: timeoutMs.question };
+    return (await converse(this.#transport, this.#clock, command, patience)).sense;
+  }
+
+  /** The position is known again: a command that does not depend on it has placed the tape. */
+  found(): void {
+    this.#lost = undefined;
+  }
+
+  async sleep(durationMs: number): Promise<void> {
+    await this.#clock.sleep(durationMs);
+  }
+
+  failure(sense: Sense, doing: string): StrongroomError {
+    return failureOf(this.name, sense, doing);
+  }
+
+  /** As `ask`, where anything but success is a failure. */
+  async demand(command: ScsiCommand, doing: string): Promise<number> {
+    const { sense, transferredBytes } = await this.ask(command, doing);
+    if (sense !== undefined && !isRemark(sense)) throw this.failure(sense, doing);
+    return transferredBytes;
+  }
+
+  /** As `demand`, for an answer in data: what came of it, undefined where the drive does not know the command. */
+  async question(cdb: Uint8Array, roomBytes: number, doing: string, limitMs: number = timeoutMs.question): Promise<Uint8Array | undefined> {
+    const dataIn = new Uint8Array(roomBytes);
+    const { sense, transferredBytes } = await this.ask({ cdb, dataIn, timeoutMs: limitMs }, doing);
+    if (sense !== undefined && isUnsupported(sense)) return undefined;
+    if (sense !== undefined && !isRemark(sense)) throw this.failure(sense, doing);
+    return dataIn.subarray(0, transferredBytes);
+  }
+
+  async close(): Promise<void> {
+    await this.#transport.close();
+  }
+
+  #remember(sense: Sense, doing: string): void {
+    this.#lost = sense;
+    if (sense.key === senseKey.volumeOverflow) return;
+    throw this.failure(sense, doing);
+  }
+}

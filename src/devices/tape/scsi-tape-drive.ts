@@ -1,0 +1,183 @@
+import {
+  attributeFormat, loadUnloadCdb, readCdb, type Sense, senseCode, senseKey, type TapeCapacity, type Transport, writeCdb, writeFilemarksCdb,
+} from "../../scsi/index.ts";
+import { type Clock, StrongroomError } from "../../words/index.ts";
+import { DriveChannel, isEndOfData, isRemark } from "./channel.ts";
+import type { DriveIdentity, LoadedMedium, ReadResult, TapeDrive, TapePosition, WriteResult } from "./contract.ts";
+import {
+  readAttribute, readCapacity, readIdentity, readLogPage, readMaxBlockBytes, readMedium, readTapeAlerts, writeAttribute,
+} from "./particulars.ts";
+import { Positioning } from "./positioning.ts";
+import { becomingReadyMs, timeoutMs } from "./timeouts.ts";
+
+export interface TapeDriveOptions {
+  /** How long a command waits while the drive is becoming ready; 15 minutes unless given. */
+  readonly becomingReadyMs?: number;
+}
+
+/** A drive behind that transport. Sends nothing yet. `close` of the drive closes the transport. */
+export function openTapeDrive(transport: Transport, clock: Clock, options: TapeDriveOptions = {}): TapeDrive {
+  return new ScsiTapeDrive(transport, clock, options.becomingReadyMs ?? becomingReadyMs);
+}
+
+const readyPauseMs = 1000;
+const largestTransfer = 0xff_ffff;
+
+interface BlockCommand {
+  readonly cdb: Uint8Array;
+  readonly sizeBytes: number;
+}
+
+class ScsiTapeDrive implements TapeDrive {
+  readonly name: string;
+  readonly #channel: DriveChannel;
+  readonly #positioning: Positioning;
+  #maxBlockBytes: number | undefined;
+  /** Blocks come in long runs of one size: the last command of each kind serves again. */
+  #readCommand: BlockCommand = { cdb: new Uint8Array(6), sizeBytes: -1 };
+  #writeCommand: BlockCommand = { cdb: new Uint8Array(6), sizeBytes: -1 };
+
+  constructor(transport: Transport, clock: Clock, waitMs: number) {
+    this.name = transport.name;
+    this.#channel = new DriveChannel(transport, clock, waitMs);
+    this.#positioning = new Positioning(this.#channel);
+  }
+
+  async identity(): Promise<DriveIdentity> {
+    return await readIdentity(this.#channel);
+  }
+
+  async ready(limitMs: number): Promise<"ready" | "no-medium"> {
+    for (let waitedMs = 0; ; waitedMs += readyPauseMs) {
+      const sense = await this.#channel.testReady();
+      if (sense === undefined || isRemark(sense)) {
+        this.#channel.found();
+        return "ready";
+      }
+      // 04/02: a cartridge is there, but nobody has loaded it.
+      if (sense.key === senseKey.notReady && (sense.asc === 0x3a || senseCode(sense) === 0x0402)) return "no-medium";
+      const passes = sense.key === senseKey.unitAttention || (sense.key === senseKey.notReady && mayBecomeReady(sense));
+      if (!passes || waitedMs >= limitMs) throw this.#channel.failure(sense, "waiting for it to become ready");
+      await this.#channel.sleep(readyPauseMs);
+    }
+  }
+
+  async medium(): Promise<LoadedMedium> {
+    return await readMedium(this.#channel);
+  }
+
+  async readBlock(target: Uint8Array): Promise<ReadResult> {
+    const sizeBytes = Math.min(target.length, largestTransfer);
+    if (this.#readCommand.sizeBytes !== sizeBytes) this.#readCommand = { cdb: readCdb(sizeBytes), sizeBytes };
+    const command = { cdb: this.#readCommand.cdb, dataIn: target, timeoutMs: timeoutMs.read };
+    const { sense, transferredBytes } = await this.#channel.askInPlace(command, "reading a block");
+    if (sense === undefined) return { kind: "block", sizeBytes: transferredBytes };
+    return this.#readResult(sense, sizeBytes, transferredBytes);
+  }
+
+  #readResult(sense: Sense, requestedBytes: number, transferredBytes: number): ReadResult {
+    const hasSucceeded = sense.key === senseKey.noSense || sense.key === senseKey.recoveredError;
+    if (hasSucceeded && (sense.filemark || senseCode(sense) === 0x0001)) return { kind: "filemark" };
+    // The end of the partition (3/00/02) is the end of the data of a tape that was written full.
+    if (isEndOfData(sense) || (sense.key === senseKey.mediumError && senseCode(sense) === 0x0002)) return { kind: "end-of-data" };
+    if (!hasSucceeded) throw this.#channel.failure(sense, "reading a block");
+    if (!sense.incorrectLength) return { kind: "block", sizeBytes: transferredBytes };
+    const residual = sense.information ?? requestedBytes - transferredBytes;
+    if (residual > 0 && residual <= requestedBytes) return { kind: "block", sizeBytes: requestedBytes - residual };
+    throw new StrongroomError(
+      "failed", "BLOCK_TOO_LARGE",
+      `a block of ${String(requestedBytes - residual)} bytes on the tape in ${this.name} is larger than the ${String(requestedBytes)} bytes that were expected`,
+      { hint: "read this tape with the block size that it was written with", cause: this.#channel.failure(sense, "reading a block").cause },
+    );
+  }
+
+  async writeBlock(block: Uint8Array): Promise<WriteResult> {
+    const sizeBytes = block.length;
+    if (sizeBytes === 0 || sizeBytes > largestTransfer) {
+      throw new StrongroomError("internal", "BLOCK_SIZE", `a block of ${String(sizeBytes)} bytes cannot be written; nothing was written`);
+    }
+    if (this.#writeCommand.sizeBytes !== sizeBytes) this.#writeCommand = { cdb: writeCdb(sizeBytes), sizeBytes };
+    const command = { cdb: this.#writeCommand.cdb, dataOut: block, timeoutMs: timeoutMs.write };
+    const { sense } = await this.#channel.askInPlace(command, "writing a block");
+    return sense === undefined ? "written" : this.#writeResult(sense, "writing a block");
+  }
+
+  async writeFilemarks(count: number): Promise<WriteResult> {
+    const command = { cdb: writeFilemarksCdb(count), timeoutMs: timeoutMs.writeFilemarks };
+    const { sense } = await this.#channel.askInPlace(command, "writing a filemark");
+    return sense === undefined ? "written" : this.#writeResult(sense, "writing a filemark");
+  }
+
+  /** SSC-5, 4.2.4 and 4.2.5: warnings come with the data written; INFORMATION is what was not. */
+  #writeResult(sense: Sense, doing: string): WriteResult {
+    if (sense.key === senseKey.volumeOverflow) return "end-of-medium";
+    if (!isRemark(sense)) throw this.#channel.failure(sense, doing);
+    if (!sense.endOfMedium && senseCode(sense) !== 0x0002 && senseCode(sense) !== 0x0007) return "written";
+    return (sense.information ?? 0) > 0 ? "end-of-medium" : "early-warning";
+  }
+
+  async position(): Promise<TapePosition> {
+    return await this.#positioning.position();
+  }
+
+  async rewind(): Promise<void> {
+    await this.#positioning.rewind();
+  }
+
+  async locate(objectNumber: number): Promise<void> {
+    await this.#positioning.locate(objectNumber);
+  }
+
+  async locateFile(fileNumber: number): Promise<"there" | "end-of-data"> {
+    return await this.#positioning.locateFile(fileNumber);
+  }
+
+  async spaceToEndOfData(): Promise<TapePosition> {
+    return await this.#positioning.spaceToEndOfData();
+  }
+
+  async unload(): Promise<void> {
+    await this.#channel.demand({ cdb: loadUnloadCdb("unload"), timeoutMs: timeoutMs.unload }, "unloading");
+  }
+
+  async load(): Promise<void> {
+    // What a load changes is no news to whoever asked for it.
+    await this.#channel.testReady();
+    await this.#channel.demand({ cdb: loadUnloadCdb("load"), timeoutMs: timeoutMs.load }, "loading");
+    this.#channel.found();
+  }
+
+  async maxBlockBytes(): Promise<number> {
+    this.#maxBlockBytes ??= await readMaxBlockBytes(this.#channel);
+    return this.#maxBlockBytes;
+  }
+
+  async capacity(): Promise<TapeCapacity | undefined> {
+    return await readCapacity(this.#channel);
+  }
+
+  async tapeAlerts(): Promise<readonly number[]> {
+    return await readTapeAlerts(this.#channel);
+  }
+
+  async logPage(page: number, subpage = 0): Promise<ReadonlyMap<number, Uint8Array> | undefined> {
+    return await readLogPage(this.#channel, page, subpage);
+  }
+
+  async readAttribute(id: number): Promise<Uint8Array | undefined> {
+    return await readAttribute(this.#channel, id);
+  }
+
+  async writeAttribute(id: number, format: "binary" | "ascii" | "text", value: Uint8Array): Promise<boolean> {
+    return await writeAttribute(this.#channel, { id, format: attributeFormat[format], value });
+  }
+
+  async close(): Promise<void> {
+    await this.#channel.close();
+  }
+}
+
+/** A cleaning cartridge at work (30/03) ends too; an operator who must do something (04/03) or a drive taken offline does not. */
+function mayBecomeReady(sense: Sense): boolean {
+  return (sense.asc === 0x04 && sense.ascq !== 0x03 && sense.ascq !== 0x12) || senseCode(sense) === 0x3003;
+}
