@@ -15,15 +15,17 @@ export type Instead = { readonly [Noun in keyof Operations]?: Partial<Operations
 export function fakeOperations(instead: Instead = {}): { readonly operations: Operations; readonly seen: SeenCall[]; closed(): boolean } {
   const seen: SeenCall[] = [];
   let closed = false;
-  const nouns = { ...answers(), close: () => { closed = true; return Promise.resolve(); } };
-  const watched = Object.fromEntries(
-    Object.entries(nouns).map(([noun, verbs]) => {
-      if (typeof verbs === "function") return [noun, verbs];
-      const all = { ...verbs, ...(instead[noun as keyof Instead] as object | undefined) };
-      return [noun, Object.fromEntries(Object.entries(all).map(([verb, run]) => [verb, watch(seen, `${noun}.${verb}`, run as Run)]))];
-    }),
-  );
-  return { operations: watched as unknown as Operations, seen, closed: () => closed };
+  const replaced: Readonly<Record<string, object | undefined>> = instead;
+  const nouns = Object.entries(answers()).map(([noun, verbs]: [string, object]) => {
+    const runs: readonly (readonly [string, Run])[] = Object.entries({ ...verbs, ...replaced[noun] });
+    return [noun, Object.fromEntries(runs.map(([verb, run]) => [verb, watch(seen, `${noun}.${verb}`, run)]))];
+  });
+  const close = (): Promise<void> => {
+    closed = true;
+    return Promise.resolve();
+  };
+  const watched = { ...Object.fromEntries(nouns), close } as Operations;
+  return { operations: watched, seen, closed: () => closed };
 }
 
 type Run = (...given: unknown[]) => unknown;

@@ -1,4 +1,4 @@
-import { asStrongroomError } from "../../words/index.ts";
+import { asStrongroomError, printable, type StrongroomError } from "../../words/index.ts";
 import { withSuggestion } from "../reading/index.ts";
 import type { Call } from "./call.ts";
 import type { Command, NameKind } from "./command.ts";
@@ -12,12 +12,17 @@ export function suggesting(command: Command): Command {
       try {
         await command.run(call);
       } catch (thrown) {
-        if (asStrongroomError(thrown).kind !== "missing") throw thrown;
+        if (!isAboutName(asStrongroomError(thrown))) throw thrown;
         // The complaint itself matters more than advice on it.
         throw await explained(command, call, thrown).catch(() => thrown);
       }
     },
   };
+}
+
+/** A cartridge that is not where it was looked for may be away, or mistyped. */
+function isAboutName({ kind, code }: StrongroomError): boolean {
+  return kind === "missing" || code === "CARTRIDGE_NOT_IN_LIBRARY";
 }
 
 async function explained(command: Command, call: Call, thrown: unknown): Promise<unknown> {
@@ -26,7 +31,8 @@ async function explained(command: Command, call: Call, thrown: unknown): Promise
   for (const [kind, words] of typedNames(command, call)) {
     const known = await knownNames(operations, kind);
     for (const word of words) {
-      if (known.includes(word)) continue;
+      // Another name on the same line may well be new: only the one that the complaint is about was mistyped.
+      if (known.includes(word) || !error.message.includes(printable(word))) continue;
       const better = withSuggestion(error, word, known);
       if (better !== error) return better;
     }

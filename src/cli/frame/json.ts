@@ -7,5 +7,4 @@ export function jsonText(value: unknown, indent?: number): string {
   return text.replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are exactly what must be found
 const unsafe = /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;

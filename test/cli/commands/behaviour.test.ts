@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { StrongroomError } from "../../../src/words/index.ts";
-import { strongroom, type Surroundings } from "../command-line.ts";
-import { jobResult, work } from "../fake-operations.ts";
+import { strongroom } from "../command-line.ts";
+import { type Instead, jobResult, work } from "../fake-operations.ts";
 import * as sample from "../sample-appliance.ts";
 
 const words = (line: string): readonly string[] => line.split(" ");
@@ -11,7 +11,7 @@ const operationsOf = (ran: { readonly seen: readonly { readonly operation: strin
 
 describe("volume init on a medium that is not blank", () => {
   const line = words("volume init SR0001L8 --pool onsite");
-  const refusing = (onlyCopies = 0): Surroundings["instead"] => ({
+  const refusing = (onlyCopies = 0): Instead => ({
     volume: {
       init: (request) =>
         request.overwrite === undefined
@@ -58,7 +58,7 @@ describe("volume init on a medium that is not blank", () => {
 });
 
 describe("archive abandon", () => {
-  const instead: Surroundings["instead"] = { archive: { show: () => Promise.resolve({ ...sample.archive, unfinished: sample.openSnapshot }) } };
+  const instead: Instead = { archive: { show: () => Promise.resolve({ ...sample.archive, unfinished: sample.openSnapshot }) } };
   const line = words("archive abandon photos");
 
   it.each([[["y"], true], [["n"], false], [[""], false]])("asked, %j: abandons it is %j", async (answers, abandons) => {
@@ -131,10 +131,17 @@ describe("names", () => {
     ["pool show onsit", "onsite"],
     ["library show vlt", "vtl"],
   ])("%s: asks whether %s was meant", async (line, meant) => {
-    const failing = () => Promise.reject(new StrongroomError("missing", "ARCHIVE_UNKNOWN", "there is no such archive"));
-    const ran = await strongroom(words(line), { instead: { archive: { ...({} as object), run: failing, show: failing } } });
+    const failing = (name: string) => Promise.reject(new StrongroomError("missing", "ARCHIVE_UNKNOWN", `there is no archive called ${name}`));
+    const ran = await strongroom(words(line), { instead: { archive: { run: failing, show: failing } } });
     expect(ran.code).toBe(10);
     expect(ran.err).toContain(`hint: did you mean ${meant}?`);
+  });
+
+  it("takes a new name on the same line for what it is", async () => {
+    const init = () => Promise.reject(new StrongroomError("missing", "POOL_UNKNOWN", "there is no pool called onsit"));
+    const ran = await strongroom(words("volume init SR0001L7 --pool onsit"), { instead: { volume: { init } } });
+    expect(ran.err).toContain("did you mean onsite?");
+    expect(ran.err).not.toContain("SR0001L8");
   });
 
   it("suggests nothing that is far off", async () => {
@@ -240,6 +247,6 @@ describe("what is typed", () => {
     ["key list", { key: { list: () => Promise.resolve([]) } }, "strongroom key init"],
     ["drive show 0", { library: { list: () => Promise.resolve([]) } }, "strongroom library add"],
   ] as const)("%s of an empty appliance says what comes next", async (line, instead, next) => {
-    expect((await strongroom(words(line), { instead: instead as Surroundings["instead"] & object })).err).toContain(next);
+    expect((await strongroom(words(line), { instead })).err).toContain(next);
   });
 });
