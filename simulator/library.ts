@@ -15,6 +15,8 @@ export interface VirtualLibrary {
   readonly name: string;
   readonly driveCount: number;
   readonly driveSerials: readonly string[];
+  readonly slotCount: number;
+  readonly mailSlotCount: number;
   readonly hands: OperatorHands;
   /**
    * A new path to that unit. A drive is held until its transport is closed or the process ends, and behaves as after power-on;
@@ -59,11 +61,13 @@ export async function createMemoryLibrary(description: LibraryDescription, rando
 function libraryAt(home: LibraryHome, random: RandomBytes): VirtualLibrary {
   const faults = createFaultPlan();
   const transports = new Map<InProcessTransport, number>();
-  const { drives } = home.state();
+  const { drives, slots, mailSlots } = home.state();
   return {
     name: home.name,
     driveCount: drives.length,
     driveSerials: drives.map((drive) => drive.serial),
+    slotCount: slots.length,
+    mailSlotCount: mailSlots.length,
     hands: operatorHands(home, random),
     transport: async (lun) => {
       if (!Number.isInteger(lun) || lun < 0 || lun > drives.length) {

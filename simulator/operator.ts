@@ -7,6 +7,8 @@ export type CartridgePlace = { readonly where: "shelf" } | { readonly where: "sl
 
 export interface CartridgeListing extends CartridgeFacts {
   readonly place: CartridgePlace;
+  /** Bytes of all blocks on it, as far as they are synced. */
+  readonly usedBytes: number;
 }
 
 /** What a person can do to a library by hand. */
@@ -26,7 +28,11 @@ export function operatorHands(home: LibraryHome, random: RandomBytes): OperatorH
   return {
     list: async () => {
       const state = home.state();
-      const listings = (await home.barcodes()).map(async (barcode) => ({ ...(await home.facts(barcode)), place: placeOf(state, barcode) }));
+      const listings = (await home.barcodes()).map(async (barcode) => ({
+        ...(await home.facts(barcode)),
+        place: placeOf(state, barcode),
+        usedBytes: await usedBytesOf(home, barcode),
+      }));
       return Promise.all(listings);
     },
     addCartridge: (description) => home.addCartridge(describeCartridge(description, random)),
@@ -50,6 +56,15 @@ export function operatorHands(home: LibraryHome, random: RandomBytes): OperatorH
       await home.setWriteProtected(barcode, writeProtected);
     },
   };
+}
+
+async function usedBytesOf(home: LibraryHome, barcode: string): Promise<number> {
+  const cartridge = await home.openCartridge(barcode, "read");
+  try {
+    return cartridge.store.index.dataBytes;
+  } finally {
+    await cartridge.close();
+  }
 }
 
 export function placeOf(state: LibraryState, barcode: string): CartridgePlace {

@@ -99,9 +99,10 @@ function openExisting(state: StateFolder): { readonly operations: ExistingOperat
 
 /** LUN 0 of a simulated library is its changer, LUN n its drive n - 1. */
 function simulatedLibrary({ name, folder }: LibraryConfig): LibraryAccess {
+  const library = openLibrary(folder, systemRandom);
   return {
     name,
-    openChanger: async () => await openMediaChanger((await openLibrary(folder)).transport(0), systemClock),
-    openDrive: async ({ number }) => await openTapeDrive((await openLibrary(folder)).transport(number + 1), systemClock),
+    openChanger: async () => await openMediaChanger(await (await library).transport(0), systemClock),
+    openDrive: async ({ number }) => await openTapeDrive(await (await library).transport(number + 1), systemClock),
   };
 }

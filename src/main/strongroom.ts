@@ -33,10 +33,13 @@ function defaultStateFolder(environment: NodeJS.ProcessEnv): string {
   return join(home, "strongroom");
 }
 
+const stderr = output(process.stderr);
+const interrupt = (): void => { process.kill(process.pid, "SIGINT"); };
+
 const context: CliContext = {
   stdout: output(process.stdout),
-  stderr: output(process.stderr),
-  terminal: process.stdin.isTTY && process.stderr.isTTY ? createTerminal(process.stdin, process.stderr) : undefined,
+  stderr,
+  terminal: process.stdin.isTTY && process.stderr.isTTY ? createTerminal(process.stdin, stderr, interrupt) : undefined,
   environment: process.env,
   clock: systemClock,
   defaultStateFolder: defaultStateFolder(process.env),

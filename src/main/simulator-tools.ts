@@ -1,0 +1,81 @@
+import { mkdirSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { createLibrary, type CartridgePlace, dumpCartridge, flipBit, openLibrary, type VirtualLibrary } from "../../simulator/index.ts";
+import type { SimulatedElement, SimulatorTools } from "../cli/index.ts";
+import { StrongroomError, systemRandom } from "../words/index.ts";
+
+/** The operator's hands on simulated libraries, as the command line reaches them. */
+export const simulatorTools: SimulatorTools = {
+  create: async (folder, { drives, slots, mailSlots, barcodes, capacityBytes }) => {
+    const cartridges = barcodes.map((barcode) => ({ barcode, capacityBytes }));
+    await (await createLibrary(folder, { drives, slots, mailSlots, cartridges }, systemRandom)).close();
+  },
+  show: async (folder) =>
+    await withLibrary(folder, async (library) => {
+      const listings = await library.hands.list();
+      const cartridges = listings.map(({ barcode, capacityBytes, usedBytes, writeProtected, place }) => ({
+        barcode,
+        place: nameOf(place),
+        capacityBytes,
+        usedBytes,
+        writeProtected,
+      }));
+      return { folder, elements: elementsOf(library, listings), cartridges };
+    }),
+  insert: async (folder, barcode, capacityBytes) =>
+    await withLibrary(folder, async ({ hands }) => {
+      const isNew = !(await hands.list()).some((cartridge) => cartridge.barcode === barcode);
+      if (isNew && capacityBytes === undefined) {
+        throw new StrongroomError("usage", "CAPACITY_NEEDED", `there is no cartridge ${barcode} yet; nothing was inserted`, {
+          hint: "say how much a new one holds: --capacity 64MiB",
+        });
+      }
+      if (isNew) await hands.addCartridge({ barcode, capacityBytes: capacityBytes! });
+      return { mailSlot: (await hands.insert(barcode)) + 1, isNew };
+    }),
+  take: async (folder, barcode) => {
+    await withLibrary(folder, ({ hands }) => hands.take(barcode));
+  },
+  setWriteProtect: async (folder, barcode, on) => {
+    await withLibrary(folder, ({ hands }) => hands.setWriteProtected(barcode, on));
+  },
+  dump: async (folder, barcode, target) => {
+    mkdirSync(target, { recursive: true });
+    const files = await dumpCartridge(folder, barcode, target);
+    const bytes = readdirSync(target).reduce((sum, name) => sum + statSync(join(target, name)).size, 0);
+    return { files, bytes };
+  },
+  damage: async (folder, barcode, { file, byte, bit }) => {
+    await flipBit(folder, barcode, file, byte, bit);
+  },
+};
+
+async function withLibrary<T>(folder: string, work: (library: VirtualLibrary) => Promise<T>): Promise<T> {
+  const library = await openLibrary(folder, systemRandom);
+  try {
+    return await work(library);
+  } finally {
+    await library.close();
+  }
+}
+
+/** Drives are numbered from 0, slots and mail slots from 1, as everywhere. */
+function nameOf(place: CartridgePlace): string {
+  if (place.where === "shelf") return "shelf";
+  if (place.where === "drive") return `drive:${String(place.number)}`;
+  return `${place.where === "slot" ? "slot" : "mail"}:${String(place.number + 1)}`;
+}
+
+function elementsOf(library: VirtualLibrary, listings: readonly { readonly barcode: string; readonly place: CartridgePlace }[]): SimulatedElement[] {
+  const barcodes = new Map(listings.map(({ barcode, place }) => [nameOf(place), barcode]));
+  const places: CartridgePlace[] = [
+    ...range(library.driveCount, "drive"),
+    ...range(library.slotCount, "slot"),
+    ...range(library.mailSlotCount, "mailSlot"),
+  ];
+  return places.map((place) => ({ name: nameOf(place), barcode: barcodes.get(nameOf(place)) }));
+}
+
+function range(count: number, where: "drive" | "slot" | "mailSlot"): CartridgePlace[] {
+  return Array.from({ length: count }, (_, number) => ({ where, number }));
+}
