@@ -27,6 +27,7 @@ function source(typed: string): TypedSource {
   const named = /^([a-z0-9][a-z0-9-]{0,62})=(.+)$/s.exec(typed);
   if (named) return { name: named[1]!, path: resolve(named[2]!) };
   const path = resolve(typed);
-  const name = basename(path).toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 63);
+  const plain = basename(path).normalize("NFKD").replace(/\p{M}+/gu, "").toLowerCase();
+  const name = plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 63);
   return { name: name === "" ? "root" : name, path };
 }
