@@ -1,4 +1,4 @@
-import type { ScsiCommand } from "../src/scsi/transport.ts";
+import type { ScsiCommand } from "../src/scsi/index.ts";
 import type { SenseFields } from "./wire/index.ts";
 
 /** What one command shall meet instead of its right answer. Each fault strikes once. */

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import type { Transport } from "../src/scsi/transport.ts";
+import type { Transport } from "../src/scsi/index.ts";
 import { type Clock, type RandomBytes, StrongroomError, systemClock } from "../src/words/index.ts";
 import { openChangerUnit } from "./changer/index.ts";
 import { openDriveUnit } from "./drive/index.ts";

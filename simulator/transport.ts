@@ -1,4 +1,4 @@
-import { type ScsiCommand, type ScsiCompletion, status, type Transport } from "../src/scsi/transport.ts";
+import { type ScsiCommand, type ScsiCompletion, status, type Transport } from "../src/scsi/index.ts";
 import { StrongroomError } from "../src/words/index.ts";
 import type { FaultPlan } from "./faults.ts";
 import { check, encodeSense, type LogicalUnit } from "./wire/index.ts";

@@ -1,4 +1,4 @@
-import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import type { ScsiCommand } from "../../src/scsi/index.ts";
 import type { LibraryState } from "../home/index.ts";
 import { answer, be16, be24, check, field, invalidField, type Outcome, text } from "../wire/index.ts";
 import { allElements, contentOf, type ElementPlace, elementType } from "./elements.ts";

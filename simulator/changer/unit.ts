@@ -1,4 +1,4 @@
-import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import type { ScsiCommand } from "../../src/scsi/index.ts";
 import type { LibraryHome, LibraryState, Release } from "../home/index.ts";
 import { type KnownCommand, inquiry, logSense, modeSense, type ModePage, parseModeSelect, reportLuns, reportSupportedOpcodes, requestSense } from "../unit/index.ts";
 import { be16, check, field, good, invalidField, type LogicalUnit, type Outcome, type SenseFields, senses } from "../wire/index.ts";

@@ -1,4 +1,4 @@
-import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import type { ScsiCommand } from "../../src/scsi/index.ts";
 import type { MemoryAttribute } from "../home/index.ts";
 import { answer, be16, be32, check, field, good, invalidField, type Outcome, senses, text } from "../wire/index.ts";
 import { attributeAllocation } from "./modes.ts";

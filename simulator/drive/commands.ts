@@ -1,4 +1,4 @@
-import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { inquiry, type KnownCommand, logSense, reportLuns, reportSupportedOpcodes, requestSense, type UnitIdentity } from "../unit/index.ts";
 import { answer, check, good, invalidField, type Outcome, senses } from "../wire/index.ts";
 import { readAttribute, writeAttribute } from "./attributes.ts";

@@ -1,4 +1,4 @@
-import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { modeSense, type ModePage, type ModeParameters, parseModeSelect } from "../unit/index.ts";
 import { be16, be24, be32, check, field, good, type Outcome, senses } from "../wire/index.ts";
 import { defaultSettings, type Drive, type ModeSettings, profile } from "./model.ts";

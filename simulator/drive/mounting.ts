@@ -1,4 +1,4 @@
-import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import type { ScsiCommand } from "../../src/scsi/index.ts";
 import type { PlacedCartridge } from "../home/index.ts";
 import { check, good, invalidField, type Outcome, senses } from "../wire/index.ts";
 import { type Drive, notReady } from "./model.ts";

@@ -1,4 +1,4 @@
-import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { answer, be16, be24, be32, be64, check, field, good, invalidField, type Outcome } from "../wire/index.ts";
 import { type Drive, inEarlyWarning, inProgrammableWarning, type Medium } from "./model.ts";
 import { beginningOfMedium, endOfData, filemark } from "./reading.ts";

@@ -1,4 +1,4 @@
-import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { be24, check, good, invalidField, moved, type Outcome, type SenseFields, senseKey } from "../wire/index.ts";
 import { type Drive, inEarlyWarning, type Medium } from "./model.ts";
 

@@ -1,4 +1,4 @@
-import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import type { ScsiCommand } from "../../src/scsi/index.ts";
 import type { LibraryHome } from "../home/index.ts";
 import { check, type LogicalUnit, type Outcome, senseKey, senses } from "../wire/index.ts";
 import { driveCommands } from "./commands.ts";

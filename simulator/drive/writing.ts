@@ -1,4 +1,4 @@
-import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { be24, check, good, invalidField, moved, type Outcome, type SenseFields, senseKey, senses } from "../wire/index.ts";
 import { type Drive, filemarksThatFit, freeBytes, inEarlyWarning, inProgrammableWarning, type Medium, profile } from "./model.ts";
 

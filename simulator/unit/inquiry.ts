@@ -1,4 +1,4 @@
-import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { answer, be16, check, field, invalidField, type Outcome, text } from "../wire/index.ts";
 
 /** Who a logical unit says it is. */

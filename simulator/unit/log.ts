@@ -1,4 +1,4 @@
-import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { answer, be16, check, field, invalidField, type Outcome } from "../wire/index.ts";
 
 /** Parameter code → value, by page code. Page 00 is made of the others. */

@@ -1,4 +1,4 @@
-import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { answer, be16, check, field, invalidField, type Outcome, type SenseFields, senses } from "../wire/index.ts";
 
 /** A mode page as it is now; its first bytes say which it is (SPC-5, 7.5.7). */

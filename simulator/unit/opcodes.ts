@@ -1,4 +1,4 @@
-import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { answer, be16, be32, check, field, invalidField, type Outcome } from "../wire/index.ts";
 
 /** One command that a logical unit knows, with the bits of its CDB that it looks at (SPC-5, 6.35.3). */

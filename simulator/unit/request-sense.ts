@@ -1,4 +1,4 @@
-import type { ScsiCommand } from "../../src/scsi/transport.ts";
+import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { answer, encodeSense, field, type Outcome, type SenseFields } from "../wire/index.ts";
 
 /** REQUEST SENSE (SPC-5, 6.39): sense as data, in the format that its DESC bit asks for. */

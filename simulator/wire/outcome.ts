@@ -1,5 +1,5 @@
-import type { ScsiCommand } from "../../src/scsi/transport.ts";
-import { status as scsiStatus } from "../../src/scsi/transport.ts";
+import type { ScsiCommand } from "../../src/scsi/index.ts";
+import { status as scsiStatus } from "../../src/scsi/index.ts";
 import type { SenseFields } from "./sense.ts";
 
 /** How a command ended: its status, and its sense when that is CHECK CONDITION. */

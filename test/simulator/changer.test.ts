@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LibraryDescription } from "../../simulator/index.ts";
-import type { Transport } from "../../src/scsi/transport.ts";
+import type { Transport } from "../../src/scsi/index.ts";
 import { drive, loaded, mailSlot, memoryLibrary, move, send, slot, tape, u16, u24 } from "./initiator.ts";
 
 const three: LibraryDescription = { slots: 4, cartridges: ["A1", "A2", "A3"].map((barcode) => ({ barcode, capacityBytes: 1_000_000 })) };
