@@ -126,10 +126,10 @@ const restore: Command = {
     { flags: "--include-damaged", summary: "also files that changed, shrank or vanished while they were read" },
   ],
   examples: [
-    { line: "strongroom file restore photos photos/2024/a.jpg --to /tmp/back --key /media/usb/keys/operations.asc", what: "one file" },
-    { line: "strongroom file restore photos --snapshot 3 --to /srv/back --key operations.asc --owners by-name", what: "a whole snapshot" },
+    { line: "strongroom file restore photos photos/2024/a.jpg --to /tmp/back --key /media/usb/keys/operations-private-key.asc", what: "one file" },
+    { line: "strongroom file restore photos --snapshot 3 --to /srv/back --key operations-private-key.asc --owners by-name", what: "a whole snapshot" },
     {
-      line: "strongroom file restore photos --to /srv/back --key operations.asc --passphrase-fd 3 3</run/secret/passphrase",
+      line: "strongroom file restore photos --to /srv/back --key operations-private-key.asc --passphrase-fd 3 3</run/secret/passphrase",
       what: "without a terminal",
     },
   ],
