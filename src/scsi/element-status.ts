@@ -31,8 +31,8 @@ const headerBytes = 8;
 const tagBytes = 36;
 
 /**
- * Every descriptor that is there whole, of as many pages as there are. A descriptor that is cut off by less than its device identifier
- * still counts, as devices are known that send a few bytes too few.
+ * Every descriptor of as many pages as there are that has come as far as its volume tag: devices are known that send a few bytes
+ * too few, and what stands behind the tag can be missed.
  */
 export function parseElementStatus(data: Uint8Array): ElementStatusAnswer | undefined {
   if (data.length < headerBytes) return undefined;
@@ -57,7 +57,7 @@ export function parseElementStatus(data: Uint8Array): ElementStatusAnswer | unde
 function parseDescriptor(page: Uint8Array, data: Uint8Array): ElementStatus | undefined {
   const tagged = ((page[1] ?? 0) & 0x80) !== 0;
   const idAt = 12 + (tagged ? tagBytes : 0) + (((page[1] ?? 0) & 0x40) !== 0 ? tagBytes : 0);
-  if (data.length < Math.min(idAt, be16(page, 2))) return undefined;
+  if (data.length < (tagged ? 12 + 32 : 12)) return undefined;
   const flags = data[2] ?? 0;
   const tag = tagged ? asciiField(data, 12, 32) : "";
   const idBytes = data.length >= idAt + 4 ? (data[idAt + 3] ?? 0) : 0;

@@ -8,51 +8,78 @@ interface Meaning {
   readonly hint: string;
 }
 
-const lookAgain = "see what is where with: strongroom library show";
-
 const meanings = {
-  full: { kind: "busy", code: "ELEMENT_FULL", what: "found the destination full; nothing was moved", hint: lookAgain },
-  empty: { kind: "missing", code: "ELEMENT_EMPTY", what: "found the source empty; nothing was moved", hint: lookAgain },
-  locked: {
-    kind: "busy", code: "MEDIUM_LOCKED", what: "cannot take a cartridge that its drive has not let go of; nothing was moved",
-    hint: "unload the drive first",
+  empty: {
+    kind: "missing", code: "ELEMENT_EMPTY", what: "found nothing where it should take a cartridge from",
+    hint: "look at the inventory again, and audit the library if it is wrong",
   },
-  doorOpen: { kind: "operator", code: "DOOR_OPEN", what: "has an open door or mail slot; nothing was moved", hint: "close it, and run the same command again" },
-  address: { kind: "failed", code: "ELEMENT_UNKNOWN", what: "has no such element; nothing was moved", hint: lookAgain },
-  notReady: { kind: "temporary", code: "NOT_READY", what: "is not ready", hint: "look at the library's panel, and try again when it is ready" },
-  prevented: { kind: "busy", code: "REMOVAL_PREVENTED", what: "is kept shut by a host", hint: "let the host that locked it unlock it" },
-  refused: { kind: "failed", code: "COMMAND_REFUSED", what: "does not take this command", hint: "see whether the library needs newer firmware" },
-  moveFailed: {
-    kind: "operator", code: "MOVE_FAILED", what: "could not move the cartridge",
-    hint: "look into the library; then make it look at its elements again with: strongroom library audit",
+  full: {
+    kind: "failed", code: "ELEMENT_FULL", what: "found a cartridge where it should put one",
+    hint: "look at the inventory again, and choose an empty element",
+  },
+  locked: {
+    kind: "busy", code: "MEDIUM_LOCKED", what: "could not take the cartridge, because a drive or a host has not let go of it",
+    hint: "unload the drive, then repeat the movement",
+  },
+  door: {
+    kind: "operator", code: "DOOR_OPEN", what: "stands still, because a door, a mail slot or a magazine is open",
+    hint: "close the library's doors and put its magazines back, then repeat the work",
+  },
+  notReady: {
+    kind: "temporary", code: "NOT_READY", what: "is not ready", hint: "look at the library's display, and repeat the work when it is ready",
+  },
+  noElement: {
+    kind: "missing", code: "ELEMENT_MISSING", what: "has no such element", hint: "look at the inventory for the elements that there are",
+  },
+  refused: {
+    kind: "failed", code: "COMMAND_REFUSED", what: "does not take this command", hint: "see whether the library needs newer firmware",
+  },
+  move: {
+    kind: "failed", code: "MOVE_FAILED", what: "did not finish the movement", hint: "look at the inventory for where the cartridge is now",
+  },
+  robot: {
+    kind: "failed", code: "CHANGER_ERROR", what: "has a fault", hint: "look at the library's display, and have the library looked at",
+  },
+  aborted: {
+    kind: "temporary", code: "COMMAND_ABORTED", what: "aborted a command, which may have taken effect",
+    hint: "look at the inventory before the work is repeated",
   },
 } as const satisfies Record<string, Meaning>;
 
-/** The error that stands for this sense. `doing` ends the sentence "... while": `moving a cartridge`. */
-export function failureOf(name: string, sense: Sense, doing: string): StrongroomError {
-  const { kind, code, what, hint } = meaningOf(sense);
-  return new StrongroomError(kind, code, `changer ${name} ${what}, while ${doing}: ${describeSense(sense)}`, { hint, cause: new SenseError(sense) });
+/** The error that stands for this sense; while moving, whatever has no better name is `MOVE_FAILED`. */
+export function failureOf(name: string, sense: Sense, doing: string, isMove = false): StrongroomError {
+  const meaning: Meaning = meaningOf(sense) ?? (isMove ? meanings.move : otherwise(sense));
+  const message = `changer ${name} ${meaning.what}, while ${doing}: ${describeSense(sense)}`;
+  return new StrongroomError(meaning.kind, meaning.code, message, { hint: meaning.hint, cause: new SenseError(sense) });
 }
 
-function meaningOf(sense: Sense): Meaning {
+function meaningOf(sense: Sense): Meaning | undefined {
   switch (senseCode(sense)) {
     case 0x3b0d:
       return meanings.full;
     case 0x3b0e:
       return meanings.empty;
-    case 0x2101:
-      return meanings.address;
+    // A drive that cannot eject reports 53/01 through the changer (SMC-3, 6.6); 3B/14 is a magazine that is locked.
     case 0x5301:
-    case 0x5303:
-    case 0x3b1a:
-      return meanings.locked;
     case 0x5302:
-      return meanings.prevented;
+    case 0x5303:
+    case 0x3b14:
+      return meanings.locked;
+    case 0x3a02:
+    case 0x3b11:
     case 0x3b12:
     case 0x0418:
-    case 0x3a02:
-      return meanings.doorOpen;
+      return meanings.door;
+    case 0x2101:
+      return meanings.noElement;
+    case 0x0403:
+      return sense.key === senseKey.notReady ? meanings.door : undefined;
+    default:
+      return sense.key === senseKey.notReady ? meanings.notReady : undefined;
   }
-  if (sense.key === senseKey.notReady) return meanings.notReady;
-  return sense.key === senseKey.illegalRequest ? meanings.refused : meanings.moveFailed;
+}
+
+function otherwise(sense: Sense): Meaning {
+  if (sense.key === senseKey.illegalRequest) return meanings.refused;
+  return sense.key === senseKey.abortedCommand ? meanings.aborted : meanings.robot;
 }

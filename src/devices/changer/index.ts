@@ -1,2 +1,2 @@
-export { openMediaChanger } from "./changer.ts";
 export type { Element, ElementKind, ElementReference, LibraryInventory, MediaChanger } from "./contract.ts";
+export { type MediaChangerOptions, openMediaChanger } from "./scsi-media-changer.ts";
