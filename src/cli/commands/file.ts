@@ -47,9 +47,9 @@ const list: Command = {
   verb: "list",
   summary: "list entries whose path begins with a prefix, in all snapshots",
   details: escapes,
-  arguments: [{ name: "PREFIX", summary: "the beginning of a path, its source's name first" }],
+  arguments: [{ name: "PREFIX", summary: "the beginning of a path" }],
   options: [archiveOption, limitOption],
-  examples: [{ line: "strongroom file list photos/2024/ --archive photos", what: "what is below one directory" }],
+  examples: [{ line: "strongroom file list 2024/ --archive photos", what: "what is below one directory" }],
   async run(call) {
     const prefix = pathBytes(call.typed.required("PREFIX"));
     await showFound(call, (request) => call.operations().then(({ file }) => file.findPrefix({ prefix, ...request })));
@@ -77,8 +77,8 @@ const history: Command = {
   verb: "history",
   summary: "show every version of one path",
   details: escapes,
-  arguments: [archiveArgument, { name: "PATH", summary: "the path, its source's name first" }],
-  examples: [{ line: "strongroom file history photos photos/2024/a.jpg", what: "oldest first" }],
+  arguments: [archiveArgument, { name: "PATH", summary: "the path, as strongroom file find prints it" }],
+  examples: [{ line: "strongroom file history photos 2024/a.jpg", what: "oldest first" }],
   async run(call) {
     const { typed } = call;
     const versions = (await call.operations()).file.history(typed.required("ARCHIVE"), entryPath(typed.required("PATH")));
@@ -93,18 +93,22 @@ const recall: Command = {
   details: "Reads no medium and needs no key. The exit code is 4 when a volume has to be brought, 7 when something has no good copy left.",
   arguments: [archiveArgument, pathsArgument],
   options: [snapshotOption],
-  examples: [{ line: "strongroom file recall photos photos/2024", what: "what to fetch from the vault before a restore" }],
+  examples: [{ line: "strongroom file recall photos 2024", what: "what to fetch from the vault before a restore" }],
   async run({ typed, answer, operations, units }) {
     const plan = await (await operations()).file.recallPlan(whatTyped(typed));
     answer.document(recallDocument(plan), () => {
       answer.facts(recallFacts(plan, units));
       answer.table(table(recallColumns, plan.volumes, units));
     });
+    if (plan.entries === 0) {
+      answer.exitWith("missing");
+      answer.next("no such path in that snapshot; strongroom file find NAME tells where one is");
+    }
     if (plan.lostSegments > 0) answer.exitWith("mismatch");
     const away = plan.volumes.filter(({ inReach }) => !inReach);
     if (away.length === 0) return;
     answer.exitWith("operator");
-    answer.next(`bring ${away.map(({ barcode, place }) => `${printable(barcode)} from ${printable(place)}`).join(", ")}`);
+    answer.next(`bring ${away.map(({ barcode, place }) => `${printable(barcode)} (${printable(place)})`).join(", ")}`);
   },
 };
 
@@ -126,7 +130,7 @@ const restore: Command = {
     { flags: "--include-damaged", summary: "also files that changed, shrank or vanished while they were read" },
   ],
   examples: [
-    { line: "strongroom file restore photos photos/2024/a.jpg --to /tmp/back --key /media/usb/keys/operations-private-key.asc", what: "one file" },
+    { line: "strongroom file restore photos 2024/a.jpg --to /tmp/back --key /media/usb/keys/operations-private-key.asc", what: "one file" },
     { line: "strongroom file restore photos --snapshot 3 --to /srv/back --key operations-private-key.asc --owners by-name", what: "a whole snapshot" },
     {
       line: "strongroom file restore photos --to /srv/back --key operations-private-key.asc --passphrase-fd 3 3</run/secret/passphrase",

@@ -31,9 +31,14 @@ const create: Command = {
     const where = kind === "tape" ? { library: await libraryOrOnly(open, typed.option("--library")) } : folders.length > 0 ? { folders } : {};
     await open.pool.create({ name, kind, ...where });
     answer.document({ name, kind, ...where }, () => { answer.line(`pool ${printable(name)}: made, no volumes yet`); });
-    answer.next(`strongroom volume init BARCODE --pool ${printable(name)}`);
+    // Blank cartridges of its library are taken by a tape pool when it needs one; folders are only used where they were named.
+    answer.next(kind === "tape" ? `strongroom archive create NAME --source PATH --pool ${printable(name)}` : volumeInFolder(name));
   },
 };
+
+function volumeInFolder(pool: string): string {
+  return `strongroom volume init BARCODE --pool ${printable(pool)} --folder DIR`;
+}
 
 const list: Command = {
   noun: "pool",
@@ -59,7 +64,7 @@ const show: Command = {
       answer.facts(poolFacts(pool, units));
       answer.table(table(volumeColumns, pool.volumes, units));
     });
-    if (pool.volumes.length === 0) answer.next(`strongroom volume init BARCODE --pool ${printable(pool.name)}`);
+    if (pool.volumes.length === 0 && pool.kind === "folder") answer.next(volumeInFolder(pool.name));
   },
 };
 

@@ -61,7 +61,7 @@ const entries: Command = {
   options: [{ flags: "--prefix PATH", summary: "only this path and what is below it" }],
   examples: [
     { line: "strongroom snapshot entries photos", what: "the newest snapshot, whole" },
-    { line: "strongroom snapshot entries photos 3 --prefix photos/2024 --json", what: "one directory of snapshot 3, for a program" },
+    { line: "strongroom snapshot entries photos 3 --prefix 2024 --json", what: "one directory of snapshot 3, for a program" },
   ],
   async run({ typed, answer, operations, units }) {
     const number = snapshotNumber(typed.argument("N"));

@@ -2,6 +2,7 @@ import type { JobOptions, JobResult } from "../../operations/index.ts";
 import { StrongroomError } from "../../words/index.ts";
 import type { CliContext } from "./context.ts";
 import { exitCodeOfSignal, type StopSignal } from "./exit-codes.ts";
+import { holdLastEvent, type LastEvent } from "./last-event.ts";
 import { createProgress } from "./progress.ts";
 
 export interface JobOutcome<Result> {
@@ -28,6 +29,8 @@ export async function runJob<Result extends JobResult>(
 ): Promise<JobOutcome<Result>> {
   const controller = new AbortController();
   const display = createProgress({ ...choices, stdout: context.stdout, stderr: context.stderr, clock: context.clock });
+  // Programs get every event as it was written down.
+  const events: LastEvent = choices.json ? { observer: display.observer, ended: () => undefined } : holdLastEvent(display.observer);
   let stoppedBy: StopSignal | undefined;
   const stop = (signal: StopSignal) => () => {
     if (stoppedBy !== undefined) {
@@ -46,9 +49,11 @@ export async function runJob<Result extends JobResult>(
     context.onSignal("SIGUSR1", () => display.printNow()),
   ];
   try {
-    const result = await work({ observer: display.observer, signal: controller.signal });
+    const result = await work({ observer: events.observer, signal: controller.signal });
+    events.ended();
     return { result, stoppedBy };
   } catch (thrown) {
+    events.ended(thrown);
     throw signalOf(stoppedBy, thrown);
   } finally {
     display.finish();

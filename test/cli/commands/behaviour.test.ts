@@ -114,6 +114,22 @@ describe("a job", () => {
     expect(ran.code).toBe(130);
   });
 
+  it("that fails says so once, and what went before it all the same", async () => {
+    const run: Instead["archive"] = {
+      run: (_name, _request, { observer }) => {
+        for (const code of ["FILE_VANISHED", "POOL_NEEDS_CARTRIDGE"]) observer.event({ timeMs: 0, severity: "err", code, text: "it is so" });
+        return Promise.reject(new StrongroomError("operator", "POOL_NEEDS_CARTRIDGE", "pool onsite needs a blank cartridge", { hint: "put one in" }));
+      },
+    };
+    const ran = await strongroom(words("archive run photos"), { instead: { archive: run } });
+    expect(ran.code).toBe(4);
+    expect(ran.err).toBe(
+      "err: it is so [FILE_VANISHED]\nstrongroom: error: pool onsite needs a blank cartridge [POOL_NEEDS_CARTRIDGE]\nhint: put one in\n",
+    );
+    const json = await strongroom(words("archive run photos --json"), { instead: { archive: run } });
+    expect(json.out.trimEnd().split("\n").map((line) => (JSON.parse(line) as { code: string }).code)).toEqual(["FILE_VANISHED", "POOL_NEEDS_CARTRIDGE"]);
+  });
+
   it("that finds damage ends with 7 and names object, cartridge and what to do", async () => {
     const finding = { severity: "err", code: "OBJECT_DAMAGED", barcode: "SR0001L8", object: 3, role: "segment", text: "differs from its seal", hint: "copy it again" } as const;
     const verify = () => Promise.resolve({ ...jobResult("err", "1 finding"), objects: 6, readBytes: 1024, findings: [finding] });
@@ -236,8 +252,10 @@ describe("what is typed", () => {
     const recall = (lostSegments: number) => ({ file: { recallPlan: () => Promise.resolve({ entries: 1, contentBytes: 1, lostSegments, volumes: [away] }) } });
     const ran = await strongroom(words("file recall photos"), { instead: recall(0) });
     expect(ran).toMatchObject({ code: 4 });
-    expect(ran.err).toContain("next: bring SR0009L8 from vault B4");
+    expect(ran.err).toContain("next: bring SR0009L8 (vault B4)");
     expect(await strongroom(words("file recall photos"), { instead: recall(1) })).toMatchObject({ code: 7 });
+    const nothing = { file: { recallPlan: () => Promise.resolve({ entries: 0, contentBytes: 0, lostSegments: 0, volumes: [] }) } };
+    expect(await strongroom(words("file recall photos nowhere"), { instead: nothing })).toMatchObject({ code: 10 });
   });
 
   it.each([
