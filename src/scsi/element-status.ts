@@ -79,7 +79,8 @@ export interface ElementStatusLayout {
   readonly deviceIds: boolean;
 }
 
-const deviceIdBytes = 32;
+/** Vendor, product and serial number (SPC-5, 7.7.6.4). */
+const deviceIdBytes = 34;
 
 /** The whole report, a page for each run of elements of one type; the caller cuts it at the allocation length. */
 export function buildElementStatus(elements: readonly ElementStatus[], layout: ElementStatusLayout): Uint8Array {
