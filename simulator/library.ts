@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/require-await -- async turns failures into rejections, as the contract has them */
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { Transport } from "../src/scsi/index.ts";
@@ -5,7 +6,14 @@ import { type Clock, type RandomBytes, StrongroomError, systemClock } from "../s
 import { openChangerUnit } from "./changer/index.ts";
 import { openDriveUnit } from "./drive/index.ts";
 import { createFaultPlan, type Fault } from "./faults.ts";
-import { createHomeFolder, createMemoryHome, type LibraryDescription, type LibraryHome, openHomeFolder, planLibrary } from "./home/index.ts";
+import {
+  createHomeFolder,
+  createMemoryHome,
+  type LibraryDescription,
+  type LibraryHome,
+  openHomeFolder,
+  planLibrary,
+} from "./home/index.ts";
 import { operatorHands, type OperatorHands } from "./operator.ts";
 import { dumpTapeFiles, findTapeByte } from "./tape-files.ts";
 import { InProcessTransport } from "./transport.ts";
@@ -71,15 +79,21 @@ function libraryAt(home: LibraryHome, random: RandomBytes): VirtualLibrary {
     hands: operatorHands(home, random),
     transport: async (lun) => {
       if (!Number.isInteger(lun) || lun < 0 || lun > drives.length) {
-        throw new StrongroomError("missing", "UNIT_MISSING", `${home.name} has no logical unit ${lun}`, { hint: `ask for 0 to ${drives.length}` });
+        throw new StrongroomError("missing", "UNIT_MISSING", `${home.name} has no logical unit ${lun}`, {
+          hint: `ask for 0 to ${drives.length}`,
+        });
       }
       const unit = lun === 0 ? openChangerUnit(home) : await openDriveUnit(home, lun - 1);
       const name = `${lun === 0 ? "changer" : `drive-${lun - 1}`} of ${home.name}`;
-      const transport = new InProcessTransport(name, lun, unit, faults, () => { transports.delete(transport); });
+      const transport = new InProcessTransport(name, lun, unit, faults, () => {
+        transports.delete(transport);
+      });
       transports.set(transport, lun);
       return transport;
     },
-    inject: (fault) => { faults.add(fault); },
+    inject: (fault) => {
+      faults.add(fault);
+    },
     dropPower: async (lun) => {
       for (const [transport, its] of transports) if (its === lun) await transport.powerCycle();
     },
@@ -91,7 +105,8 @@ function libraryAt(home: LibraryHome, random: RandomBytes): VirtualLibrary {
 }
 
 /**
- * Writes every tape file of a cartridge to `targetFolder` as 000000, 000001 …, as `dd if=/dev/nst0` one after the other would. Gives how many.
+ * Writes every tape file of a cartridge to `targetFolder` as 000000, 000001 …, as `dd if=/dev/nst0` one after the other
+ * would. Gives how many.
  * What a drive has not synced yet is not among it.
  */
 export async function dumpCartridge(folder: string, barcode: string, targetFolder: string): Promise<number> {
@@ -104,7 +119,13 @@ export async function dumpCartridge(folder: string, barcode: string, targetFolde
 }
 
 /** Flips one bit (0 is the lowest) of a byte of a tape file, as age or a magnet does to media that cannot tell. */
-export async function flipBit(folder: string, barcode: string, fileNumber: number, offsetBytes: number, bit: number): Promise<void> {
+export async function flipBit(
+  folder: string,
+  barcode: string,
+  fileNumber: number,
+  offsetBytes: number,
+  bit: number,
+): Promise<void> {
   const cartridge = await homeToRead(folder).openCartridge(barcode, "read");
   try {
     const at = findTapeByte(cartridge.store, fileNumber, offsetBytes);

@@ -1,9 +1,16 @@
 import { type RandomBytes, StrongroomError } from "../src/words/index.ts";
 import { addressOf, contentOf, type ElementPlace, withContent } from "./changer/index.ts";
-import { type CartridgeDescription, type CartridgeFacts, describeCartridge, type LibraryHome, type LibraryState } from "./home/index.ts";
+import {
+  type CartridgeDescription,
+  type CartridgeFacts,
+  describeCartridge,
+  type LibraryHome,
+  type LibraryState,
+} from "./home/index.ts";
 
 /** Where a cartridge is: an element numbered from 0 among its kind, or the shelf beside the library. */
-export type CartridgePlace = { readonly where: "shelf" } | { readonly where: "slot" | "mailSlot" | "drive"; readonly number: number };
+export type CartridgePlace =
+  { readonly where: "shelf" } | { readonly where: "slot" | "mailSlot" | "drive"; readonly number: number };
 
 export interface CartridgeListing extends CartridgeFacts {
   readonly place: CartridgePlace;
@@ -45,13 +52,18 @@ export function operatorHands(home: LibraryHome, random: RandomBytes): OperatorH
       await refuseWhenShut(home);
       await home.change((state) => {
         const place = placeOf(state, barcode);
-        if (place.where !== "mailSlot") throw refusal("CARTRIDGE_ELSEWHERE", `${barcode} is in no mail slot`, "move it to a mail slot first");
+        if (place.where !== "mailSlot")
+          {throw refusal("CARTRIDGE_ELSEWHERE", `${barcode} is in no mail slot`, "move it to a mail slot first");}
         return { state: touched(withContent(state, mailSlotPlace(place.number), null)), result: undefined };
       });
     },
     setWriteProtected: async (barcode, writeProtected) => {
       if (placeOf(home.state(), barcode).where === "drive") {
-        throw refusal("CARTRIDGE_ELSEWHERE", `${barcode} is in a drive, where no hand reaches its tab`, "unload it and move it to a slot first");
+        throw refusal(
+          "CARTRIDGE_ELSEWHERE",
+          `${barcode} is in a drive, where no hand reaches its tab`,
+          "unload it and move it to a slot first",
+        );
       }
       await home.setWriteProtected(barcode, writeProtected);
     },
@@ -68,16 +80,27 @@ async function usedBytesOf(home: LibraryHome, barcode: string): Promise<number> 
 }
 
 export function placeOf(state: LibraryState, barcode: string): CartridgePlace {
-  const find = (where: "slot" | "mailSlot" | "drive", contents: readonly ({ readonly barcode: string } | null)[]): CartridgePlace | undefined => {
+  const find = (
+    where: "slot" | "mailSlot" | "drive",
+    contents: readonly ({ readonly barcode: string } | null)[],
+  ): CartridgePlace | undefined => {
     const number = contents.findIndex((one) => one?.barcode === barcode);
     return number === -1 ? undefined : { where, number };
   };
-  const inDrive = find("drive", state.drives.map((drive) => drive.cartridge));
+  const inDrive = find(
+    "drive",
+    state.drives.map((drive) => drive.cartridge),
+  );
   return find("slot", state.slots) ?? find("mailSlot", state.mailSlots) ?? inDrive ?? { where: "shelf" };
 }
 
-function insertInto(state: LibraryState, barcode: string, wanted: number | undefined): { readonly state: LibraryState; readonly result: number } {
-  if (placeOf(state, barcode).where !== "shelf") throw refusal("CARTRIDGE_ELSEWHERE", `${barcode} is in the library already`, "list the library to see where");
+function insertInto(
+  state: LibraryState,
+  barcode: string,
+  wanted: number | undefined,
+): { readonly state: LibraryState; readonly result: number } {
+  if (placeOf(state, barcode).where !== "shelf")
+    {throw refusal("CARTRIDGE_ELSEWHERE", `${barcode} is in the library already`, "list the library to see where");}
   const number = wanted ?? state.mailSlots.indexOf(null);
   if (number < 0 || number >= state.mailSlots.length || contentOf(state, mailSlotPlace(number)) !== null) {
     throw refusal("MAIL_SLOT_FULL", "no such mail slot is empty; nothing was inserted", "empty a mail slot first");
@@ -86,7 +109,12 @@ function insertInto(state: LibraryState, barcode: string, wanted: number | undef
 }
 
 async function refuseWhenShut(home: LibraryHome): Promise<void> {
-  if (await home.mailSlotsHeld()) throw refusal("MAIL_SLOTS_LOCKED", "a program keeps the mail slots shut; nothing was touched", "let that program finish first");
+  if (await home.mailSlotsHeld())
+    {throw refusal(
+      "MAIL_SLOTS_LOCKED",
+      "a program keeps the mail slots shut; nothing was touched",
+      "let that program finish first",
+    );}
 }
 
 function touched(state: LibraryState): LibraryState {

@@ -52,5 +52,9 @@ export function findTapeByte(store: CartridgeStore, fileNumber: number, offsetBy
     const at = store.index.bytesBefore(first) + offsetBytes;
     if (offsetBytes >= 0 && at < store.index.bytesBefore(end)) return at;
   }
-  throw new StrongroomError("usage", "TAPE_BYTE_MISSING", `the cartridge has no byte ${offsetBytes} in tape file ${fileNumber}; nothing was changed`);
+  throw new StrongroomError(
+    "usage",
+    "TAPE_BYTE_MISSING",
+    `the cartridge has no byte ${offsetBytes} in tape file ${fileNumber}; nothing was changed`,
+  );
 }

@@ -78,7 +78,12 @@ export class InProcessTransport implements Transport {
   #gone(): StrongroomError {
     if (this.#state === "lost") {
       const hint = "open the device again, and look where it stands before writing";
-      return new StrongroomError("temporary", "TRANSPORT_LOST", `${this.name} does not answer any more; the last command may have taken effect`, { hint });
+      return new StrongroomError(
+        "temporary",
+        "TRANSPORT_LOST",
+        `${this.name} does not answer any more; the last command may have taken effect`,
+        { hint },
+      );
     }
     return new StrongroomError("failed", "TRANSPORT_CLOSED", `${this.name} was closed`);
   }
@@ -86,6 +91,7 @@ export class InProcessTransport implements Transport {
 
 function complete(outcome: Awaited<ReturnType<LogicalUnit["execute"]>>["outcome"], descriptorSense: boolean): ScsiCompletion {
   const { sense, transferredBytes } = outcome;
-  if (outcome.status !== status.checkCondition || sense === undefined) return { status: outcome.status, sense: noSense, transferredBytes };
+  if (outcome.status !== status.checkCondition || sense === undefined)
+    {return { status: outcome.status, sense: noSense, transferredBytes };}
   return { status: outcome.status, sense: encodeSense(sense, descriptorSense), transferredBytes };
 }

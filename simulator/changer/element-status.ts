@@ -12,10 +12,15 @@ interface StatusRequest {
 const primaryTagBytes = 36;
 
 /**
- * READ ELEMENT STATUS (SMC-3, 6.11). The counts in the headers are those of everything that was asked for, whatever the allocation length
+ * READ ELEMENT STATUS (SMC-3, 6.11). The counts in the headers are those of everything that was asked for, whatever the
+ * allocation length
  * cuts off. CURDATA needs no motion here either.
  */
-export function readElementStatus(state: LibraryState, identity: { readonly vendor: string; readonly product: string }, command: ScsiCommand): Outcome {
+export function readElementStatus(
+  state: LibraryState,
+  identity: { readonly vendor: string; readonly product: string },
+  command: ScsiCommand,
+): Outcome {
   const { cdb } = command;
   const type = cdb[1]! & 0x0f;
   if (type > 4) return check(invalidField(1));
@@ -59,8 +64,16 @@ function descriptor(
   const hands = place.where === "mailSlot" ? 0x30 : 0;
   const source = cartridge?.source ?? null;
   return [
-    ...field(place.address, 2), isFull | access | hands, 0, 0, 0, 0, 0, 0,
-    source === null ? 0 : 0x80, ...field(source ?? 0, 2),
+    ...field(place.address, 2),
+    isFull | access | hands,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    source === null ? 0 : 0x80,
+    ...field(source ?? 0, 2),
     ...(request.withVolumeTags ? volumeTag(cartridge?.barcode) : []),
     ...(request.withIdentifiers ? identifier(state, place, identity) : [0, 0, 0, 0]),
   ];
@@ -71,7 +84,11 @@ function volumeTag(barcode: string | undefined): number[] {
 }
 
 /** All identifiers of a page have one length, since all its descriptors have. */
-function identifier(state: LibraryState, place: ElementPlace, identity: { readonly vendor: string; readonly product: string }): number[] {
+function identifier(
+  state: LibraryState,
+  place: ElementPlace,
+  identity: { readonly vendor: string; readonly product: string },
+): number[] {
   if (place.where !== "drive") return [0, 0, 0, 0];
   const { serial } = state.drives[place.number]!;
   const designator = [...text(identity.vendor, 8), ...text(identity.product, 16), ...text(serial, 10)];

@@ -27,7 +27,12 @@ export function allElements(state: LibraryState): readonly ElementPlace[] {
   const counted = (where: Where, count: number): ElementPlace[] =>
     Array.from({ length: count }, (_, number) => ({ where, number, address: firstAddress[where] + number }));
   const { mailSlots, drives, slots } = state;
-  return [...counted("transport", 1), ...counted("mailSlot", mailSlots.length), ...counted("drive", drives.length), ...counted("slot", slots.length)];
+  return [
+    ...counted("transport", 1),
+    ...counted("mailSlot", mailSlots.length),
+    ...counted("drive", drives.length),
+    ...counted("slot", slots.length),
+  ];
 }
 
 export function elementAt(state: LibraryState, address: number): ElementPlace | undefined {
@@ -36,20 +41,28 @@ export function elementAt(state: LibraryState, address: number): ElementPlace | 
 
 export function contentOf(state: LibraryState, place: ElementPlace): PlacedCartridge | null {
   switch (place.where) {
-    case "transport": return null;
-    case "mailSlot": return state.mailSlots[place.number] ?? null;
-    case "slot": return state.slots[place.number] ?? null;
-    case "drive": return state.drives[place.number]?.cartridge ?? null;
+    case "transport":
+      return null;
+    case "mailSlot":
+      return state.mailSlots[place.number] ?? null;
+    case "slot":
+      return state.slots[place.number] ?? null;
+    case "drive":
+      return state.drives[place.number]?.cartridge ?? null;
   }
 }
 
 /** The state with that element's content replaced. A drive threads what comes in and counts it. */
 export function withContent(state: LibraryState, place: ElementPlace, cartridge: PlacedCartridge | null): LibraryState {
-  const replaced = <T>(list: readonly T[], value: T): readonly T[] => list.map((old, number) => (number === place.number ? value : old));
+  const replaced = <T>(list: readonly T[], value: T): readonly T[] =>
+    list.map((old, number) => (number === place.number ? value : old));
   switch (place.where) {
-    case "transport": return state;
-    case "mailSlot": return { ...state, mailSlots: replaced(state.mailSlots, cartridge) };
-    case "slot": return { ...state, slots: replaced(state.slots, cartridge) };
+    case "transport":
+      return state;
+    case "mailSlot":
+      return { ...state, mailSlots: replaced(state.mailSlots, cartridge) };
+    case "slot":
+      return { ...state, slots: replaced(state.slots, cartridge) };
     case "drive": {
       const drive = state.drives[place.number]!;
       const insertions = drive.insertions + (cartridge === null ? 0 : 1);

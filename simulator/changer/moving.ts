@@ -6,7 +6,8 @@ import { contentOf, elementAt, type ElementPlace, withContent } from "./elements
 export type MoveResult = { readonly state: LibraryState } | { readonly refusal: SenseFields };
 
 /**
- * MOVE MEDIUM (SMC-3, 6.9). Strict, as libraries are: a drive that has not let go of its cartridge keeps it (53/03), mail slots that are
+ * MOVE MEDIUM (SMC-3, 6.9). Strict, as libraries are: a drive that has not let go of its cartridge keeps it (53/03), mail
+ * slots that are
  * kept shut take nothing (53/02), and no robot guesses another place.
  */
 export function moveMedium(state: LibraryState, from: number, to: number, mailSlotsShut: boolean): MoveResult {
@@ -24,7 +25,13 @@ export function moveMedium(state: LibraryState, from: number, to: number, mailSl
 }
 
 /** EXCHANGE MEDIUM (SMC-3, 6.3): what is in the first destination goes to the second, what is in the source to the first. */
-export function exchangeMedium(state: LibraryState, from: number, first: number, second: number, mailSlotsShut: boolean): MoveResult {
+export function exchangeMedium(
+  state: LibraryState,
+  from: number,
+  first: number,
+  second: number,
+  mailSlotsShut: boolean,
+): MoveResult {
   const places = [from, first, second].map((address) => elementAt(state, address));
   if (!places.every(isPlace)) return { refusal: senses.invalidElement };
   const [source, middle, last] = places as [ElementPlace, ElementPlace, ElementPlace];

@@ -1,7 +1,27 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
 import type { LibraryHome, LibraryState, Release } from "../home/index.ts";
-import { type KnownCommand, inquiry, logSense, modeSense, type ModePage, parseModeSelect, reportLuns, reportSupportedOpcodes, requestSense } from "../unit/index.ts";
-import { be16, check, field, good, invalidField, type LogicalUnit, type Outcome, type SenseFields, senses } from "../wire/index.ts";
+import {
+  type KnownCommand,
+  inquiry,
+  logSense,
+  modeSense,
+  type ModePage,
+  parseModeSelect,
+  reportLuns,
+  reportSupportedOpcodes,
+  requestSense,
+} from "../unit/index.ts";
+import {
+  be16,
+  check,
+  field,
+  good,
+  invalidField,
+  type LogicalUnit,
+  type Outcome,
+  type SenseFields,
+  senses,
+} from "../wire/index.ts";
 import { readElementStatus } from "./element-status.ts";
 import { elementAt, firstAddressOf } from "./elements.ts";
 import { exchangeMedium, moveMedium, type MoveResult } from "./moving.ts";
@@ -58,7 +78,9 @@ async function execute(unit: Changer, command: ScsiCommand): Promise<Outcome> {
     if (attention !== undefined) return check(attention);
   }
   const known = changerCommands.get(opcode);
-  return known === undefined || command.cdb.length * 2 < known.usage.length ? check(senses.unknownOpcode) : known.run(unit, command);
+  return known === undefined || command.cdb.length * 2 < known.usage.length
+    ? check(senses.unknownOpcode)
+    : known.run(unit, command);
 }
 
 /** SMC-3, table 17. */
@@ -81,14 +103,27 @@ const changerCommands: ReadonlyMap<number, ChangerCommand> = new Map<number, Cha
   [0x5a, { usage: "5a18ffff000000ffff00", run: modes }],
   [0xa0, { usage: "a000ff000000ffffffff0000", run: (unit, command) => reportLuns(unit.home.state().drives.length + 1, command) }],
   [0xa3, { usage: "a31f87ffffffffffffff0000", run: (_, command) => reportSupportedOpcodes(knownCommands, command) }],
-  [0xa5, { usage: "a500ffffffffffff00000100", run: moves((state, cdb, shut) => moveMedium(state, be16(cdb, 4), be16(cdb, 6), shut)) }],
-  [0xa6, { usage: "a600ffffffffffffffff0300", run: moves((state, cdb, shut) => exchangeMedium(state, be16(cdb, 4), be16(cdb, 6), be16(cdb, 8), shut)) }],
-  [0xb8, { usage: "b81fffffffff03ffffff0000", run: (unit, command) => readElementStatus(unit.home.state(), driveNames, command) }],
+  [
+    0xa5,
+    { usage: "a500ffffffffffff00000100", run: moves((state, cdb, shut) => moveMedium(state, be16(cdb, 4), be16(cdb, 6), shut)) },
+  ],
+  [
+    0xa6,
+    {
+      usage: "a600ffffffffffffffff0300",
+      run: moves((state, cdb, shut) => exchangeMedium(state, be16(cdb, 4), be16(cdb, 6), be16(cdb, 8), shut)),
+    },
+  ],
+  [
+    0xb8,
+    { usage: "b81fffffffff03ffffff0000", run: (unit, command) => readElementStatus(unit.home.state(), driveNames, command) },
+  ],
   [0xe7, { usage: "e70100ffff00ffff0000", run: () => good }],
 ]);
 
 const knownCommands: readonly KnownCommand[] = [...changerCommands].map(([opcode, { usage }]) =>
-  opcode === 0xa3 ? { opcode, serviceAction: 0x0c, usage, timeoutSeconds: 60 } : { opcode, usage, timeoutSeconds: 300 });
+  opcode === 0xa3 ? { opcode, serviceAction: 0x0c, usage, timeoutSeconds: 60 } : { opcode, usage, timeoutSeconds: 300 },
+);
 
 const logPages = new Map([[0x2e, () => Array.from({ length: 32 }, (_, at) => ({ code: at + 1, value: [0] }))]]);
 
@@ -109,7 +144,8 @@ function moves(move: (state: LibraryState, cdb: Uint8Array, mailSlotsShut: boole
 
 function positionToElement(unit: Changer, { cdb }: ScsiCommand): Outcome {
   const gripper = be16(cdb, 2);
-  const isKnown = (gripper === 0 || gripper === firstAddressOf("transport")) && elementAt(unit.home.state(), be16(cdb, 4)) !== undefined;
+  const isKnown =
+    (gripper === 0 || gripper === firstAddressOf("transport")) && elementAt(unit.home.state(), be16(cdb, 4)) !== undefined;
   return isKnown ? good : check(senses.invalidElement);
 }
 
@@ -143,9 +179,17 @@ function modeSelect(unit: Changer, command: ScsiCommand): Outcome {
 /** Control, and element addresses, transport geometry and capabilities (SMC-3, 7.3). */
 function pagesOf(unit: Changer): readonly ModePage[] {
   const { slots, mailSlots, drives } = unit.home.state();
-  const range = (where: "transport" | "slot" | "mailSlot" | "drive", count: number): number[] => [...field(firstAddressOf(where), 2), ...field(count, 2)];
+  const range = (where: "transport" | "slot" | "mailSlot" | "drive", count: number): number[] => [
+    ...field(firstAddressOf(where), 2),
+    ...field(count, 2),
+  ];
   const control = (set: boolean): number[] => [0x0a, 0x0a, set ? 0x04 : 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-  const addresses = [...range("transport", 1), ...range("slot", slots.length), ...range("mailSlot", mailSlots.length), ...range("drive", drives.length)];
+  const addresses = [
+    ...range("transport", 1),
+    ...range("slot", slots.length),
+    ...range("mailSlot", mailSlots.length),
+    ...range("drive", drives.length),
+  ];
   return [
     { page: 0x0a, subpage: 0, bytes: control(unit.descriptorSense), defaults: control(false), changeable: control(true) },
     { page: 0x1d, subpage: 0, bytes: [0x1d, 0x12, ...addresses, 0, 0] },
@@ -158,4 +202,3 @@ function pagesOf(unit: Changer): readonly ModePage[] {
 function identityOf(unit: Changer): Parameters<typeof inquiry>[0] {
   return { deviceType: 0x08, ...changer, serial: unit.home.state().serial, versions: [0x00a0, 0x0460, 0x0480], pages: new Map() };
 }
-

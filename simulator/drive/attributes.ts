@@ -2,7 +2,7 @@ import type { ScsiCommand } from "../../src/scsi/index.ts";
 import type { MemoryAttribute } from "../home/index.ts";
 import { answer, be16, be32, check, field, good, invalidField, type Outcome, senses, text } from "../wire/index.ts";
 import { attributeAllocation } from "./modes.ts";
-import { type Drive, freeBytes, type Medium, profile } from "./model.ts";
+import { type Drive, remainingBytes, type Medium, profile } from "./model.ts";
 
 const mebibyte = 1024 * 1024;
 /** Of host attributes together, as on an LTO chip of 16 KiB. */
@@ -27,9 +27,12 @@ export function readAttribute(drive: Drive, medium: Medium, command: ScsiCommand
       return answer(command, [...field(body.length, 4), ...body], allocationBytes);
     }
     // One logical volume, one partition: the first number and how many there are.
-    case 0x02: return answer(command, [0, 2, 0, 1], allocationBytes);
-    case 0x03: return answer(command, [0, 2, 0, 1], allocationBytes);
-    default: return check(invalidField(1));
+    case 0x02:
+      return answer(command, [0, 2, 0, 1], allocationBytes);
+    case 0x03:
+      return answer(command, [0, 2, 0, 1], allocationBytes);
+    default:
+      return check(invalidField(1));
   }
 }
 
@@ -40,7 +43,7 @@ export async function writeAttribute(_drive: Drive, medium: Medium, command: Scs
   if (listBytes === 0) return good;
   if (data.length < 4 || be32(data, 0) + 4 !== data.length) return check(senses.parameterListLength);
   const memory = new Map(medium.cartridge.memory());
-  for (let at = 4; at < data.length; ) {
+  for (let at = 4; at < data.length;) {
     if (at + 5 > data.length) return check(senses.parameterListLength);
     const id = be16(data, at);
     const sizeBytes = be16(data, at + 3);
@@ -71,11 +74,19 @@ interface DeviceAttribute extends MemoryAttribute {
 function allAttributes(drive: Drive, medium: Medium): ReadonlyMap<number, DeviceAttribute> {
   const { facts } = medium.cartridge;
   const memory = medium.cartridge.memory();
-  const binary = (value: number, width: number): DeviceAttribute => ({ format: 0, value: Uint8Array.from(field(value, width)), readOnly: true });
-  const ascii = (value: string, width: number): DeviceAttribute => ({ format: 1, value: Uint8Array.from(text(value, width)), readOnly: true });
+  const binary = (value: number, width: number): DeviceAttribute => ({
+    format: 0,
+    value: Uint8Array.from(field(value, width)),
+    readOnly: true,
+  });
+  const ascii = (value: string, width: number): DeviceAttribute => ({
+    format: 1,
+    value: Uint8Array.from(text(value, width)),
+    readOnly: true,
+  });
   const kindCode = { data: 0x00, worm: 0x80, cleaning: 0x01 }[facts.kind];
   return new Map<number, DeviceAttribute>([
-    [0x0000, binary(Math.floor(freeBytes(medium) / mebibyte), 8)],
+    [0x0000, binary(Math.floor(remainingBytes(medium) / mebibyte), 8)],
     [0x0001, binary(Math.floor(facts.capacityBytes / mebibyte), 8)],
     [0x0002, binary(0, 8)],
     [0x0003, binary(drive.counters.loads, 8)],

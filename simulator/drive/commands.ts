@@ -1,5 +1,13 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
-import { inquiry, type KnownCommand, logSense, reportLuns, reportSupportedOpcodes, requestSense, type UnitIdentity } from "../unit/index.ts";
+import {
+  inquiry,
+  type KnownCommand,
+  logSense,
+  reportLuns,
+  reportSupportedOpcodes,
+  requestSense,
+  type UnitIdentity,
+} from "../unit/index.ts";
 import { answer, check, good, invalidField, type Outcome, senses } from "../wire/index.ts";
 import { readAttribute, writeAttribute } from "./attributes.ts";
 import { driveLogPages } from "./logs.ts";
@@ -24,7 +32,9 @@ const short = 60;
 const winding = 2880;
 const transfer = 1500;
 
-function onMedium(run: (drive: Drive, medium: Medium, command: ScsiCommand) => Reply): (drive: Drive, command: ScsiCommand) => Reply {
+function onMedium(
+  run: (drive: Drive, medium: Medium, command: ScsiCommand) => Reply,
+): (drive: Drive, command: ScsiCommand) => Reply {
   return (drive, command) => {
     const refusal = notReady(drive);
     return refusal ?? run(drive, drive.medium!, command);
@@ -35,7 +45,13 @@ function onMedium(run: (drive: Drive, medium: Medium, command: ScsiCommand) => R
 export const driveCommands: ReadonlyMap<number, DriveCommand> = new Map<number, DriveCommand>([
   [0x00, { usage: "000000000000", run: (drive) => notReady(drive) ?? good }],
   [0x01, { usage: "010100000000", timeoutSeconds: winding, run: onMedium(rewind) }],
-  [0x03, { usage: "03010000ff00", run: (drive, command) => requestSense(drive.attentions.shift() ?? notReady(drive)?.sense ?? senses.none, command) }],
+  [
+    0x03,
+    {
+      usage: "03010000ff00",
+      run: (drive, command) => requestSense(drive.attentions.shift() ?? notReady(drive)?.sense ?? senses.none, command),
+    },
+  ],
   [0x05, { usage: "050100000000", run: (_, command) => answer(command, blockLimits(command.cdb), 20) }],
   [0x08, { usage: "0803ffffff00", timeoutSeconds: transfer, run: onMedium(read) }],
   [0x0a, { usage: "0a01ffffff00", timeoutSeconds: transfer, run: onMedium(write) }],
@@ -62,14 +78,26 @@ export const driveCommands: ReadonlyMap<number, DriveCommand> = new Map<number, 
   [0x8d, { usage: "8d01000000ff00ff0000ffffffff0000", run: onMedium(writeAttribute) }],
   [0x91, { usage: "910f0000ffffffffffffffffffff0000", timeoutSeconds: winding, run: onMedium(space) }],
   [0x92, { usage: "923b00ffffffffffffffffff00000000", timeoutSeconds: winding, run: onMedium(locate) }],
-  [0xa0, { usage: "a000ff000000ffffffff0000", run: (drive, command) => reportLuns(drive.home.state().drives.length + 1, command) }],
-  [0xa3, { usage: "a31f87ffffffffffffff0000", serviceActions: [0x0c], run: (_, command) => reportSupportedOpcodes(knownCommands, command) }],
+  [
+    0xa0,
+    { usage: "a000ff000000ffffffff0000", run: (drive, command) => reportLuns(drive.home.state().drives.length + 1, command) },
+  ],
+  [
+    0xa3,
+    {
+      usage: "a31f87ffffffffffffff0000",
+      serviceActions: [0x0c],
+      run: (_, command) => reportSupportedOpcodes(knownCommands, command),
+    },
+  ],
 ]);
 
-const knownCommands: readonly KnownCommand[] = [...driveCommands].flatMap(([opcode, { usage, serviceActions, timeoutSeconds = short }]) =>
-  serviceActions === undefined
-    ? [{ opcode, usage, timeoutSeconds }]
-    : serviceActions.map((serviceAction) => ({ opcode, serviceAction, usage, timeoutSeconds })));
+const knownCommands: readonly KnownCommand[] = [...driveCommands].flatMap(
+  ([opcode, { usage, serviceActions, timeoutSeconds = short }]) =>
+    serviceActions === undefined
+      ? [{ opcode, usage, timeoutSeconds }]
+      : serviceActions.map((serviceAction) => ({ opcode, serviceAction, usage, timeoutSeconds })),
+);
 
 function preventRemoval(drive: Drive, { cdb }: ScsiCommand): Outcome {
   if (cdb[4]! > 1) return check(invalidField(4));

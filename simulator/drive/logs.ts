@@ -1,6 +1,6 @@
 import type { LogPages, LogParameter } from "../unit/index.ts";
 import { field, text } from "../wire/index.ts";
-import { type Drive, earlyWarningBytes, freeBytes, type Medium, usedBytes } from "./model.ts";
+import { type Drive, earlyWarningBytes, remainingBytes, type Medium, usedBytes } from "./model.ts";
 
 const mebibyte = 1024 * 1024;
 const megabyte = 1_000_000;
@@ -68,7 +68,7 @@ function volumeStatistics(drive: Drive): readonly LogParameter[] {
 
 /** Tape capacity in MiB: remaining and maximum of the main and of the alternate partition, which does not exist. */
 function capacity(medium: Medium | undefined): readonly LogParameter[] {
-  const remaining = medium === undefined ? 0 : Math.floor(freeBytes(medium) / mebibyte);
+  const remaining = medium === undefined ? 0 : Math.floor(remainingBytes(medium) / mebibyte);
   const total = medium === undefined ? 0 : Math.floor(medium.cartridge.facts.capacityBytes / mebibyte);
   return [remaining, 0, total, 0].map((value, at) => ({ code: at + 1, value: field(value, 4) }));
 }

@@ -60,8 +60,14 @@ export function usedBytes(medium: Medium, objectNumber = medium.position): numbe
   return index.bytesBefore(objectNumber) + index.filemarksBefore(objectNumber) * filemarkBytes;
 }
 
+/** Room behind the position: what is recorded there is in nobody's way. */
 export function freeBytes(medium: Medium): number {
   return Math.max(0, medium.cartridge.facts.capacityBytes - usedBytes(medium));
+}
+
+/** Room behind the end of data, wherever the head is: what the drive and the chip report. */
+export function remainingBytes(medium: Medium): number {
+  return Math.max(0, medium.cartridge.facts.capacityBytes - usedBytes(medium, medium.cartridge.store.index.objectCount));
 }
 
 /** How many filemarks fit behind the position. */

@@ -22,7 +22,8 @@ export function driveModeSelect(drive: Drive, command: ScsiCommand): Outcome {
   }
   const known = modeParameters(drive).pages;
   for (const { page, subpage, bytes } of selection.pages) {
-    if (known.find((one) => one.page === page && one.subpage === subpage)?.bytes.length !== bytes.length) return check(senses.invalidParameter);
+    if (known.find((one) => one.page === page && one.subpage === subpage)?.bytes.length !== bytes.length)
+      {return check(senses.invalidParameter);}
     if (page === 0x0a) settings.descriptorSense = (bytes[2]! & 0x04) !== 0;
     if (page === 0x0f) settings.compression = (bytes[2]! & 0x80) !== 0;
     if (page === 0x10 && subpage === 1) settings.earlyWarningMegabytes = be16(bytes, 6);
@@ -47,8 +48,12 @@ function modeParameters(drive: Drive): ModeParameters {
 
 /** SSC-5, 8.3 and SPC-5, 7.5. */
 function pagesOf(settings: ModeSettings, isWorm: boolean): readonly ModePage[] {
-  const changing = (page: number, subpage: number, build: (from: ModeSettings) => readonly number[], changeable: readonly number[]): ModePage =>
-    ({ page, subpage, bytes: build(settings), defaults: build(defaultSettings()), changeable });
+  const changing = (
+    page: number,
+    subpage: number,
+    build: (from: ModeSettings) => readonly number[],
+    changeable: readonly number[],
+  ): ModePage => ({ page, subpage, bytes: build(settings), defaults: build(defaultSettings()), changeable });
   return [
     { page: 0x01, subpage: 0, bytes: padded([0x01, 0x0a], 12) },
     { page: 0x02, subpage: 0, bytes: padded([0x02, 0x0e], 16) },
@@ -56,7 +61,12 @@ function pagesOf(settings: ModeSettings, isWorm: boolean): readonly ModePage[] {
     changing(0x0f, 0, compressionPage, padded([0, 0, 0x80], 16)),
     // Block identifiers supported, end of data by filemark and position: device configuration.
     { page: 0x10, subpage: 0, bytes: padded([0x10, 0x0e, 0, 0, 0, 0, 0, 0, 0x40, 0, 0x18, 0, 0, 0, 0x01], 16) },
-    changing(0x10, 1, (from) => padded([0x50, 0x01, 0, 0x1c, 0, 0, ...field(from.earlyWarningMegabytes, 2)], 32), padded([0, 0, 0, 0, 0, 0, 0xff, 0xff], 32)),
+    changing(
+      0x10,
+      1,
+      (from) => padded([0x50, 0x01, 0, 0x1c, 0, 0, ...field(from.earlyWarningMegabytes, 2)], 32),
+      padded([0, 0, 0, 0, 0, 0, 0xff, 0xff], 32),
+    ),
     { page: 0x11, subpage: 0, bytes: [0x11, 0x08, 0, 0, 0x10, 0x03, 0, 0, 0xff, 0xff] },
     { page: 0x1c, subpage: 0, bytes: padded([0x1c, 0x0a, 0x08, 0x03], 12) },
     { page: 0x1d, subpage: 0, bytes: padded([0x1d, 0x1e, isWorm ? 1 : 0, 0, isWorm ? 1 : 0, isWorm ? 2 : 0], 32) },

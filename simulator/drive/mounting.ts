@@ -38,7 +38,10 @@ async function thread(drive: Drive, placed: PlacedCartridge): Promise<void> {
   drive.medium = { cartridge, position: 0, warnedEarly: false };
   drive.occupant = "data";
   drive.becomingReadyLeft = drive.home.state().becomingReadyAnswers;
-  drive.attentions = [...drive.attentions.filter((one) => one.code !== senses.mediumMayHaveChanged.code), senses.mediumMayHaveChanged];
+  drive.attentions = [
+    ...drive.attentions.filter((one) => one.code !== senses.mediumMayHaveChanged.code),
+    senses.mediumMayHaveChanged,
+  ];
 }
 
 /** Lets go of the tape; what was written is on it then. */
@@ -82,7 +85,8 @@ export async function loadUnload(drive: Drive, command: ScsiCommand): Promise<Ou
 async function setEjected(drive: Drive, ejected: boolean): Promise<void> {
   await drive.home.change((state) => {
     const drives = state.drives.map((one, number) =>
-      number === drive.number && one.cartridge !== null ? { ...one, cartridge: { ...one.cartridge, ejected } } : one);
+      number === drive.number && one.cartridge !== null ? { ...one, cartridge: { ...one.cartridge, ejected } } : one,
+    );
     return { state: { ...state, drives }, result: undefined };
   });
 }

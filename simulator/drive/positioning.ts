@@ -8,13 +8,17 @@ export function space(_drive: Drive, medium: Medium, command: ScsiCommand): Outc
   const { cdb } = command;
   const count = cdb[0] === 0x11 ? signed24(be24(cdb, 2)) : signed64(cdb, 4);
   switch (cdb[1]! & 0x0f) {
-    case 0: return spaceBlocks(medium, count);
-    case 1: return spaceFilemarks(medium, count);
-    case 2: return spaceSequentialFilemarks(medium, count);
+    case 0:
+      return spaceBlocks(medium, count);
+    case 1:
+      return spaceFilemarks(medium, count);
+    case 2:
+      return spaceSequentialFilemarks(medium, count);
     case 3:
       medium.position = medium.cartridge.store.index.objectCount;
       return good;
-    default: return check(invalidField(1));
+    default:
+      return check(invalidField(1));
   }
 }
 
@@ -94,16 +98,27 @@ export function readPosition(drive: Drive, medium: Medium, command: ScsiCommand)
     case 0x06: {
       if (allocationBytes !== 0) return check(invalidField(7));
       const fileNumber = medium.cartridge.store.index.filemarksBefore(position);
-      return answer(command, [flags, 0, 0, 0, ...field(0, 4), ...field(position, 8), ...field(fileNumber, 8), ...field(0, 8)], 32);
+      return answer(
+        command,
+        [flags, 0, 0, 0, ...field(0, 4), ...field(position, 8), ...field(fileNumber, 8), ...field(0, 8)],
+        32,
+      );
     }
     case 0x08:
-      return answer(command, [flags, 0, 0, 0x1c, ...field(0, 4), ...field(position, 8), ...field(position, 8), ...field(0, 8)], allocationBytes);
-    default: return check(invalidField(1));
+      return answer(
+        command,
+        [flags, 0, 0, 0x1c, ...field(0, 4), ...field(position, 8), ...field(position, 8), ...field(0, 8)],
+        allocationBytes,
+      );
+    default:
+      return check(invalidField(1));
   }
 }
 
 function positionFlags(drive: Drive, medium: Medium): number {
-  return (medium.position === 0 ? 0x80 : 0) | (inEarlyWarning(medium) ? 0x40 : 0) | (inProgrammableWarning(drive, medium) ? 0x01 : 0);
+  return (
+    (medium.position === 0 ? 0x80 : 0) | (inEarlyWarning(medium) ? 0x40 : 0) | (inProgrammableWarning(drive, medium) ? 0x01 : 0)
+  );
 }
 
 function moveTo(medium: Medium, position: number): Outcome {

@@ -5,7 +5,10 @@ import { driveCommands } from "./commands.ts";
 import { defaultSettings, type Drive } from "./model.ts";
 import { noticeCartridge, threadAtPowerOn, unthread } from "./mounting.ts";
 
-/** Commands that answer although a unit attention is waiting, and leave it waiting (SAM-5, 5.14): INQUIRY, REQUEST SENSE, REPORT LUNS. */
+/**
+ * Commands that answer although a unit attention is waiting, and leave it waiting (SAM-5, 5.14): INQUIRY, REQUEST SENSE,
+ * REPORT LUNS.
+ */
 const pastAttention: ReadonlySet<number> = new Set([0x03, 0x12, 0xa0]);
 const writing: ReadonlySet<number> = new Set([0x0a, 0x10, 0x19, 0x8d]);
 

@@ -27,7 +27,10 @@ export async function write(drive: Drive, medium: Medium, command: ScsiCommand):
   return written(drive, medium, sizeBytes * count);
 }
 
-/** WRITE FILEMARKS(6) (SSC-5, 5.15). Without IMMED everything is on the medium when it answers; a count of 0 is how to ask for that. */
+/**
+ * WRITE FILEMARKS(6) (SSC-5, 5.15). Without IMMED everything is on the medium when it answers; a count of 0 is how to ask for
+ * that.
+ */
 export async function writeFilemarks(drive: Drive, medium: Medium, command: ScsiCommand): Promise<Outcome> {
   const isImmediate = (command.cdb[1]! & 0x01) !== 0;
   if ((command.cdb[1]! & 0x02) !== 0) return check(invalidField(1));

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/require-await -- async turns failures into rejections, as the contract has them */
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -63,11 +64,15 @@ export function cartridgeFolder(parent: string, barcode: string): string {
 }
 
 function decodeMemory(stored: Record<string, readonly [number, string]>): ReadonlyMap<number, MemoryAttribute> {
-  const entries = Object.entries(stored).map(([id, [format, hex]]) => [Number.parseInt(id, 16), { format, value: Buffer.from(hex, "hex") }] as const);
+  const entries = Object.entries(stored).map(
+    ([id, [format, hex]]) => [Number.parseInt(id, 16), { format, value: Buffer.from(hex, "hex") }] as const,
+  );
   return new Map(entries);
 }
 
 function encodeMemory(attributes: ReadonlyMap<number, MemoryAttribute>): Record<string, readonly [number, string]> {
-  const entries = [...attributes].map(([id, { format, value }]) => [id.toString(16).padStart(4, "0"), [format, Buffer.from(value).toString("hex")]] as const);
+  const entries = [...attributes].map(
+    ([id, { format, value }]) => [id.toString(16).padStart(4, "0"), [format, Buffer.from(value).toString("hex")]] as const,
+  );
   return Object.fromEntries(entries);
 }

@@ -83,7 +83,8 @@ export type Release = () => Promise<void>;
 /**
  * Where a library is kept, for all processes that use it.
  *
- * Guarantees: `change` is atomic and durable and never overlaps another; `state` is what the last change left, whoever made it; what `holdDrive`
+ * Guarantees: `change` is atomic and durable and never overlaps another; `state` is what the last change left, whoever made
+ * it; what `holdDrive`
  * and `hold` give ends with the process, however it ends.
  */
 export interface LibraryHome {

@@ -7,12 +7,16 @@ const minCapacityBytes = 64 * 1024;
 const maxCapacityBytes = 2 ** 50;
 
 /** The state of a new library, and the cartridges to make for it. Wrong descriptions are refused with LIBRARY_DESCRIPTION. */
-export function planLibrary(description: LibraryDescription, random: RandomBytes): { readonly state: LibraryState; readonly cartridges: readonly CartridgeFacts[] } {
+export function planLibrary(
+  description: LibraryDescription,
+  random: RandomBytes,
+): { readonly state: LibraryState; readonly cartridges: readonly CartridgeFacts[] } {
   const drives = counted("drives", description.drives ?? 2, 1, limits.drives);
   const slots = counted("slots", description.slots ?? 10, 1, limits.slots);
   const mailSlots = counted("mail slots", description.mailSlots ?? 2, 0, limits.mailSlots);
   const cartridges = (description.cartridges ?? []).map((cartridge) => describeCartridge(cartridge, random));
-  if (new Set(cartridges.map((cartridge) => cartridge.barcode)).size < cartridges.length) throw wrong("two cartridges have the same barcode");
+  if (new Set(cartridges.map((cartridge) => cartridge.barcode)).size < cartridges.length)
+    {throw wrong("two cartridges have the same barcode");}
   const placed = (at: number): PlacedCartridge | null =>
     cartridges[at] === undefined ? null : { barcode: cartridges[at].barcode, source: null, ejected: true };
   const state: LibraryState = {
@@ -22,7 +26,12 @@ export function planLibrary(description: LibraryDescription, random: RandomBytes
     slots: Array.from({ length: slots }, (_, at) => placed(at)),
     mailSlots: Array.from({ length: mailSlots }, () => null),
     handsAtMailSlots: 0,
-    becomingReadyAnswers: counted("becoming-ready answers", description.becomingReadyAnswers ?? 0, 0, limits.becomingReadyAnswers),
+    becomingReadyAnswers: counted(
+      "becoming-ready answers",
+      description.becomingReadyAnswers ?? 0,
+      0,
+      limits.becomingReadyAnswers,
+    ),
   };
   return { state, cartridges };
 }

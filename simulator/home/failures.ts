@@ -6,7 +6,11 @@ export function driveHeld(libraryName: string, number: number, holder: string): 
 }
 
 export function libraryBusy(libraryName: string): StrongroomError {
-  return new StrongroomError("busy", "LIBRARY_BUSY", `${libraryName} is being changed by another process and did not become free; nothing was changed`);
+  return new StrongroomError(
+    "busy",
+    "LIBRARY_BUSY",
+    `${libraryName} is being changed by another process and did not become free; nothing was changed`,
+  );
 }
 
 export function noSuchCartridge(barcode: string): StrongroomError {
@@ -14,5 +18,9 @@ export function noSuchCartridge(barcode: string): StrongroomError {
 }
 
 export function cartridgeExists(barcode: string): StrongroomError {
-  return new StrongroomError("usage", "CARTRIDGE_EXISTS", `there is a simulated cartridge ${barcode} already; it was left as it is`);
+  return new StrongroomError(
+    "usage",
+    "CARTRIDGE_EXISTS",
+    `there is a simulated cartridge ${barcode} already; it was left as it is`,
+  );
 }

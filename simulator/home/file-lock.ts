@@ -3,7 +3,10 @@ import { tryLock } from "posix-entries";
 
 const noteBytes = 64;
 
-/** Takes flock(2) on that file and writes down who did; undefined when somebody else has it. It ends with the process, however it ends. */
+/**
+ * Takes flock(2) on that file and writes down who did; undefined when somebody else has it. It ends with the process, however
+ * it ends.
+ */
 export function takeLock(path: string, note: string): (() => void) | undefined {
   const fd = openLockFile(path);
   if (!tryLock(fd)) {

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/require-await -- async turns failures into rejections, as the contract has them */
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, realpathSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type Clock, type RandomBytes, StrongroomError, uuid } from "../../src/words/index.ts";
@@ -73,7 +74,8 @@ export function openHomeFolder(folder: string, clock: Clock, random: RandomBytes
 }
 
 /**
- * Reads the state again only when the file was replaced, because drives look at it before each command. The file that was read stays open, so
+ * Reads the state again only when the file was replaced, because drives look at it before each command. The file that was
+ * read stays open, so
  * that its inode number cannot come back for another one.
  */
 function stateReader(path: string): { readonly state: () => LibraryState; readonly close: () => void } {
@@ -83,7 +85,7 @@ function stateReader(path: string): { readonly state: () => LibraryState; readon
     known = undefined;
   };
   const state = (): LibraryState => {
-    if (known !== undefined && known.inode === statSync(path, { bigint: true }).ino) return known.state;
+    if (known?.inode === statSync(path, { bigint: true }).ino) return known.state;
     close();
     const fd = openSync(path, "r");
     try {

@@ -8,7 +8,10 @@ export function isLibraryState(value: unknown): value is LibraryState {
   if (!Array.isArray(drives) || drives.length === 0) return false;
   const isDrive = (drive: unknown): boolean =>
     isRecord(drive) && typeof drive["serial"] === "string" && isPlace(drive["cartridge"]) && isCount(drive["insertions"]);
-  return drives.every(isDrive) && [value["slots"], value["mailSlots"]].every((places) => Array.isArray(places) && places.every(isPlace));
+  return (
+    drives.every(isDrive) &&
+    [value["slots"], value["mailSlots"]].every((places) => Array.isArray(places) && places.every(isPlace))
+  );
 }
 
 export function isCartridgeFacts(value: unknown): value is CartridgeFacts {
@@ -20,7 +23,11 @@ export function isCartridgeFacts(value: unknown): value is CartridgeFacts {
 /** `{ "0x0800": [format, hex] }` */
 export function isMemoryText(value: unknown): value is Record<string, readonly [number, string]> {
   const isAttribute = (attribute: unknown): boolean =>
-    Array.isArray(attribute) && attribute.length === 2 && isCount(attribute[0]) && typeof attribute[1] === "string" && /^([0-9a-f]{2})*$/.test(attribute[1]);
+    Array.isArray(attribute) &&
+    attribute.length === 2 &&
+    isCount(attribute[0]) &&
+    typeof attribute[1] === "string" &&
+    /^([0-9a-f]{2})*$/.test(attribute[1]);
   return isRecord(value) && Object.entries(value).every(([id, attribute]) => /^[0-9a-f]{4}$/.test(id) && isAttribute(attribute));
 }
 

@@ -34,5 +34,10 @@ export function readJson<T>(path: string, source: string | number, isRight: (val
     if (!(error instanceof SyntaxError)) throw error;
   }
   const hint = "restore the file from a copy, or make a new simulated library in another folder";
-  throw new StrongroomError("failed", "LIBRARY_DAMAGED", `${basename(path)} of the simulated library is not what this program wrote`, { hint });
+  throw new StrongroomError(
+    "failed",
+    "LIBRARY_DAMAGED",
+    `${basename(path)} of the simulated library is not what this program wrote`,
+    { hint },
+  );
 }

@@ -9,7 +9,10 @@ interface PlacedRun {
   readonly filemarksBefore: number;
 }
 
-/** Where every object of a cartridge is, run-length coded: a full LTO-9 of equal blocks is one entry. Neighbouring runs always differ. */
+/**
+ * Where every object of a cartridge is, run-length coded: a full LTO-9 of equal blocks is one entry. Neighbouring runs always
+ * differ.
+ */
 export class BlockIndex implements ReadonlyBlockIndex {
   #runs: PlacedRun[] = [];
   #objects = 0;

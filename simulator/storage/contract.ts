@@ -1,9 +1,11 @@
 /**
- * What is recorded on one cartridge: a sequence of logical objects (SSC-5, 4.2.6), each a block of bytes or a filemark, numbered from 0.
+ * What is recorded on one cartridge: a sequence of logical objects (SSC-5, 4.2.6), each a block of bytes or a filemark,
+ * numbered from 0.
  *
  * Guarantees of every implementation:
  * - Calls that return a promise are not overlapped by the caller; all others may be made between them.
- * - What was there when `sync` resolved is there for every later opening, whatever ends the process or the machine. What was appended since
+ * - What was there when `sync` resolved is there for every later opening, whatever ends the process or the machine. What was
+ *   appended since
  *   may or may not be; a block is there whole or not at all, and nothing is there without all that was recorded before it.
  * - `truncate` is durable when it resolves: nothing behind it ever comes back, so that new blocks cannot mix with old ones.
  * - Memory does not grow with the bytes stored (except in the store that is memory), only with changes of the block size.

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/require-await -- async turns failures into rejections, as the contract has them */
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { StrongroomError } from "../../src/words/index.ts";
@@ -18,7 +19,8 @@ export async function createFolderStore(folder: string): Promise<void> {
 }
 
 /**
- * A cartridge in a folder: `data` holds the bytes of all blocks one after the other, `index` says what they are and is the authority.
+ * A cartridge in a folder: `data` holds the bytes of all blocks one after the other, `index` says what they are and is the
+ * authority.
  * The index is written by `sync` alone, after the data; a writer that is killed leaves bytes in `data` that no index knows of.
  */
 export async function openFolderStore(folder: string, access: "read" | "write"): Promise<CartridgeStore> {
@@ -73,9 +75,10 @@ class FolderStore implements CartridgeStore {
     const object = this.#index.objectAt(objectNumber);
     if (object?.kind !== "block") return;
     const sizeBytes = Math.min(object.sizeBytes, target.length);
-    for (let done = 0; done < sizeBytes; ) {
+    for (let done = 0; done < sizeBytes;) {
       const { bytesRead } = await this.#data.read(target, done, sizeBytes - done, object.offsetBytes + done);
-      if (bytesRead === 0) throw new StrongroomError("failed", "CARTRIDGE_DAMAGED", `${this.#folder} has lost bytes that its index knows of`);
+      if (bytesRead === 0)
+        {throw new StrongroomError("failed", "CARTRIDGE_DAMAGED", `${this.#folder} has lost bytes that its index knows of`);}
       done += bytesRead;
     }
   }
@@ -121,7 +124,8 @@ class FolderStore implements CartridgeStore {
     this.#index.append(run);
     const last = this.#unsynced.at(-1);
     const merges = last !== undefined && "run" in last && last.run.sizeBytes === run.sizeBytes;
-    if (merges) this.#unsynced[this.#unsynced.length - 1] = { run: { sizeBytes: run.sizeBytes, count: last.run.count + run.count } };
+    if (merges)
+      {this.#unsynced[this.#unsynced.length - 1] = { run: { sizeBytes: run.sizeBytes, count: last.run.count + run.count } };}
     else this.#unsynced.push({ run });
   }
 }

@@ -55,11 +55,15 @@ export function decodeChanges(bytes: Uint8Array): { readonly index: BlockIndex; 
 }
 
 /** Reads an index file; one that has grown by many rewrites is replaced by its shortest form when `compact`. */
-export async function readIndexFile(path: string, compact: boolean): Promise<{ readonly index: BlockIndex; readonly goodBytes: number }> {
+export async function readIndexFile(
+  path: string,
+  compact: boolean,
+): Promise<{ readonly index: BlockIndex; readonly goodBytes: number }> {
   const bytes = await readWhole(path);
   const { index, goodBytes } = decodeChanges(bytes);
   const runs = [...index.runs()];
-  if (!compact || goodBytes < compactAboveRecords * recordBytes || runs.length * recordBytes * 2 > goodBytes) return { index, goodBytes };
+  if (!compact || goodBytes < compactAboveRecords * recordBytes || runs.length * recordBytes * 2 > goodBytes)
+    {return { index, goodBytes };}
   const short = encodeChanges(runs.map((run) => ({ run })));
   const file = await open(`${path}.new`, "w", 0o600);
   try {
@@ -77,7 +81,11 @@ async function readWhole(path: string): Promise<Buffer> {
   try {
     const { size } = await file.stat();
     if (size > maxRecords * recordBytes) {
-      throw new StrongroomError("failed", "CARTRIDGE_DAMAGED", `the block index of a simulated cartridge has ${size} bytes, which is no index`);
+      throw new StrongroomError(
+        "failed",
+        "CARTRIDGE_DAMAGED",
+        `the block index of a simulated cartridge has ${size} bytes, which is no index`,
+      );
     }
     return await file.readFile();
   } finally {
@@ -87,7 +95,7 @@ async function readWhole(path: string): Promise<Buffer> {
 
 /** Writes all of `bytes` at that place, however many calls it takes. */
 export async function writeFully(file: FileHandle, bytes: Uint8Array, offsetBytes: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, offsetBytes + done);
     done += bytesWritten;
   }

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/require-await -- async turns failures into rejections, as the contract has them */
 import { BlockIndex } from "./block-index.ts";
 import type { CartridgeStore } from "./contract.ts";
 
@@ -9,8 +10,12 @@ export function createMemoryStore(): CartridgeStore {
   // Extents stay when the cartridge is written over, since fresh pages cost more than the copy itself.
   const extents: Uint8Array[] = [];
   let syncedObjects = 0;
-  const eachPiece = (offsetBytes: number, sizeBytes: number, copy: (extent: Uint8Array, from: number, done: number, size: number) => void): void => {
-    for (let done = 0; done < sizeBytes; ) {
+  const eachPiece = (
+    offsetBytes: number,
+    sizeBytes: number,
+    copy: (extent: Uint8Array, from: number, done: number, size: number) => void,
+  ): void => {
+    for (let done = 0; done < sizeBytes;) {
       const at = Math.floor((offsetBytes + done) / extentBytes);
       const from = (offsetBytes + done) % extentBytes;
       const size = Math.min(extentBytes - from, sizeBytes - done);
@@ -47,6 +52,6 @@ export function createMemoryStore(): CartridgeStore {
     dropUnsynced: async () => {
       index.truncate(syncedObjects);
     },
-    close: async () => {},
+    close: async () => undefined,
   };
 }

@@ -20,7 +20,12 @@ export function logSense(pages: LogPages, command: ScsiCommand): Outcome {
   const parameters = pages.get(page);
   if (page !== 0 && parameters === undefined) return check(invalidField(2));
   const firstCode = be16(cdb, 5);
-  const body = page === 0 ? [0, ...[...pages.keys()].sort((a, b) => a - b)] : parameters!().filter((one) => one.code >= firstCode).flatMap(encode);
+  const body =
+    page === 0
+      ? [0, ...[...pages.keys()].sort((a, b) => a - b)]
+      : parameters!()
+          .filter((one) => one.code >= firstCode)
+          .flatMap(encode);
   return answer(command, [page, 0, ...field(body.length, 2), ...body], be16(cdb, 7));
 }
 

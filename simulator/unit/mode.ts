@@ -36,8 +36,13 @@ export function modeSense(parameters: ModeParameters, command: ScsiCommand): Out
   const block = (cdb[1]! & 0x08) !== 0 ? [] : parameters.blockDescriptor;
   const { mediumType, deviceSpecific } = parameters;
   const rest = [...block, ...pages];
-  if (isShort) return answer(command, [Math.min(255, rest.length + 3), mediumType, deviceSpecific, block.length, ...rest], cdb[4]!);
-  return answer(command, [...field(rest.length + 6, 2), mediumType, deviceSpecific, 0, 0, ...field(block.length, 2), ...rest], be16(cdb, 7));
+  if (isShort)
+    {return answer(command, [Math.min(255, rest.length + 3), mediumType, deviceSpecific, block.length, ...rest], cdb[4]!);}
+  return answer(
+    command,
+    [...field(rest.length + 6, 2), mediumType, deviceSpecific, 0, 0, ...field(block.length, 2), ...rest],
+    be16(cdb, 7),
+  );
 }
 
 function choosePages(pages: readonly ModePage[], page: number, subpage: number): readonly ModePage[] {
@@ -68,7 +73,7 @@ export function parseModeSelect(command: ScsiCommand): ModeSelection | SenseFiel
   const blockBytes = isShort ? data[3]! : be16(data, 6);
   if ((blockBytes !== 0 && blockBytes !== 8) || data.length < headerBytes + blockBytes) return senses.parameterListLength;
   const pages: { page: number; subpage: number; bytes: Uint8Array }[] = [];
-  for (let at = headerBytes + blockBytes; at < data.length; ) {
+  for (let at = headerBytes + blockBytes; at < data.length;) {
     const hasSubpage = (data[at]! & 0x40) !== 0;
     if (at + (hasSubpage ? 4 : 2) > data.length) return senses.parameterListLength;
     const sizeBytes = hasSubpage ? 4 + be16(data, at + 2) : 2 + data[at + 1]!;

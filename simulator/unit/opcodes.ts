@@ -24,12 +24,17 @@ export function reportSupportedOpcodes(known: readonly KnownCommand[], command: 
   const ofOpcode = known.filter((one) => one.opcode === cdb[3]);
   const hasActions = ofOpcode.some((one) => one.serviceAction !== undefined);
   // Option 1 is for commands without service actions, 2 for those with, 3 for both: SPC-5, table 238.
-  if (option > 3 || (option === 1 && hasActions) || (option === 2 && ofOpcode.length > 0 && !hasActions)) return check(invalidField(2));
+  if (option > 3 || (option === 1 && hasActions) || (option === 2 && ofOpcode.length > 0 && !hasActions))
+    {return check(invalidField(2));}
   const wanted = hasActions ? ofOpcode.find((one) => one.serviceAction === be16(cdb, 4)) : ofOpcode[0];
   if (wanted === undefined) return answer(command, [0, 0x01, 0, 0], allocationBytes);
   const usage = [...Buffer.from(wanted.usage, "hex")];
   const flags = 0x03 | (withTimeouts ? 0x80 : 0);
-  return answer(command, [0, flags, ...field(usage.length, 2), ...usage, ...(withTimeouts ? timeouts(wanted) : [])], allocationBytes);
+  return answer(
+    command,
+    [0, flags, ...field(usage.length, 2), ...usage, ...(withTimeouts ? timeouts(wanted) : [])],
+    allocationBytes,
+  );
 }
 
 function descriptor(one: KnownCommand, withTimeouts: boolean): number[] {

@@ -16,8 +16,15 @@ export interface SenseFields {
 }
 
 export const senseKey = {
-  noSense: 0x0, notReady: 0x2, mediumError: 0x3, hardwareError: 0x4, illegalRequest: 0x5,
-  unitAttention: 0x6, dataProtect: 0x7, blankCheck: 0x8, volumeOverflow: 0xd,
+  noSense: 0x0,
+  notReady: 0x2,
+  mediumError: 0x3,
+  hardwareError: 0x4,
+  illegalRequest: 0x5,
+  unitAttention: 0x6,
+  dataProtect: 0x7,
+  blankCheck: 0x8,
+  volumeOverflow: 0xd,
 } as const;
 
 /** The answers of these devices, named as the standards name them. */
@@ -84,5 +91,7 @@ function descriptorSense(sense: SenseFields): Uint8Array {
 }
 
 function streamBits(sense: SenseFields): number {
-  return (sense.filemark === true ? 0x80 : 0) | (sense.endOfMedium === true ? 0x40 : 0) | (sense.incorrectLength === true ? 0x20 : 0);
+  return (
+    (sense.filemark === true ? 0x80 : 0) | (sense.endOfMedium === true ? 0x40 : 0) | (sense.incorrectLength === true ? 0x20 : 0)
+  );
 }

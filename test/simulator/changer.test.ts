@@ -3,7 +3,10 @@ import type { LibraryDescription } from "../../simulator/index.ts";
 import type { Transport } from "../../src/scsi/index.ts";
 import { drive, loaded, mailSlot, memoryLibrary, move, send, slot, tape, u16, u24 } from "./initiator.ts";
 
-const three: LibraryDescription = { slots: 4, cartridges: ["A1", "A2", "A3"].map((barcode) => ({ barcode, capacityBytes: 1_000_000 })) };
+const three: LibraryDescription = {
+  slots: 4,
+  cartridges: ["A1", "A2", "A3"].map((barcode) => ({ barcode, capacityBytes: 1_000_000 })),
+};
 
 async function opened(description = three) {
   const library = await memoryLibrary(description);
@@ -12,11 +15,24 @@ async function opened(description = three) {
   return { library, changer };
 }
 
-async function status(changer: Transport, type: number, options: { tags?: boolean; ids?: boolean; room?: number; start?: number; count?: number } = {}) {
+async function status(
+  changer: Transport,
+  type: number,
+  options: { tags?: boolean; ids?: boolean; room?: number; start?: number; count?: number } = {},
+) {
   const room = options.room ?? 4096;
   const dataIn = new Uint8Array(room);
   const flags = type | (options.tags === true ? 0x10 : 0);
-  const cdb = [0xb8, flags, ...u16(options.start ?? 0), ...u16(options.count ?? 0xffff), options.ids === true ? 1 : 0, ...u24(room), 0, 0];
+  const cdb = [
+    0xb8,
+    flags,
+    ...u16(options.start ?? 0),
+    ...u16(options.count ?? 0xffff),
+    options.ids === true ? 1 : 0,
+    ...u24(room),
+    0,
+    0,
+  ];
   const answer = await send(changer, cdb, { dataIn });
   return { ...answer, data: dataIn.subarray(0, answer.transferredBytes) };
 }
@@ -83,7 +99,12 @@ describe("element status", () => {
     const { data } = await status(changer, 0);
     const view = new DataView(data.buffer);
     // 1 gripper, 2 mail slots, 2 drives, 4 slots: 9 descriptors of 16 bytes in 4 pages.
-    expect([view.getUint16(0), view.getUint16(2), view.getUint32(4), data.length]).toEqual([1, 9, 9 * 16 + 4 * 8, 8 + 9 * 16 + 4 * 8]);
+    expect([view.getUint16(0), view.getUint16(2), view.getUint32(4), data.length]).toEqual([
+      1,
+      9,
+      9 * 16 + 4 * 8,
+      8 + 9 * 16 + 4 * 8,
+    ]);
   });
 
   it("truncated-answers-keep-the-true-counts", async () => {
@@ -98,7 +119,12 @@ describe("element status", () => {
     const { changer } = await opened();
     const { data } = await status(changer, 2, { start: slot(1), count: 2 });
     const view = new DataView(data.buffer);
-    expect([view.getUint16(0), view.getUint16(2), view.getUint16(16), view.getUint16(32)]).toEqual([slot(1), 2, slot(1), slot(2)]);
+    expect([view.getUint16(0), view.getUint16(2), view.getUint16(16), view.getUint16(32)]).toEqual([
+      slot(1),
+      2,
+      slot(1),
+      slot(2),
+    ]);
   });
 
   it("volume-tag-padded-with-blanks, source address after a move, access of a drive that holds on", async () => {
@@ -124,7 +150,12 @@ it("mode page 1D says how many elements there are and where", async () => {
   expect((await send(changer, [0x1a, 8, 0x1d, 0, 64, 0], { dataIn })).transferredBytes).toBe(24);
   const view = new DataView(dataIn.buffer);
   const ranges = [6, 10, 14, 18].map((at) => [view.getUint16(at), view.getUint16(at + 2)]);
-  expect(ranges).toEqual([[1, 1], [slot(0), 4], [mailSlot(0), 2], [drive(0), 2]]);
+  expect(ranges).toEqual([
+    [1, 1],
+    [slot(0), 4],
+    [mailSlot(0), 2],
+    [drive(0), 2],
+  ]);
 });
 
 it("initialize-element-status with and without range, position-to-element and open-close are taken", async () => {

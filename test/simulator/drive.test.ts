@@ -288,7 +288,11 @@ describe("pages", () => {
     const list = Uint8Array.of(0, 0, 0, 0, 0x0a, 0x0a, 0x04, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     await send(transport, [0x15, 0x10, 0, 0, list.length, 0], { dataOut: list });
     await drive.locate(3);
-    const { sense } = await transport.execute({ cdb: Uint8Array.of(8, 0, 0, 0, 50, 0), dataIn: new Uint8Array(50), timeoutMs: 1 });
+    const { sense } = await transport.execute({
+      cdb: Uint8Array.of(8, 0, 0, 0, 50, 0),
+      dataIn: new Uint8Array(50),
+      timeoutMs: 1,
+    });
     // Information descriptor of 12 bytes, then stream commands with the filemark bit.
     expect([...sense]).toEqual([0x72, 0, 0, 1, 0, 0, 0, 16, 0, 10, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 50, 4, 2, 0, 0x80]);
   });
@@ -346,7 +350,9 @@ describe("pages", () => {
     expect(listBytes % 20).toBe(0);
     for (let at = 4; at < 4 + listBytes; at += 20) {
       const one = new Uint8Array(64);
-      await send(transport, [0xa3, 0x0c, 0x03, dataIn[at]!, dataIn[at + 2]!, dataIn[at + 3]!, 0, 0, 0, 64, 0, 0], { dataIn: one });
+      await send(transport, [0xa3, 0x0c, 0x03, dataIn[at]!, dataIn[at + 2]!, dataIn[at + 3]!, 0, 0, 0, 64, 0, 0], {
+        dataIn: one,
+      });
       expect([one[1], one[3], one[4]]).toEqual([3, dataIn[at + 7], dataIn[at]]);
     }
   });

@@ -8,7 +8,11 @@ export interface Answer {
   readonly sense: string;
 }
 
-export async function send(transport: Transport, cdb: readonly number[], data: { dataIn?: Uint8Array; dataOut?: Uint8Array } = {}): Promise<Answer> {
+export async function send(
+  transport: Transport,
+  cdb: readonly number[],
+  data: { dataIn?: Uint8Array; dataOut?: Uint8Array } = {},
+): Promise<Answer> {
   const completion = await transport.execute({ cdb: Uint8Array.from(cdb), timeoutMs: 1000, ...data });
   return { status: completion.status, transferredBytes: completion.transferredBytes, sense: describe(completion) };
 }
@@ -31,7 +35,10 @@ export const u16 = (value: number): number[] => [(value >> 8) & 0xff, value & 0x
 
 /** The commands of a tape, short to say. */
 export function tape(transport: Transport) {
-  const simple = (opcode: number, byte1 = 0, byte4 = 0) => async (): Promise<string> => (await send(transport, [opcode, byte1, 0, 0, byte4, 0])).sense;
+  const simple =
+    (opcode: number, byte1 = 0, byte4 = 0) =>
+    async (): Promise<string> =>
+      (await send(transport, [opcode, byte1, 0, 0, byte4, 0])).sense;
   return {
     ready: simple(0x00),
     rewind: simple(0x01),
@@ -42,7 +49,8 @@ export function tape(transport: Transport) {
     allow: simple(0x1e, 0, 0),
     write: async (block: Uint8Array, flags = 0, length = block.length): Promise<string> =>
       (await send(transport, [0x0a, flags, ...u24(length), 0], { dataOut: block })).sense,
-    marks: async (count: number, immediate = false): Promise<string> => (await send(transport, [0x10, immediate ? 1 : 0, ...u24(count), 0])).sense,
+    marks: async (count: number, immediate = false): Promise<string> =>
+      (await send(transport, [0x10, immediate ? 1 : 0, ...u24(count), 0])).sense,
     read: async (length: number, flags = 0, room = length): Promise<{ sense: string; data: Uint8Array }> => {
       const dataIn = new Uint8Array(room);
       const { sense, transferredBytes } = await send(transport, [0x08, flags, ...u24(length), 0], { dataIn });
@@ -58,7 +66,11 @@ export function tape(transport: Transport) {
       return { object: Number(view.getBigUint64(8)), file: Number(view.getBigUint64(16)), flags: dataIn[0]! };
     },
     setBlockSize: async (sizeBytes: number): Promise<string> =>
-      (await send(transport, [0x15, 0x10, 0, 0, 12, 0], { dataOut: Uint8Array.of(0, 0, 0x10, 8, 0, 0, 0, 0, 0, ...u24(sizeBytes)) })).sense,
+      (
+        await send(transport, [0x15, 0x10, 0, 0, 12, 0], {
+          dataOut: Uint8Array.of(0, 0, 0x10, 8, 0, 0, 0, 0, 0, ...u24(sizeBytes)),
+        })
+      ).sense,
   };
 }
 

@@ -11,7 +11,9 @@ export * from "./initiator-commands.ts";
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "library-"));
-  onTestFinished(() => { rmSync(folder, { recursive: true, force: true }); });
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
   return folder;
 }
 
@@ -30,7 +32,9 @@ export async function folderLibrary(folder: string, description: LibraryDescript
 }
 
 /** The first slot's cartridge in the first drive, with all attentions heard. */
-export async function loaded(library: VirtualLibrary): Promise<{ changer: Transport; transport: Transport; drive: ReturnType<typeof tape> }> {
+export async function loaded(
+  library: VirtualLibrary,
+): Promise<{ changer: Transport; transport: Transport; drive: ReturnType<typeof tape> }> {
   const changer = await library.transport(0);
   const transport = await library.transport(1);
   await send(changer, [0, 0, 0, 0, 0, 0]);

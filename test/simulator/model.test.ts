@@ -27,15 +27,18 @@ class PlainTape {
 
   apply(one: Step): { sense: string; data?: Uint8Array } {
     switch (one.kind) {
-      case "write": return this.#put([new Uint8Array(one.size).fill(one.value)]);
-      case "marks": return one.count === 0 ? { sense: "good" } : this.#put(new Array<null>(one.count).fill(null));
+      case "write":
+        return this.#put([new Uint8Array(one.size).fill(one.value)]);
+      case "marks":
+        return one.count === 0 ? { sense: "good" } : this.#put(new Array<null>(one.count).fill(null));
       case "read": {
         const object = this.objects[this.at];
         if (object === undefined) return { sense: "8/00/05 info=8" };
         this.at += 1;
         return object === null ? { sense: "0/00/01 FM info=8" } : { sense: "good", data: object };
       }
-      case "space": return { sense: one.code === 3 ? this.#toEnd() : this.#space(one.code, one.count) };
+      case "space":
+        return { sense: one.code === 3 ? this.#toEnd() : this.#space(one.code, one.count) };
       case "locate":
         this.at = Math.min(one.object, this.objects.length);
         return { sense: one.object > this.objects.length ? "8/00/05" : "good" };
@@ -79,33 +82,52 @@ async function agrees(library: VirtualLibrary, steps: readonly Step[]): Promise<
     const expected = model.apply(one);
     if (one.kind === "read") {
       const { sense, data } = await drive.read(8, 2);
-      expect({ one, sense, data: data.length > 0 ? data : undefined }).toEqual({ one, sense: expected.sense, data: expected.data });
+      expect({ one, sense, data: data.length > 0 ? data : undefined }).toEqual({
+        one,
+        sense: expected.sense,
+        data: expected.data,
+      });
     } else {
-      const sense = one.kind === "write" ? await drive.write(new Uint8Array(one.size).fill(one.value))
-        : one.kind === "marks" ? await drive.marks(one.count)
-        : one.kind === "space" ? await drive.space(one.code, one.count)
-        : await drive.locate(one.object);
+      const sense =
+        one.kind === "write"
+          ? await drive.write(new Uint8Array(one.size).fill(one.value))
+          : one.kind === "marks"
+            ? await drive.marks(one.count)
+            : one.kind === "space"
+              ? await drive.space(one.code, one.count)
+              : await drive.locate(one.object);
       expect({ one, sense }).toEqual({ one, sense: expected.sense });
     }
     const marks = model.objects.slice(0, model.at).filter((object) => object === null).length;
-    expect({ one, ...(await drive.position()) }).toEqual({ one, object: model.at, file: marks, flags: model.at === 0 ? 0x80 : 0 });
+    expect({ one, ...(await drive.position()) }).toEqual({
+      one,
+      object: model.at,
+      file: marks,
+      flags: model.at === 0 ? 0x80 : 0,
+    });
   }
 }
 
 it("agrees with a list of objects, in memory", async () => {
-  await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-    const library = await createMemoryLibrary(oneCartridge, systemRandom);
-    await agrees(library, steps);
-    await library.close();
-  }), { numRuns: 300 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      const library = await createMemoryLibrary(oneCartridge, systemRandom);
+      await agrees(library, steps);
+      await library.close();
+    }),
+    { numRuns: 300 },
+  );
 });
 
 it("agrees with a list of objects, in a folder", async () => {
   const folder = temporaryFolder();
   let run = 0;
-  await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-    const library = await createLibrary(join(folder, String(run++)), oneCartridge, systemRandom);
-    await agrees(library, steps);
-    await library.close();
-  }), { numRuns: 20 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+      const library = await createLibrary(join(folder, String(run++)), oneCartridge, systemRandom);
+      await agrees(library, steps);
+      await library.close();
+    }),
+    { numRuns: 20 },
+  );
 });

@@ -3,7 +3,8 @@ import { systemRandom } from "../../../src/words/index.ts";
 import { tape } from "../initiator-commands.ts";
 
 /**
- * Writes blocks to the first drive until it is killed, every one filled with its own number; a filemark after each ten, and only then, when that
+ * Writes blocks to the first drive until it is killed, every one filled with its own number; a filemark after each ten, and
+ * only then, when that
  * is on the medium, a line that says so. Says `ready` first.
  */
 const library = await openLibrary(process.argv[2]!, systemRandom);
