@@ -46,10 +46,11 @@ export const elementColumns: readonly Column<LibraryElement>[] = [
   { title: "from", cell: ({ source }) => (source ? elementName(source) : "-") },
 ];
 
-function elementState({ full, accessible, exception, cartridge, volume }: LibraryElement): string {
+function elementState({ kind, full, accessible, exception, cartridge, volume }: LibraryElement): string {
   if (exception !== undefined) return `trouble ${exception.toString(16).padStart(4, "0")}`;
   if (!full) return "empty";
-  if (!accessible) return "not reachable";
+  // A loaded drive keeps its cartridge out of the changer's reach until it ejects it: that is as it should be.
+  if (!accessible && kind !== "drive") return "not reachable";
   return volume?.state ?? cartridge?.state ?? "unknown";
 }
 

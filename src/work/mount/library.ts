@@ -138,7 +138,8 @@ export class TapeLibrary {
   }
 
   async #chooseDrive(inventory: LibraryInventory): Promise<{ element: Element; drive: TapeDrive } | undefined> {
-    const drives = inventory.elements.filter(({ kind, accessible }) => kind === "drive" && accessible);
+    // A drive that has not let go of its cartridge cannot be reached by the gripper, but can be made to let go.
+    const drives = inventory.elements.filter(({ kind, accessible, full }) => kind === "drive" && (accessible || full));
     const free = drives.filter(({ number }) => !this.#held.has(number)).sort((a, b) => Number(a.full) - Number(b.full));
     let busy: unknown;
     for (const element of free) {
