@@ -1,4 +1,4 @@
-import { viewOf } from "./bytes.ts";
+import { be16, viewOf } from "./bytes.ts";
 
 /** What a device says about how a command ended (SPC-5, 4.4), from either format. */
 export interface Sense {
@@ -72,35 +72,45 @@ function parseFixed(bytes: Uint8Array): Sense {
 /** SPC-5, 4.4.2. */
 function parseDescriptors(bytes: Uint8Array): Sense {
   const key = (bytes[1] ?? 0) & 0x0f;
-  let flags = 0;
-  let information: number | undefined;
-  let progress: number | undefined;
-  const end = Math.min(bytes.length, 8 + (bytes[7] ?? 0));
-  for (let at = 8; at + 2 <= end; ) {
-    const next = at + 2 + (bytes[at + 1] ?? 0);
-    if (next > end) break;
-    const field = bytes.subarray(at, next);
-    const specific = (field[4] ?? 0) & 0x80;
-    if (field[0] === 0x00 && field.length >= 12 && ((field[2] ?? 0) & 0x80) !== 0) {
-      information = Number(viewOf(field).getBigInt64(4));
-    } else if (field[0] === 0x02 && field.length >= 7 && specific !== 0 && hasProgress(key)) {
-      progress = (((field[5] ?? 0) << 8) | (field[6] ?? 0)) / 0x1_0000;
-    } else if (field[0] === 0x04 && field.length >= 4) {
-      flags = field[3] ?? 0;
-    } else if (field[0] === 0x0a && field.length >= 8) {
-      progress ??= (((field[6] ?? 0) << 8) | (field[7] ?? 0)) / 0x1_0000;
-    }
-    at = next;
-  }
+  const fields = descriptorsOf(bytes);
+  const stream = fields.find((field) => field[0] === 0x04 && field.length >= 4);
+  const information = informationOf(fields);
+  const progress = progressOf(fields, key);
   return {
     deferred: ((bytes[0] ?? 0) & 0x7f) === 0x73,
     key,
     asc: bytes[2] ?? 0,
     ascq: bytes[3] ?? 0,
-    ...streamBits(flags),
+    ...streamBits(stream?.[3] ?? 0),
     ...(information === undefined ? {} : { information }),
     ...(progress === undefined ? {} : { progress }),
   };
+}
+
+/** Those that are there whole. */
+function descriptorsOf(bytes: Uint8Array): Uint8Array[] {
+  const fields: Uint8Array[] = [];
+  const end = Math.min(bytes.length, 8 + (bytes[7] ?? 0));
+  for (let at = 8; at + 2 <= end; ) {
+    const next = at + 2 + (bytes[at + 1] ?? 0);
+    if (next > end) break;
+    fields.push(bytes.subarray(at, next));
+    at = next;
+  }
+  return fields;
+}
+
+function informationOf(fields: readonly Uint8Array[]): number | undefined {
+  const field = fields.find((each) => each[0] === 0x00 && each.length >= 12 && ((each[2] ?? 0) & 0x80) !== 0);
+  return field === undefined ? undefined : Number(viewOf(field).getBigInt64(4));
+}
+
+/** From the sense key specific descriptor, or from another progress indication (SPC-5, 4.4.2.7). */
+function progressOf(fields: readonly Uint8Array[], key: number): number | undefined {
+  const specific = fields.find((each) => each[0] === 0x02 && each.length >= 7 && ((each[4] ?? 0) & 0x80) !== 0);
+  if (specific !== undefined && hasProgress(key)) return be16(specific, 5) / 0x1_0000;
+  const another = fields.find((each) => each[0] === 0x0a && each.length >= 8);
+  return another === undefined ? undefined : be16(another, 6) / 0x1_0000;
 }
 
 /** The sense key specific field is a progress indication for these keys alone (SPC-5, 4.4.2.4.1). */

@@ -40,11 +40,11 @@ export function parseLongPosition(data: Uint8Array): PositionAnswer | undefined 
 
 export function buildShortPosition(answer: PositionAnswer): Uint8Array {
   const data = new Uint8Array(shortPositionBytes);
-  const unknown = answer.objectNumber === undefined || answer.objectNumber > 0xffff_ffff;
-  data[0] = (answer.beginningOfPartition ? 0x80 : 0) | (answer.endOfPartition ? 0x40 : 0) | (unknown ? 0x04 : 0);
+  const objectNumber = (answer.objectNumber ?? Infinity) > 0xffff_ffff ? undefined : answer.objectNumber;
+  data[0] = (answer.beginningOfPartition ? 0x80 : 0) | (answer.endOfPartition ? 0x40 : 0) | (objectNumber === undefined ? 0x04 : 0);
   data[1] = answer.partition;
-  putNumber(data, 4, 4, unknown ? 0 : (answer.objectNumber ?? 0));
-  putNumber(data, 8, 4, unknown ? 0 : (answer.objectNumber ?? 0));
+  putNumber(data, 4, 4, objectNumber ?? 0);
+  putNumber(data, 8, 4, objectNumber ?? 0);
   return data;
 }
 

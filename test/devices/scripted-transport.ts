@@ -30,16 +30,23 @@ export class ScriptedTransport implements Transport {
     if (step?.cdb.some((byte, at) => byte !== command.cdb[at]) ?? true) {
       return Promise.reject(new Error(`command ${got} where ${step?.cdb.map((byte) => byte.toString(16)).join(" ") ?? "none"} was expected`));
     }
-    const data = step?.data?.subarray(0, command.dataIn?.length ?? 0) ?? new Uint8Array(0);
-    command.dataIn?.set(data);
-    const transferredBytes = step?.transferredBytes ?? (command.dataOut?.length ?? data.length);
-    const sense = step?.sense === undefined ? new Uint8Array(0) : buildSense({ ...noSense, ...step.sense }, "fixed");
-    return Promise.resolve({ status: step?.status ?? (sense.length > 0 ? status.checkCondition : status.good), sense, transferredBytes });
+    return Promise.resolve(answer(step ?? { cdb: [] }, command));
   }
 
   close(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+function answer(step: Step, command: ScsiCommand): ScsiCompletion {
+  const data = step.data?.subarray(0, command.dataIn?.length ?? 0) ?? new Uint8Array(0);
+  command.dataIn?.set(data);
+  const sense = step.sense === undefined ? new Uint8Array(0) : buildSense({ ...noSense, ...step.sense }, "fixed");
+  return {
+    status: step.status ?? (step.sense === undefined ? status.good : status.checkCondition),
+    sense,
+    transferredBytes: step.transferredBytes ?? command.dataOut?.length ?? data.length,
+  };
 }
 
 const noSense: Sense = { deferred: false, key: 0, asc: 0, ascq: 0, filemark: false, endOfMedium: false, incorrectLength: false };

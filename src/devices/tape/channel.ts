@@ -1,5 +1,5 @@
 import { type Answer, converse, type Patience, type ScsiCommand, type Sense, senseCode, senseKey, type Transport } from "../../scsi/index.ts";
-import { type Clock, StrongroomError } from "../../words/index.ts";
+import type { Clock, StrongroomError } from "../../words/index.ts";
 import { failureOf } from "./failures.ts";
 import { timeoutMs } from "./timeouts.ts";
 

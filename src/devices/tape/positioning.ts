@@ -36,7 +36,10 @@ export class Positioning {
   async locate(objectNumber: number): Promise<void> {
     const doing = `locating object ${String(objectNumber)}`;
     const sense = await this.#locateDirectly(objectNumber, doing);
-    if (sense === "unsupported") return await this.#spaceToObject(objectNumber, doing);
+    if (sense === "unsupported") {
+      await this.#spaceToObject(objectNumber, doing);
+      return;
+    }
     if (sense !== undefined && !isRemark(sense)) throw this.#channel.failure(sense, doing);
     this.#channel.found();
   }
