@@ -1,1 +1,3 @@
+export { type ArchiveRunOutcome, type ArchiveRunParts, runArchive } from "./archive-run/index.ts";
+export { type RestoreOutcome, type RestoreParts, runRestore } from "./restore/index.ts";
 export { type EventListener, type JobOutcome, type JobParts, runJob, type RunningJob } from "./runner.ts";

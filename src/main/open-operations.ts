@@ -102,7 +102,7 @@ function simulatedLibrary({ name, folder }: LibraryConfig): LibraryAccess {
   const library = openLibrary(folder, systemRandom);
   return {
     name,
-    openChanger: async () => await openMediaChanger(await (await library).transport(0), systemClock),
-    openDrive: async ({ number }) => await openTapeDrive(await (await library).transport(number + 1), systemClock),
+    openChanger: async () => openMediaChanger(await (await library).transport(0), systemClock),
+    openDrive: async ({ number }) => openTapeDrive(await (await library).transport(number + 1), systemClock),
   };
 }

@@ -1,8 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { makeSeal } from "../formats/volume/index.ts";
-import type { ArchiveRunParts } from "../jobs/archive-run/index.ts";
-import type { RunningJob } from "../jobs/index.ts";
+import type { ArchiveRunParts, RunningJob } from "../jobs/index.ts";
 import type { ArchiveConfig, ArchiveRecord, SnapshotRecord } from "../records/index.ts";
 import { nextVolume, PoolWriter, type SmallSealing, TrailerMaker } from "../work/place/index.ts";
 import { SealCrew } from "../work/seal/index.ts";

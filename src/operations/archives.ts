@@ -1,7 +1,6 @@
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { runArchive } from "../jobs/archive-run/index.ts";
-import { runJob } from "../jobs/index.ts";
+import { runArchive, runJob } from "../jobs/index.ts";
 import { type ArchiveConfig, type ArchiveRecord, processOwners, type SnapshotRecord } from "../records/index.ts";
 import { StrongroomError, uuid } from "../words/index.ts";
 import { makePlan } from "../work/plan/index.ts";

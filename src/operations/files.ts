@@ -1,8 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { unlockKey, type UnlockedKey } from "../formats/openpgp/index.ts";
-import { runRestore } from "../jobs/restore/index.ts";
-import { runJob } from "../jobs/index.ts";
+import { runJob, runRestore } from "../jobs/index.ts";
 import type { ArchiveRecord, FoundEntry } from "../records/index.ts";
 import { printable, StrongroomError } from "../words/index.ts";
 import { isInReach } from "../work/place/index.ts";

@@ -14,6 +14,7 @@ import { Workshop } from "./workshop.ts";
 
 export type * from "./contract.ts";
 export type { OperationParts } from "./parts.ts";
+export { planSources } from "./sources.ts";
 
 /** Everything an existing appliance can do. Making a new one needs no parts: see initAppliance in main. */
 export type ExistingOperations = Omit<Operations, "appliance"> & { readonly appliance: Omit<Operations["appliance"], "init"> };

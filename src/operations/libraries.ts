@@ -8,7 +8,7 @@ import type { Workshop } from "./workshop.ts";
 
 export function libraryOperations(parts: OperationParts, workshop: Workshop): LibraryOperations {
   const { inventory } = parts;
-  const moveAndRecord = async (library: string, from: Element, to: ElementReference, why: string): Promise<void> => {
+  const moveAndRecord: MoveAndRecord = async (library, from, to, why) => {
     await workshop.library(library).move(from, to);
     if (from.barcode === undefined) return;
     const place = placeOf(library, to);
@@ -53,6 +53,24 @@ export function libraryOperations(parts: OperationParts, workshop: Workshop): Li
     move: async ({ library, from, to, why }) => {
       await moveAndRecord(library, found(await elementsOf(library), from, library), to, why);
     },
+    ...mailSlotOperations(elementsOf, moveAndRecord, takeStock),
+    audit: async (library) => {
+      namedLibrary(configOf(parts), library);
+      await workshop.library(library).audit();
+      await takeStock();
+    },
+  };
+}
+
+type MoveAndRecord = (library: string, from: Element, to: ElementReference, why: string) => Promise<void>;
+
+/** Cartridges in and out through the mail slots. */
+function mailSlotOperations(
+  elementsOf: (library: string) => Promise<readonly Element[]>,
+  moveAndRecord: MoveAndRecord,
+  takeStock: () => Promise<void>,
+): Pick<LibraryOperations, "import" | "export"> {
+  return {
     import: async (library, why) => {
       const elements = await elementsOf(library);
       const waiting = elements.filter(({ kind, full }) => kind === "mail-slot" && full);
@@ -86,11 +104,6 @@ export function libraryOperations(parts: OperationParts, workshop: Workshop): Li
       }
       await takeStock();
       return moved;
-    },
-    audit: async (library) => {
-      namedLibrary(configOf(parts), library);
-      await workshop.library(library).audit();
-      await takeStock();
     },
   };
 }

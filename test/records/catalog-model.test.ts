@@ -56,17 +56,20 @@ function compareWithModel(catalog: Catalog, steps: readonly Step[]): void {
   const other = catalog.createArchive("other", "4d3c0b5e-0000-4000-8000-000000000002");
   const versions: Version[] = [];
   let complete = 0;
+  const kept: number[] = [];
   let stamp = 0n;
   for (const [index, taken] of steps.entries()) {
-    const number = complete + 1;
+    // Abandoned numbers are not given again.
+    const number = index + 1;
     const result = apply(catalog, archive, taken, versions, complete, number, stamp);
     stamp += 100n;
     if (index === 0) apply(catalog, other, taken, [], 0, 1, 9000n);
     if (taken.isAbandoned) continue;
     complete = number;
+    kept.push(number);
     versions.splice(0, versions.length, ...result);
   }
-  for (let number = 1; number <= complete; number += 1) compareSnapshot(catalog, archive, versions, number);
+  for (const number of kept) compareSnapshot(catalog, archive, versions, number);
   compareSearches(catalog, archive, versions);
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { SnapshotRecord, SnapshotTotals } from "../../records/index.ts";
-import { formatBytes, type Severity, StrongroomError } from "../../words/index.ts";
+import { formatBytes, StrongroomError } from "../../words/index.ts";
 import { makePlan, type PlanSummary } from "../../work/plan/index.ts";
 import type { RunningJob } from "../runner.ts";
 import { SealedFeed } from "./feed.ts";
@@ -135,18 +135,18 @@ async function verifyNewCopies(
   const byPool = parts.pools.map((pool) => ({ pool, barcodes: unverifiedVolumes(parts, snapshot, pool) }));
   const totalBytes = sumOfSealedBytes(parts, snapshot) * parts.pools.length;
   report.stage("verifying", totalBytes, undefined);
-  let worstProblem: Severity = "ok";
+  let problems = 0;
   await Promise.all(
     byPool.map(async ({ barcodes }) => {
       for (const barcode of barcodes) {
         for (const problem of await parts.verifyCopies(barcode, report, signal)) {
           job.note(problem.severity, problem.code, problem.text);
-          worstProblem = "err";
+          problems += 1;
         }
       }
     }),
   );
-  if (worstProblem === "ok") return;
+  if (problems === 0) return;
   throw new StrongroomError("mismatch", "COPY_NOT_VERIFIED", "not every copy could be read back as it was sealed; the source must be kept", {
     hint: "see the lines above; copies in the other pools that were verified are safe",
   });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { NewEntry, SegmentRecord, SnapshotRecord } from "../../records/index.ts";
+import type { EntryCondition, NewEntry, SegmentRecord, SnapshotRecord } from "../../records/index.ts";
 import { printable, StrongroomError } from "../../words/index.ts";
 import { type PlanLine, readPlanLines, type SegmentCut } from "../../work/plan/index.ts";
 import { readFacts, removeFacts, type SegmentOutcome } from "../../work/seal/index.ts";
@@ -29,6 +29,8 @@ export class Sealing {
   readonly #report: ProgressReport;
   readonly #outcomes = new Map<number, { readonly outcome: SegmentOutcome; readonly segment: SegmentRecord }>();
   readonly #result: SealingResult = { sealed: 0, takenOver: 0, troubledEntries: 0 };
+  /** Entries without content, by path: few, or the source is gone altogether. */
+  readonly #lost = new Map<string, EntryCondition>();
   #next = 1;
   #tarOffsetBytes = 0;
   #previousSealSha256: string | undefined;
@@ -165,7 +167,8 @@ export class Sealing {
     const rows: NewEntry[] = [];
     let index = 0;
     for (const line of readPlanLines(this.#planPath, cut.fromByte, cut.toByte)) {
-      const { condition, sha256: digest } = outcome.lines[index]!;
+      const { sha256: digest } = outcome.lines[index]!;
+      const condition = this.#conditionOf(line, outcome.lines[index]!.condition);
       const skipBytes = index === 0 ? cut.skipBytes : 0;
       const storedBytes = storedBytesOf(line);
       const endBytes = index === outcome.lines.length - 1 ? (cut.stopBytes ?? storedBytes) : storedBytes;
@@ -175,6 +178,14 @@ export class Sealing {
       rows.push(digest ? { ...row, piece: { offsetBytes: skipBytes, lengthBytes: endBytes - skipBytes, sha256: digest } } : row);
     }
     return rows;
+  }
+
+  /** A hard link whose first name was gone when it was read has nothing to link to: it shares its fate. */
+  #conditionOf(line: PlanLine, condition: EntryCondition): EntryCondition {
+    const { path, type, linkTarget } = line.entry;
+    if (condition === "vanished" || condition === "unreadable") this.#lost.set(keyOf(path), condition);
+    const fate = type === "hardlink" && linkTarget ? this.#lost.get(keyOf(linkTarget)) : undefined;
+    return fate ?? condition;
   }
 
   #trouble(line: PlanLine, condition: string): void {
@@ -205,6 +216,10 @@ function factsOf(line: PlanLine): Omit<NewEntry, "condition" | "piece"> {
     inode: line.inode,
     ...(entry.linkTarget ? { linkTarget: entry.linkTarget } : {}),
   };
+}
+
+function keyOf(path: Uint8Array): string {
+  return Buffer.from(path.buffer, path.byteOffset, path.byteLength).toString("latin1");
 }
 
 function storedBytesOf(line: PlanLine): number {

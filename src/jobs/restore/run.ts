@@ -58,9 +58,11 @@ export async function runRestore(
   report.stage("restoring", selection.contentBytes, selection.entries);
   const restore = new Restore(parts, selection, job, report, signal);
   const outcome = await restore.run();
+  const what = `${String(outcome.entries)} of ${String(selection.entries)} entries, ${formatBytes(outcome.contentBytes)}`;
+  const from = `from ${String(outcome.segments)} segments on ${outcome.volumes.join(", ")}`;
   const trouble = restore.problemCount === 0 ? "" : `; ${String(restore.problemCount)} problems`;
   return {
-    summary: `${String(outcome.entries)} of ${String(selection.entries)} entries, ${formatBytes(outcome.contentBytes)}, from ${String(outcome.segments)} segments on ${outcome.volumes.join(", ")}${trouble}`,
+    summary: `${what}, ${from}${trouble}`,
     value: outcome,
   };
 }

@@ -17,11 +17,31 @@ interface SnapshotRow {
   readonly troubled_entries: number;
 }
 
-/** Archives and their snapshots, without what is in them. */
-export function snapshotTable(store: Store) {
+function archiveTable(store: Store) {
   const insertArchive = store.query("INSERT INTO archive (name, uuid) VALUES (?, ?) ON CONFLICT DO NOTHING");
   const selectArchives = store.query<ArchiveRecord>("SELECT id, name, uuid FROM archive ORDER BY name");
   const selectArchive = store.query<ArchiveRecord>("SELECT id, name, uuid FROM archive WHERE name = ?");
+
+  const createArchive = (name: string, uuid: string): ArchiveRecord => {
+    const added = insertArchive.run(name, uuid);
+    if (added.changes === 1) return { id: added.lastId, name, uuid };
+    throw new StrongroomError("usage", "ARCHIVE_EXISTS", `there is an archive "${name}" or one with its identifier already`, {
+      hint: "choose another name",
+    });
+  };
+
+  return {
+    createArchive,
+    archives: () => selectArchives.all().map((row) => ({ ...row })),
+    archive: (name: string): ArchiveRecord | undefined => {
+      const row = selectArchive.get(name);
+      return row === undefined ? undefined : { ...row };
+    },
+  };
+}
+
+/** Archives and their snapshots, without what is in them. */
+export function snapshotTable(store: Store) {
   const insert = store.query(
     "INSERT INTO snapshot (archive, number, base, started_ms) SELECT id, last_snapshot, ?2, ?3 FROM archive WHERE id = ?1",
   );
@@ -37,14 +57,6 @@ export function snapshotTable(store: Store) {
   );
   const remove = store.query("DELETE FROM snapshot WHERE id = ?");
 
-  const createArchive = (name: string, uuid: string): ArchiveRecord => {
-    const added = insertArchive.run(name, uuid);
-    if (added.changes === 1) return { id: added.lastId, name, uuid };
-    throw new StrongroomError("usage", "ARCHIVE_EXISTS", `there is an archive "${name}" or one with its identifier already`, {
-      hint: "choose another name",
-    });
-  };
-
   const open = (archive: ArchiveRecord, startedMs: number, base: number | undefined): SnapshotRecord =>
     store.transaction(() => {
       const running = selectOpen.get(archive.id);
@@ -56,13 +68,8 @@ export function snapshotTable(store: Store) {
     });
 
   return {
-    createArchive,
+    ...archiveTable(store),
     open,
-    archives: () => selectArchives.all().map((row) => ({ ...row })),
-    archive: (name: string): ArchiveRecord | undefined => {
-      const row = selectArchive.get(name);
-      return row === undefined ? undefined : { ...row };
-    },
     list: (archive: ArchiveRecord) => selectAll.all(archive.id).map(snapshotRecord),
     get: (archive: ArchiveRecord, number: number): SnapshotRecord | undefined => {
       const row = select.get(archive.id, number);

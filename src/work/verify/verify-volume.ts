@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  type FoundMember,
   type Manifest,
   objectChunks,
   objectRole,
@@ -122,12 +123,12 @@ class VolumeCheck {
     const { verify } = this.#request;
     if (role === "bootstrap") return await this.#checkBootstrap(reader);
     if (role === "trailer") {
-      const manifest = await readTrailer(reader.chunks(), verify, async () => Promise.resolve());
+      const manifest = await readTrailer(reader.chunks(), verify, readThrough);
       return this.#compareWithManifest(manifest, number);
     }
     if (role === "seal") {
-      const seal = await readSeal(await reader.whole(), verify);
-      return this.#compareWithSeal(seal, number);
+      this.#compareWithSeal(await readSeal(await reader.whole(), verify), number);
+      return undefined;
     }
     return role === undefined ? "is none of the objects that a volume has" : undefined;
   }
@@ -146,7 +147,7 @@ class VolumeCheck {
     return undefined;
   }
 
-  #compareWithSeal(seal: Seal, number: number): undefined {
+  #compareWithSeal(seal: Seal, number: number): void {
     const segment = this.#measured.find((object) => object.number === number - 1);
     if (!segment || this.#reported.has(number - 1)) return;
     const isIntact = segment.sizeBytes === seal.sealedBytes && segment.sha256 === seal.sealedSha256;
@@ -197,6 +198,11 @@ class VolumeCheck {
     }
     this.#request.onFinding(finding(severity, code, { barcode: this.#request.medium.barcode, object, role }, what));
   }
+}
+
+/** What is taken of a member is compared with the manifest: so all of it is taken. */
+async function readThrough(member: FoundMember): Promise<void> {
+  for await (const _chunk of member.content());
 }
 
 function codeFor(role: ObjectRole | undefined): FindingCode {
