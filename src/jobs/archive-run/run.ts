@@ -148,7 +148,7 @@ async function verifyNewCopies(
   );
   if (problems === 0) return;
   throw new StrongroomError("mismatch", "COPY_NOT_VERIFIED", "not every copy could be read back as it was sealed; the source must be kept", {
-    hint: "see the lines above; copies in the other pools that were verified are safe",
+    hint: "run the same command again: it makes new copies from those that are good, on other cartridges",
   });
 }
 

@@ -26,7 +26,8 @@ export interface Catalog {
   /** A snapshot by its id, as segments refer to it. */
   snapshotById(id: number): { readonly archive: ArchiveRecord; readonly snapshot: SnapshotRecord } | undefined;
   /**
-   * Rows of entries that vanished or were replaced since the base become invisible from this snapshot on. Repeatable.
+   * Rows of entries that vanished or were replaced since the base become invisible from this snapshot on. Takes the place of
+   * what an earlier call marked for this snapshot: a walk that was begun anew may have seen otherwise.
    * Rejects with ENTRY_NOT_VISIBLE, changing nothing, when one is not visible in the snapshot before.
    */
   markGone(snapshot: SnapshotRecord, entryIds: Iterable<number>): void;

@@ -20,6 +20,7 @@ export function writing({ store, directories, snapshots, segments }: Parts) {
     openSnapshot: snapshots.open,
     markGone: (snapshot: SnapshotRecord, entryIds: Iterable<number>) => {
       whileOpen(snapshot, () => {
+        bringBack.run(snapshot.id);
         for (const id of entryIds) markGone(snapshot, id);
       });
     },
