@@ -1,3 +1,4 @@
+export { extentsBetween } from "./content.ts";
 export { SealCrew } from "./crew.ts";
 export { readFacts, removeFacts } from "./outcome.ts";
 export { sealSegment } from "./segment.ts";
