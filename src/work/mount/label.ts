@@ -45,11 +45,15 @@ export async function labelVolume(parts: LabelParts, medium: VolumeMedium, reque
   });
   const texts = await makeVolumeTexts(facts, parts.identity.sign);
   const { certificates, lockedRecoveryKey } = parts.identity;
+  const { inventory } = parts;
+  // Before the first byte: a copy that is being written over must not count as safe, whatever happens next.
+  const before = inventory.volumeOn(cartridge.barcode);
+  if (before) inventory.updateVolume(before.uuid, { state: "retired" });
   const { sizeBytes, sha256 } = await write(medium, makeBootstrap({ facts, texts, certificates, lockedRecoveryKey }));
   const { volumeUuid } = facts.description;
-  const { inventory } = parts;
+  const capacityBytes = cartridge.kind === "tape" ? (await medium.capacity()).totalBytes : cartridge.capacityBytes;
   inventory.atomically(() => {
-    inventory.putCartridge({ ...cartridge, pool, state: "in-use", seenMs: createdMs });
+    inventory.putCartridge({ ...cartridge, pool, state: "in-use", capacityBytes, seenMs: createdMs });
     inventory.addVolume({ uuid: volumeUuid, barcode: cartridge.barcode, pool, blockSizeBytes: medium.blockSizeBytes, createdMs });
     inventory.addObject({ volumeUuid, number: 0, role: "bootstrap", sizeBytes, sha256, writtenMs: createdMs });
     inventory.updateVolume(volumeUuid, { objects: 1, bytesWritten: sizeBytes });

@@ -89,7 +89,7 @@ export class Mounts {
         pool: known?.pool,
         state: known?.state ?? "blank",
         place,
-        capacityBytes: undefined,
+        capacityBytes: known?.capacityBytes,
         seenMs: clock.nowMs(),
       });
     }
@@ -109,6 +109,7 @@ export class Mounts {
     const library = await this.#libraryOf(cartridge.barcode);
     const loaded = await library.load(cartridge.barcode);
     try {
+      await this.#takeStockOf(library);
       const medium = await this.#parts.openTape(loaded.drive, cartridge.barcode);
       return {
         medium,

@@ -1,3 +1,4 @@
+export { Comparison } from "./comparison.ts";
 export { type CutLine, type SegmentCut, SegmentCutter } from "./cutter.ts";
 export { PlanWriter, readPlanLines, readPlanRoots } from "./file.ts";
 export type { PlanLine } from "./line.ts";

@@ -6,7 +6,8 @@ import { formatBytes, StrongroomError } from "../../words/index.ts";
  * The staging area: a folder of whole sealed segments, bounded in size.
  *
  * - Room is reserved before a segment is made and given back when it leaves; `reserve` waits while there is none.
- * - What is in the folder when the appliance starts counts from the start.
+ * - What is in the folder when it is opened counts from the start. What another process is writing there is not touched: what a killed one
+ *   left half made goes when its segment is released.
  * - Waiting ends by `release`, or by the caller's signal.
  */
 export class Spool {
@@ -20,8 +21,9 @@ export class Spool {
     this.#folder = folder;
     this.#maxBytes = maxBytes;
     for (const name of readdirSync(folder)) {
-      if (name.endsWith(".tmp")) rmSync(join(folder, name), { force: true });
-      else if (name.endsWith(segmentEnding)) this.#heldBytes.set(name, statSync(join(folder, name)).size);
+      // It may leave between the two looks: somebody else places it.
+      const found = name.endsWith(segmentEnding) ? statSync(join(folder, name), { throwIfNoEntry: false }) : undefined;
+      if (found?.isFile() === true) this.#heldBytes.set(name, found.size);
     }
   }
 
