@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { streamOfBytes, type VolumeMedium } from "../../src/formats/volume/index.ts";
+import { type Inventory, openCatalog, openInventory, type SegmentRecord, type VolumeRecord } from "../../src/records/index.ts";
+import { systemClock } from "../../src/words/index.ts";
+import { PoolWriter } from "../../src/work/place/index.ts";
+import { plan, sealedFacts, takeSnapshot } from "../conformance/catalog-samples.ts";
+import { temporaryStore } from "../records/temporary.ts";
+
+/** A medium that holds `roomBytes`, says that it holds `promisedBytes`, and keeps what was written. */
+function memoryMedium(barcode: string, roomBytes: number, promisedBytes: number): VolumeMedium & { readonly objects: { role: string; sizeBytes: number }[] } {
+  const objects: { role: string; sizeBytes: number }[] = [{ role: "bootstrap", sizeBytes: 1 }];
+  const used = (): number => objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return {
+    objects,
+    kind: "tape",
+    barcode,
+    blockSizeBytes: 512,
+    writeProtected: false,
+    readObject: async () => Promise.resolve("end-of-data"),
+    writeObject: async (number, role) => {
+      objects.length = number;
+      let sizeBytes = 0;
+      return Promise.resolve({
+        write: async (bytes) => {
+          sizeBytes += bytes.length;
+          if (used() + sizeBytes > roomBytes) return Promise.resolve("full");
+          return Promise.resolve(used() + sizeBytes > roomBytes * 0.9 ? "early-warning" : "written");
+        },
+        finish: async () => {
+          objects.push({ role, sizeBytes });
+          return Promise.resolve("synced");
+        },
+        abandon: async () => Promise.resolve(),
+      });
+    },
+    countObjects: async () => Promise.resolve(objects.length),
+    capacity: async () => Promise.resolve({ totalBytes: promisedBytes, remainingBytes: promisedBytes - used() }),
+    writeNote: async () => Promise.resolve(),
+    close: async () => Promise.resolve(),
+  };
+}
+
+const mebi = 1024 * 1024;
+
+describe("the pool writer", () => {
+  let folder: string;
+  let temporary: ReturnType<typeof temporaryStore>;
+  let inventory: Inventory;
+  let segments: readonly SegmentRecord[];
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "pool-"));
+    temporary = temporaryStore();
+    inventory = openInventory(temporary.store);
+    const catalog = openCatalog(temporary.store);
+    const archive = catalog.createArchive("docs", "4d3c0b5e-0000-4000-8000-000000000001");
+    takeSnapshot(catalog, archive, []);
+    const snapshot = catalog.openSnapshot(archive, 1, 1);
+    plan(catalog, snapshot, 6);
+    for (const { id } of catalog.segments(snapshot)) {
+      catalog.addSealedSegment(id, { ...sealedFacts, sealedBytes: mebi }, []);
+      catalog.setSeal(id, "a seal");
+    }
+    segments = catalog.segments(snapshot);
+    writeFileSync(join(folder, "segment"), Buffer.alloc(mebi));
+  });
+  afterEach(() => {
+    temporary.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const writerOver = (media: readonly ReturnType<typeof memoryMedium>[], left: VolumeRecord[] = []) => {
+    let next = 0;
+    return new PoolWriter({
+      pool: "vault",
+      inventory,
+      clock: systemClock,
+      nextVolume: async () => {
+        const medium = media[next]!;
+        next += 1;
+        const { barcode } = medium;
+        inventory.putCartridge({ barcode, kind: "tape", pool: "vault", state: "in-use", place: "here", capacityBytes: undefined, seenMs: 0 });
+        const uuid = `00000000-0000-4000-8000-00000000000${String(next)}`;
+        inventory.addVolume({ uuid, barcode, pool: "vault", blockSizeBytes: 512, createdMs: 0 });
+        inventory.addObject({ volumeUuid: uuid, number: 0, role: "bootstrap", sizeBytes: 1, sha256: "0".repeat(64), writtenMs: 0 });
+        inventory.updateVolume(uuid, { objects: 1 });
+        return Promise.resolve({ medium, volume: inventory.volume(uuid)!, release: async () => Promise.resolve() });
+      },
+      trailerReserveBytes: async () => Promise.resolve(1000),
+      makeTrailer: async () => Promise.resolve(streamOfBytes(Buffer.alloc(1000))),
+      left: (volume) => left.push(volume),
+    });
+  };
+  const roles = (medium: ReturnType<typeof memoryMedium>): string => medium.objects.map(({ role }) => role[0]).join("");
+  const placeAll = async (writer: PoolWriter): Promise<void> => {
+    for (const segment of segments) await writer.place(segment, join(folder, "segment"));
+    await writer.finish();
+  };
+
+  it("fills volumes one after the other, each closed by a trailer", async () => {
+    const media = [memoryMedium("A1", 3.5 * mebi, 3.5 * mebi), memoryMedium("A2", 100 * mebi, 100 * mebi)];
+    await placeAll(writerOver(media));
+    // "se" is segment and seal, "t" the trailer, "b" the bootstrap; both begin with s.
+    expect(media.map(roles)).toEqual(["bssssss" + "t", "bssssss" + "t"]);
+    expect(inventory.volumeOn("A1")?.state).toBe("full");
+    expect(inventory.volumeOn("A2")).toMatchObject({ state: "open", sessionOpen: false });
+  });
+
+  it("writes a segment again elsewhere when the medium ends before its figures said", async () => {
+    const media = [memoryMedium("A1", 2.2 * mebi, 100 * mebi), memoryMedium("A2", 100 * mebi, 100 * mebi)];
+    const left: VolumeRecord[] = [];
+    await placeAll(writerOver(media, left));
+    expect(media.map(roles)).toEqual(["bsssst", "bsssssssst"]);
+    expect(left.map(({ barcode }) => barcode)).toEqual(["A1", "A2"]);
+    for (const segment of segments) expect(inventory.copiesOfSegment(segment.id)).toHaveLength(1);
+  });
+
+  it("leaves a volume after early warning, while there is room for the trailer", async () => {
+    const media = [memoryMedium("A1", 2.2 * mebi + 2000, 100 * mebi), memoryMedium("A2", 100 * mebi, 100 * mebi)];
+    await placeAll(writerOver(media));
+    expect(roles(media[0]!).endsWith("t")).toBe(true);
+  });
+
+  it("says so when a segment fits on no cartridge, and keeps the empty one open", async () => {
+    const media = [memoryMedium("A1", mebi / 2, mebi / 2)];
+    await expect(placeAll(writerOver(media))).rejects.toMatchObject({ code: "SEGMENT_LARGER_THAN_CARTRIDGE" });
+    expect(inventory.volumeOn("A1")?.state).toBe("open");
+  });
+});
