@@ -118,5 +118,8 @@ function poolWriterFor(
     trailerReserveBytes: async (volume) => (await maker).reserveBytes(volume),
     makeTrailer: async (volume, remainingBytes) => await (await maker).make(volume, remainingBytes),
     left: ({ barcode }) => { onLeft(barcode); },
+    failed: ({ barcode }, { code, message }) => {
+      job.note("err", code, `cartridge ${barcode} is closed for writing, what is on it stays in use, and its last segment goes to another one: ${message}`);
+    },
   });
 }

@@ -17,7 +17,7 @@ function walkOrder(tree: Tree): string[] {
     for (let level = 0; ; level += 1) {
       if (one[level] === undefined) return other[level] === undefined ? 0 : -1;
       if (other[level] === undefined) return 1;
-      if (one[level] !== other[level]) return Buffer.compare(Buffer.from(one[level]), Buffer.from(other[level]));
+      if (one[level] !== other[level]) return Buffer.compare(Buffer.from(one[level]!), Buffer.from(other[level]!));
     }
   });
 }

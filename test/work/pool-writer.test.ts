@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { streamOfBytes, type VolumeMedium } from "../../src/formats/volume/index.ts";
 import { type Inventory, openCatalog, openInventory, type SegmentRecord, type VolumeRecord } from "../../src/records/index.ts";
-import { systemClock } from "../../src/words/index.ts";
+import { StrongroomError, systemClock } from "../../src/words/index.ts";
 import { PoolWriter } from "../../src/work/place/index.ts";
 import { plan, sealedFacts, takeSnapshot } from "../conformance/catalog-samples.ts";
 import { temporaryStore } from "../records/temporary.ts";
 
-/** A medium that holds `roomBytes`, says that it holds `promisedBytes`, and keeps what was written. */
-function memoryMedium(barcode: string, roomBytes: number, promisedBytes: number): VolumeMedium & { readonly objects: { role: string; sizeBytes: number }[] } {
+/** A medium that holds `roomBytes`, says that it holds `promisedBytes`, has a bad place behind `failsAt`, and keeps what was written. */
+function memoryMedium(barcode: string, roomBytes: number, promisedBytes: number, failsAt = Number.POSITIVE_INFINITY): VolumeMedium & { readonly objects: { role: string; sizeBytes: number }[] } {
   const objects: { role: string; sizeBytes: number }[] = [{ role: "bootstrap", sizeBytes: 1 }];
   const used = (): number => objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   return {
@@ -26,6 +26,7 @@ function memoryMedium(barcode: string, roomBytes: number, promisedBytes: number)
       return Promise.resolve({
         write: async (bytes) => {
           sizeBytes += bytes.length;
+          if (used() + sizeBytes > failsAt) throw new StrongroomError("failed", "MEDIUM_ERROR", "a bad place");
           if (used() + sizeBytes > roomBytes) return Promise.resolve("full");
           return Promise.resolve(used() + sizeBytes > roomBytes * 0.9 ? "early-warning" : "written");
         },
@@ -91,8 +92,10 @@ describe("the pool writer", () => {
       trailerReserveBytes: async () => Promise.resolve(1000),
       makeTrailer: async () => Promise.resolve(streamOfBytes(Buffer.alloc(1000))),
       left: (volume) => left.push(volume),
+      failed: ({ barcode }, { code }) => failures.push(`${barcode} ${code}`),
     });
   };
+  const failures: string[] = [];
   const roles = (medium: ReturnType<typeof memoryMedium>): string => medium.objects.map(({ role }) => role[0]).join("");
   const placeAll = async (writer: PoolWriter): Promise<void> => {
     for (const segment of segments) await writer.place(segment, join(folder, "segment"));
@@ -121,6 +124,15 @@ describe("the pool writer", () => {
     const media = [memoryMedium("A1", 2.2 * mebi + 2000, 100 * mebi), memoryMedium("A2", 100 * mebi, 100 * mebi)];
     await placeAll(writerOver(media));
     expect(roles(media[0]!).endsWith("t")).toBe(true);
+  });
+
+  it("closes a volume whose medium fails, and loses one segment's work by it", async () => {
+    const media = [memoryMedium("A1", 100 * mebi, 100 * mebi, 2.5 * mebi), memoryMedium("A2", 100 * mebi, 100 * mebi)];
+    await placeAll(writerOver(media));
+    expect(media.map(roles)).toEqual(["bssss", "bsssssssst"]);
+    expect(failures).toEqual(["A1 MEDIUM_ERROR"]);
+    expect(inventory.volumeOn("A1")?.state).toBe("closed");
+    for (const segment of segments) expect(inventory.copiesOfSegment(segment.id)).toHaveLength(1);
   });
 
   it("says so when a segment fits on no cartridge, and keeps the empty one open", async () => {

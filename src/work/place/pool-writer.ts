@@ -18,6 +18,15 @@ export interface PoolWriterParts {
   makeTrailer(volume: VolumeRecord, remainingBytes: number): Promise<ObjectStream>;
   /** Called with each volume that is left, full or because the work is done. */
   left(volume: VolumeRecord): void;
+  /** Called when a medium failed: its volume is closed, and the work goes on with another one. */
+  failed(volume: VolumeRecord, error: StrongroomError): void;
+}
+
+/** What is wrong with a cartridge rather than with its drive: another one may be written in the same drive. */
+const mediumFaults: ReadonlySet<string> = new Set(["MEDIUM_ERROR", "WRITE_PROTECTED", "DATA_PROTECTED", "WORM_OVERWRITE", "MEDIUM_INCOMPATIBLE"]);
+
+function isMediumFault(error: unknown): error is StrongroomError {
+  return error instanceof StrongroomError && mediumFaults.has(error.code);
 }
 
 /** Room for filemarks and the rounding of capacity figures. */
@@ -29,6 +38,8 @@ const slackBytes = 256 * 1024;
  * - A segment and its seal are on the medium, and recorded, when `place` returns.
  * - A volume that has no room for the next segment is closed with a trailer and the segment goes to the next one. A segment that hits the
  *   end of the medium although the figures promised room is written again on the next volume; the trailer takes its place.
+ * - A medium that fails costs the segment under way: its volume is closed for writing, what is on it stays, and the segment goes to the next one.
+ *   A drive that fails ends the work, since another cartridge would fail in it too.
  * - `finish` closes the session of the volume in use.
  */
 export class PoolWriter {
@@ -52,26 +63,45 @@ export class PoolWriter {
     for (;;) {
       const writer = await this.#writerWithRoom(facts.sealedBytes + sealText.length);
       const fresh = writer.volume.objects === 1;
-      const placed = await writer.append("segment", streamOfFile(spoolPath, facts.sealedBytes), facts.sealedSha256);
-      if (placed.kind === "synced") {
-        const sealed = await writer.append("seal", streamOfBytes(Buffer.from(sealText)), undefined, () => {
-          this.#parts.inventory.addCopy({
-            segmentId: segment.id,
-            volumeUuid: writer.volume.uuid,
-            objectNumber: placed.object.number,
-            state: "written",
-            writtenMs: this.#parts.clock.nowMs(),
-            checkedMs: undefined,
-          });
-        });
-        if (sealed.kind === "synced") {
-          if (writer.nearEnd) await this.#leave("full");
-          return;
-        }
-      }
+      const result = await this.#write(writer, segment, spoolPath);
+      if (result === "written") return;
+      if (result === "failed") continue;
       await this.#leave(fresh ? "open" : "full");
       if (fresh) throw tooLarge(facts.sealedBytes, writer.volume.barcode);
     }
+  }
+
+  async #write(writer: VolumeWriter, segment: SegmentRecord, spoolPath: string): Promise<"written" | "full" | "failed"> {
+    try {
+      if (!(await this.#append(writer, segment, spoolPath))) return "full";
+      if (writer.nearEnd) await this.#leave("full");
+      return "written";
+    } catch (error) {
+      if (!isMediumFault(error)) throw error;
+      const { opened } = this.#open!;
+      this.#open = undefined;
+      this.#closeForGood(writer, error);
+      await opened.release();
+      return "failed";
+    }
+  }
+
+  /** The segment and its seal; false when one of them did not fit. */
+  async #append(writer: VolumeWriter, segment: SegmentRecord, spoolPath: string): Promise<boolean> {
+    const { sealedBytes, sealedSha256 } = segment.facts!;
+    const placed = await writer.append("segment", streamOfFile(spoolPath, sealedBytes), sealedSha256);
+    if (placed.kind === "full") return false;
+    const sealed = await writer.append("seal", streamOfBytes(Buffer.from(segment.sealText!)), undefined, () => {
+      this.#parts.inventory.addCopy({
+        segmentId: segment.id,
+        volumeUuid: writer.volume.uuid,
+        objectNumber: placed.object.number,
+        state: "written",
+        writtenMs: this.#parts.clock.nowMs(),
+        checkedMs: undefined,
+      });
+    });
+    return sealed.kind === "synced";
   }
 
   async finish(): Promise<void> {
@@ -111,9 +141,20 @@ export class PoolWriter {
       if (writer.volume.sessionOpen) await this.#closeSession(writer);
       if (state === "full") this.#parts.inventory.updateVolume(writer.volume.uuid, { state });
       this.#parts.left(writer.volume);
+    } catch (error) {
+      if (!isMediumFault(error)) throw error;
+      this.#closeForGood(writer, error);
     } finally {
       await opened.release();
     }
+  }
+
+  /** Nothing more is tried on a medium that failed, not even a trailer. */
+  #closeForGood(writer: VolumeWriter, error: StrongroomError): void {
+    this.#exhausted.add(writer.volume.uuid);
+    this.#parts.inventory.updateVolume(writer.volume.uuid, { state: "closed" });
+    this.#parts.failed(writer.volume, error);
+    this.#parts.left(writer.volume);
   }
 
   /** The seals alone are enough to restore by, so a trailer that does not fit is no loss; it is noted by the volume's open session. */
