@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { unlockKey, type UnlockedKey } from "../formats/openpgp/index.ts";
 import { runJob, runRestore } from "../jobs/index.ts";
-import type { ArchiveRecord, FoundEntry } from "../records/index.ts";
+import type { ArchiveRecord, FoundEntry, VolumeRecord } from "../records/index.ts";
 import { printable, StrongroomError } from "../words/index.ts";
 import { isInReach } from "../work/place/index.ts";
 import { planRecall, Selection } from "../work/recall/index.ts";
@@ -10,6 +10,7 @@ import type { FileOperations, FoundFile, RecallInfo, RestoreRequest } from "./co
 import { namedSnapshot, recordedArchive } from "./named.ts";
 import type { OperationParts } from "./parts.ts";
 import { ProgressMeter } from "./progress.ts";
+import { openRestoreSpool } from "./restore-spool.ts";
 import type { Workshop } from "./workshop.ts";
 
 const keyBytesMax = 1024 * 1024;
@@ -36,24 +37,20 @@ export function fileOperations(parts: OperationParts, workshop: Workshop): FileO
       await mounts.takeStock();
       const what = { kind: "file restore", subject: `${archive.name} to ${directory}`, resumable: false };
       const outcome = await runJob({ ...parts }, what, options.observer, async (job) => {
-        const spool = workshop.spool();
+        const { spool, close } = openRestoreSpool(parts, job.id);
         const meter = new ProgressMeter(job.id, parts.clock, options.observer, () => spool.usedBytes / spool.maxBytes);
-        return await runRestore(
-          {
-            catalog,
-            inventory,
-            spool,
-            key,
-            target: { directory, existing: request.whenExists, owners: request.owners },
-            selection: { archive, snapshot: snapshot.number, paths: request.paths },
-            includeDamaged: request.includeDamaged,
-            isInReach: ({ barcode }) => isInReach(inventory.cartridge(barcode)),
-            openVolume: (volume) => mounts.open(volume),
-          },
-          job,
-          meter,
-          options.signal,
-        );
+        const restoreParts = {
+          catalog,
+          inventory,
+          spool,
+          key,
+          target: { directory, existing: request.whenExists, owners: request.owners },
+          selection: { archive, snapshot: snapshot.number, paths: request.paths },
+          includeDamaged: request.includeDamaged,
+          isInReach: ({ barcode }: { readonly barcode: string }) => isInReach(inventory.cartridge(barcode)),
+          openVolume: (volume: VolumeRecord) => mounts.open(volume),
+        };
+        return await runRestore(restoreParts, job, meter, options.signal).finally(close);
       });
       return { job: outcome.job, severity: outcome.severity, summary: outcome.summary, ...outcome.value };
     },
