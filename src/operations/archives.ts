@@ -1,7 +1,7 @@
-import { rmSync } from "node:fs";
+import { rmSync, statfsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runArchive, runJob } from "../jobs/index.ts";
-import { type ArchiveConfig, type ArchiveRecord, processOwners, type SnapshotRecord } from "../records/index.ts";
+import { type ArchiveConfig, type ArchiveRecord, type CartridgeRecord, processOwners, type SnapshotRecord, type VolumeRecord } from "../records/index.ts";
 import { StrongroomError, uuid } from "../words/index.ts";
 import { makePlan } from "../work/plan/index.ts";
 import { scratchCartridges } from "../work/place/index.ts";
@@ -97,11 +97,21 @@ function roomIn(parts: OperationParts, name: string): ArchivePlan["pools"][numbe
   const pool = namedPool(configOf(parts), name);
   const blank = scratchCartridges(poolFacts(pool), parts.inventory, new Set());
   const open = parts.inventory.volumesOfPool(name).filter(({ state }) => state === "open");
-  const freeBytes = open.reduce((sum, { barcode, bytesWritten }) => {
-    const capacityBytes = parts.inventory.cartridge(barcode)?.capacityBytes;
-    return capacityBytes === undefined ? sum : sum + Math.max(0, capacityBytes - bytesWritten);
-  }, 0);
+  const freeBytes = open.reduce((sum, volume) => sum + freeBytesOf(volume, parts.inventory.cartridge(volume.barcode)), 0);
   return { pool: name, freeBytes, blankCartridges: blank.length };
+}
+
+/** A tape counts with what its drive said when it was labelled, a folder with what its disk has now. */
+function freeBytesOf({ bytesWritten }: VolumeRecord, cartridge: CartridgeRecord | undefined): number {
+  const leftBytes = Math.max(0, (cartridge?.capacityBytes ?? Infinity) - bytesWritten);
+  if (cartridge?.kind !== "folder") return Number.isFinite(leftBytes) ? leftBytes : 0;
+  try {
+    const { bavail, bsize } = statfsSync(cartridge.place);
+    return Math.min(leftBytes, bavail * bsize);
+  } catch {
+    // Not attached now: it has no room for this run.
+    return 0;
+  }
 }
 
 async function forget(parts: OperationParts, workshop: Workshop, snapshot: SnapshotRecord): Promise<void> {

@@ -47,7 +47,7 @@ export interface CartridgeRecord {
   readonly state: "blank" | "in-use" | "foreign" | "damaged" | "retired";
   /** `library vtl slot 3`, `library vtl drive 0`, a folder's path, `shelf B4`; what was last known. */
   readonly place: string;
-  /** Set by the operator for a folder that may not be filled up; undefined: what the medium itself tells. */
+  /** Of a folder: set by the operator where it may not be filled up. Of a tape: what its drive said when it was labelled. */
   readonly capacityBytes: number | undefined;
   readonly seenMs: number;
 }
