@@ -15,7 +15,7 @@ export function driveOperations(parts: OperationParts, workshop: Workshop): Driv
     return (await workshop.library(library).inventory()).elements.filter(({ kind }) => kind === "drive");
   };
   const record = (barcode: string | undefined, from: string, to: string, why: string): void => {
-    if (barcode === undefined) return;
+    if (barcode === undefined || !parts.inventory.cartridge(barcode)) return;
     parts.inventory.recordMovement({ barcode, timeMs: parts.clock.nowMs(), from, to, who: parts.requestedBy, why });
   };
 

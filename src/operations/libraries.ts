@@ -10,7 +10,8 @@ export function libraryOperations(parts: OperationParts, workshop: Workshop): Li
   const { inventory } = parts;
   const moveAndRecord: MoveAndRecord = async (library, from, to, why) => {
     await workshop.library(library).move(from, to);
-    if (from.barcode === undefined) return;
+    // A cleaning cartridge, or one nobody took stock of yet, has no record to follow it.
+    if (from.barcode === undefined || !inventory.cartridge(from.barcode)) return;
     const place = placeOf(library, to);
     inventory.recordMovement({
       barcode: from.barcode,
@@ -20,8 +21,6 @@ export function libraryOperations(parts: OperationParts, workshop: Workshop): Li
       who: parts.requestedBy,
       why,
     });
-    const known = inventory.cartridge(from.barcode);
-    if (known) inventory.putCartridge({ ...known, place, seenMs: parts.clock.nowMs() });
   };
   const elementsOf = async (library: string): Promise<readonly Element[]> => {
     namedLibrary(configOf(parts), library);

@@ -57,7 +57,7 @@ export function cartridgeTable(store: Store) {
 
 export function cartridgeUnknown(barcode: string): StrongroomError {
   return new StrongroomError("missing", "CARTRIDGE_UNKNOWN", `no cartridge is known by the barcode ${printable(barcode)}`, {
-    hint: "take stock of the library that holds it: strongroom library scan",
+    hint: "take stock of the library that holds it: strongroom library audit NAME",
   });
 }
 
