@@ -160,11 +160,9 @@ async function verifyWhole(parts: OperationParts, workshop: Workshop, where: Vol
       meter.stage("verifying", volume?.bytesWritten, undefined);
       const { identity, summary, findings } = await checkMedium(parts, workshop, medium, volume, 0, meter, options.signal);
       for (const one of findings) job.note(one.severity, one.code, `${one.text}; ${one.hint}`);
-      if (volume && findings.every(({ severity }) => severity === "note")) {
-        parts.inventory.updateVolume(volume.uuid, { verifiedMs: parts.clock.nowMs() });
-      }
       const errors = findings.filter(({ severity }) => severity === "err").length;
-      const verdict = errors === 0 ? "every object is as it was written" : `${String(errors)} objects are damaged`;
+      const damaged = errors === 1 ? "1 object is damaged" : `${String(errors)} objects are damaged`;
+      const verdict = errors === 0 ? "every object is as it was written" : damaged;
       return {
         summary: `${identity}: ${String(summary.objects)} objects, ${formatBytes(summary.readBytes)} read, ${verdict}`,
         value: { ...summary, findings },
@@ -180,7 +178,7 @@ function recordedVolume(parts: OperationParts, barcode: string, found: Identity)
   return parts.inventory.volume(found.description.volumeUuid) ?? byLabel;
 }
 
-/** Reads a mounted volume from one object on, and records what became of each copy. */
+/** Reads a mounted volume from one object on, and records what became of each copy, and of the volume where all of it was read. */
 export async function checkMedium(
   parts: OperationParts,
   workshop: Workshop,
@@ -205,6 +203,8 @@ export async function checkMedium(
     signal,
   });
   if (volume) recordVerdicts(parts, volume, verdicts);
+  const isWhole = fromObject === 0 && findings.every(({ severity }) => severity === "note");
+  if (volume && isWhole) parts.inventory.updateVolume(volume.uuid, { verifiedMs: parts.clock.nowMs() });
   return { identity: `cartridge ${medium.barcode}`, summary, findings };
 }
 
