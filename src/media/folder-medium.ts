@@ -59,8 +59,12 @@ class FolderMedium implements VolumeMedium {
   }
 
   async readObject(number: number): Promise<ObjectReader | "end-of-data"> {
-    const name = this.#objects().get(number);
-    if (name === undefined || this.#firstMissing() < number) return "end-of-data";
+    const objects = this.#objects();
+    const name = objects.get(number);
+    if (name === undefined) {
+      if (number >= countOf(objects)) return "end-of-data";
+      throw this.#missing(number);
+    }
     this.#claim();
     try {
       return new FolderReader(await this.#openForReading(name), () => { this.#busy = false; });
@@ -74,10 +78,7 @@ class FolderMedium implements VolumeMedium {
     this.#claim();
     try {
       this.#lock();
-      if (number > this.#firstMissing()) {
-        throw new StrongroomError("internal", "VOLUME_GAP", `object ${String(number)} cannot be written: there are fewer `
-          + "objects before it");
-      }
+      this.#refuseBehindGap(number);
       this.#discardFrom(number);
       const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
       const handle = await open(join(this.#path, temporaryName), O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR, 0o644);
@@ -96,7 +97,7 @@ class FolderMedium implements VolumeMedium {
 
   // eslint-disable-next-line @typescript-eslint/require-await -- the contract allows for a sweep over a tape
   async countObjects(): Promise<number> {
-    return this.#firstMissing();
+    return countOf(this.#objects());
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- the contract allows for asking a drive
@@ -161,11 +162,21 @@ class FolderMedium implements VolumeMedium {
     return objects;
   }
 
-  #firstMissing(): number {
-    const objects = this.#objects();
-    let number = 0;
-    while (objects.has(number)) number += 1;
-    return number;
+  /** Writing never leaves a gap: where there is one, somebody has taken a file away, and what lies behind it must not be touched. */
+  #refuseBehindGap(number: number): void {
+    const objects = this.#objects(true);
+    if (number > countOf(objects)) {
+      throw new StrongroomError("internal", "VOLUME_GAP", `object ${String(number)} cannot be written: there are fewer `
+        + "objects before it");
+    }
+    for (let before = 0; before < number; before += 1) if (!objects.has(before)) throw this.#missing(before);
+  }
+
+  #missing(number: number): StrongroomError {
+    const message = `object ${String(number)} of volume ${this.barcode} is gone, although later ones are there; nothing was changed`;
+    return new StrongroomError("mismatch", "OBJECT_GONE", message, {
+      hint: `find out what is missing with: strongroom volume verify ${this.barcode}; nothing more is written on it then`,
+    });
   }
 
   #usedBytes(): number {
@@ -201,6 +212,13 @@ class FolderMedium implements VolumeMedium {
     if (this.#busy) throw new StrongroomError("internal", "OBJECT_OPEN", `an object of volume ${this.barcode} is still open`);
     this.#busy = true;
   }
+}
+
+/** One more than the highest number. */
+function countOf(objects: ReadonlyMap<number, string>): number {
+  let count = 0;
+  for (const number of objects.keys()) count = Math.max(count, number + 1);
+  return count;
 }
 
 function mayWrite(path: string): boolean {

@@ -2,7 +2,8 @@
  * What a volume is written on: an ordered list of objects, numbered from 0. A tape file or a file of a folder; nothing above knows which.
  *
  * Guarantees of every implementation:
- * - Objects exist from 0 to some last one without gaps. `readObject` of the next number answers `end-of-data`.
+ * - Objects are written from 0 to some last one without gaps. `readObject` of the next number answers `end-of-data`; of an object that was
+ *   taken away from between others it rejects with `OBJECT_GONE` (mismatch), and the others can be read all the same.
  * - `writeObject(n)` discards everything from object n on, whatever it was; callers must be sure.
  * - An object counts once `finish` answered `synced`: from then on it survives a power cut. Anything else leaves objects 0 to n-1 whole.
  * - One object is open at a time.

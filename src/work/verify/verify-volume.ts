@@ -45,6 +45,8 @@ interface Measured {
   readonly sha256: string;
 }
 
+const unknownGapsMax = 1000;
+
 /**
  * Reads a volume from one object to its end, and compares: each segment with the signed seal behind it, everything with the signed manifest of each
  * trailer, everything with the records where there are any. Needs no secret. Goes on behind whatever is damaged.
@@ -93,12 +95,20 @@ class VolumeCheck {
     } catch (error) {
       const known = asStrongroomError(error);
       if (this.#request.signal.aborted || known.kind === "internal" || known.kind === "busy") throw error;
-      this.#report("err", "OBJECT_UNREADABLE", number, expectedRole ?? "object", `cannot be read: ${known.message}`);
+      if (known.code === "OBJECT_GONE") this.#report("err", "OBJECT_MISSING", number, expectedRole ?? "object", "is missing");
+      else this.#report("err", "OBJECT_UNREADABLE", number, expectedRole ?? "object", `cannot be read: ${known.message}`);
       if (expectedRole === "segment") this.#request.onSegment(number, false);
+      if (expectedRole === "seal") this.#request.onSegment(number - 1, false);
+      if (known.code === "OBJECT_GONE") return this.#goesOnBehindGap(number);
       // What lies behind an unreadable place can be reached only where the records promise that there is something.
       return this.#recorded.has(number + 1);
     }
     return true;
+  }
+
+  /** Names of files may be anything on a volume that the records do not know: a million missing objects are not worth a look each. */
+  #goesOnBehindGap(number: number): boolean {
+    return this.#recorded.size > 0 ? number < Math.max(...this.#recorded.keys()) : this.#reported.size < unknownGapsMax;
   }
 
   async #check(number: number, reader: ObjectReader): Promise<void> {
@@ -110,7 +120,8 @@ class VolumeCheck {
     const expectedRole = this.#recorded.get(number)?.role ?? role;
     const problem = await this.#readAs(expectedRole, number, tee).catch((error: unknown) => this.#problemOf(error));
     await tee.drain();
-    const measured: Measured = { number, role, sizeBytes: tee.sizeBytes, sha256: tee.digest() };
+    // An object whose beginning is damaged is still the one that was recorded.
+    const measured: Measured = { number, role: expectedRole, sizeBytes: tee.sizeBytes, sha256: tee.digest() };
     this.#measured.push(measured);
     const isIntact = this.#compareWithRecord(measured, expectedRole, problem);
     // A copy is good when its segment and its seal are: a damaged seal counts against the segment before it.
