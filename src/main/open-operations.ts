@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { availableParallelism, userInfo } from "node:os";
 import { openMediaChanger } from "../devices/changer/index.ts";
 import { openTapeDrive } from "../devices/tape/index.ts";
@@ -16,7 +17,7 @@ import {
   processOwners,
   type StateFolder,
 } from "../records/index.ts";
-import { systemClock, systemRandom, uuid } from "../words/index.ts";
+import { printable, StrongroomError, systemClock, systemRandom, uuid } from "../words/index.ts";
 import type { LibraryAccess } from "../work/mount/index.ts";
 import { openLibrary } from "../../simulator/index.ts";
 
@@ -69,6 +70,12 @@ function configOf(state: StateFolder): ReturnType<typeof openConfig> {
 }
 
 function openExisting(state: StateFolder): { readonly operations: ExistingOperations; close(): Promise<void> } {
+  if (!existsSync(state.configPath)) {
+    throw new StrongroomError("missing", "CONFIG_MISSING", `there is no config.json in ${printable(state.path)}`, {
+      severity: "fatal",
+      hint: "make the appliance first: strongroom appliance init; or put its config.json back from a backup",
+    });
+  }
   const store = openStore(state.databasePath);
   const owners = processOwners();
   const parts: OperationParts = {

@@ -14,12 +14,12 @@ export interface Checked {
   readonly config: Config;
 }
 
-/** Reads a configuration out of its text; `fileName` is what messages call it. */
-export function checkText(text: string, fileName: string): Checked {
+/** Reads a configuration out of its text; `fileName` is what messages call it, undefined: a change that is not written yet. */
+export function checkText(text: string, fileName: string | undefined): Checked {
   const document = parseDocument(text);
-  if (!("value" in document)) throw invalid([`${fileName} line ${String(document.line)}: ${document.message}`], fileName);
+  if (!("value" in document)) throw invalid([placed(fileName, document.line, document.message)], fileName);
   const twice = document.keysGivenTwice.map(
-    ({ path, line }) => `${fileName} line ${String(line)}: ${keyOf(path)}: the key is there twice`,
+    ({ path, line }) => placed(fileName, line, `${keyOf(path)}: the key is there twice`),
   );
   if (twice.length > 0) throw invalid(twice, fileName);
   const parsed = configSchema.safeParse(document.value);
@@ -44,8 +44,14 @@ function schemaProblems(issue: Issue): readonly Problem[] {
   return [{ path, message }];
 }
 
-function sentence(problem: Problem, document: JsonDocument, fileName: string): string {
-  return `${fileName} line ${String(document.lineOf(problem.path))}: ${keyOf(problem.path)}: ${printable(problem.message)}`;
+function sentence(problem: Problem, document: JsonDocument, fileName: string | undefined): string {
+  // Whoever makes a change knows which library, pool or archive it is about, but not its number in the file.
+  const path = fileName === undefined && typeof problem.path[1] === "number" ? problem.path.slice(2) : problem.path;
+  return placed(fileName, document.lineOf(problem.path), `${keyOf(path)}: ${printable(problem.message)}`);
+}
+
+function placed(fileName: string | undefined, line: number, text: string): string {
+  return fileName === undefined ? text : `${fileName} line ${String(line)}: ${text}`;
 }
 
 /** `archives[0].pools[1]`; what is no plain word is quoted. */
@@ -58,9 +64,12 @@ function keyOf(path: readonly (string | number)[]): string {
   return parts.length === 0 ? "the whole file" : parts.join("");
 }
 
-function invalid(sentences: readonly string[], fileName: string): StrongroomError {
+function invalid(sentences: readonly string[], fileName: string | undefined): StrongroomError {
   const more = sentences.length - toldLimit;
   const told = [...sentences.slice(0, toldLimit), ...(more > 0 ? [`and ${String(more)} more`] : [])];
+  if (fileName === undefined) {
+    return new StrongroomError("usage", "CONFIG_INVALID", `${told.join("; ")}; nothing was changed`, { hint: "give another value" });
+  }
   return new StrongroomError("usage", "CONFIG_INVALID", told.join("; "), {
     hint: `mend ${fileName} there and check it: strongroom appliance check`,
   });

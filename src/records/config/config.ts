@@ -18,7 +18,7 @@ export function openConfig(path: string, lock: () => FileLock): ConfigStore {
   };
 
   const save = (file: ConfigFile): Config => {
-    const checked = checkText(textOf(file), fileName);
+    const checked = checkText(textOf(file), undefined);
     const database = new LowSync<Checked | null>(new ConfigFileAdapter(path), checked);
     database.write();
     return checked.config;

@@ -26,18 +26,27 @@ export interface StateOptions {
 
 const folders = ["jobs", "spool", "keys", "locks"] as const;
 
-/** Makes a new state folder. Refuses one that holds anything. */
+/** Makes a new state folder. Refuses one that holds anything but the empty subfolders of an attempt that did not get far. */
 export function createState(path: string, options: StateOptions = {}): StateFolder {
   const folder = resolve(path);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   refuseWidePermissions(folder, userIdOf(options));
-  if (readdirSync(folder).length > 0) {
+  if (!isUntouched(folder)) {
     throw new StrongroomError("usage", "STATE_NOT_EMPTY", `${printable(folder)} is not empty, nothing was changed`, {
       hint: "name a folder that does not exist yet, or an empty one",
     });
   }
   syncFolder(dirname(folder));
   return openState(folder, options);
+}
+
+function isUntouched(folder: string): boolean {
+  return readdirSync(folder, { withFileTypes: true }).every(
+    (entry) =>
+      entry.isDirectory() &&
+      folders.some((name) => name === entry.name) &&
+      (entry.name === "locks" || readdirSync(join(folder, entry.name)).length === 0),
+  );
 }
 
 /** Opens a state folder: refused unless it is the user's own and closed to everybody else. Makes what subfolders are missing. */
