@@ -32,7 +32,11 @@ export function libraryOperations(parts: OperationParts, workshop: Workshop): Li
 
   return {
     add: async ({ name, simulatorFolder }) => {
-      parts.configStore.addLibrary({ name, kind: "simulator", folder: simulatorFolder });
+      const library = { name, kind: "simulator", folder: simulatorFolder } as const;
+      // A library that does not answer would stand in the way of every command.
+      const changer = await parts.openLibrary(library).openChanger();
+      await changer.close();
+      parts.configStore.addLibrary(library);
       await takeStock();
     },
     list: async () => Promise.resolve(configOf(parts).libraries.map(({ name, kind, folder }) => ({ name, kind, place: folder }))),

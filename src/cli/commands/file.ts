@@ -69,7 +69,9 @@ async function showFound(
 
 function showFiles({ answer, units }: Call, found: readonly FoundFile[]): void {
   answer.document({ files: found.map(foundDocument) }, () => { answer.table(table(foundColumns, found, units)); });
-  if (found.length === 0) answer.exitWith("missing");
+  if (found.length > 0) return;
+  answer.exitWith("missing");
+  answer.next("nothing is called that; a pattern in quotes looks wider: strongroom file find '*PART*'");
 }
 
 const history: Command = {

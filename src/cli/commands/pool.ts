@@ -48,7 +48,7 @@ const list: Command = {
   async run({ answer, operations, units }) {
     const pools = await (await operations()).pool.list();
     answer.document({ pools: pools.map(poolDocument) }, () => { answer.table(table(poolColumns, pools, units)); });
-    if (pools.length === 0) answer.next("strongroom pool create NAME --kind tape");
+    if (pools.length === 0) answer.next("strongroom pool create NAME --kind tape --library LIBRARY, or strongroom pool create NAME --kind folder");
   },
 };
 
