@@ -25,7 +25,8 @@ describe("making an appliance a second time", () => {
   it("refuses a folder that holds a key, a job or anything else", () => {
     for (const name of ["keys", "jobs", "spool", "other"]) {
       const state = join(folder, `with-${name}`);
-      mkdirSync(join(state, name), { recursive: true, mode: 0o700 });
+      mkdirSync(state, { mode: 0o700 });
+      mkdirSync(join(state, name));
       writeFileSync(join(state, name, "something"), "");
       expect(() => createState(state)).toThrow(/is not empty, nothing was changed/);
     }
