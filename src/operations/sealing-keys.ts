@@ -7,6 +7,7 @@ import {
   verifyClearSigned,
 } from "../formats/openpgp/index.ts";
 import type { SignText, VerifyText } from "../formats/volume/index.ts";
+import type { Clock } from "../words/index.ts";
 import type { OperationParts } from "./parts.ts";
 
 /** The appliance's keys, ready for work: whom to encrypt to, how to sign, whom to believe. */
@@ -52,6 +53,11 @@ export async function sealingKeys(parts: OperationParts): Promise<SealingKeys> {
 async function signingCertificates(parts: OperationParts): Promise<readonly Certificate[]> {
   const signing = parts.keys.list().filter(({ role }) => role === "signing");
   return await Promise.all(signing.map(({ fingerprint }) => readCertificate(parts.keys.certificate({ fingerprint }), parts.clock)));
+}
+
+/** Believes that one certificate and no other. */
+export async function believing(certificate: Uint8Array, clock: Clock): Promise<VerifyText> {
+  return verifier([await readCertificate(certificate, clock)]);
 }
 
 function verifier(certificates: readonly Certificate[]): VerifyText {

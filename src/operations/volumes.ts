@@ -10,6 +10,7 @@ import type { JobOptions, VerifyResult, VolumeIdentity, VolumeOperations, Volume
 import { namedPool } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
 import { ProgressMeter } from "./progress.ts";
+import { believing } from "./sealing-keys.ts";
 import type { Workshop } from "./workshop.ts";
 
 export function volumeOperations(parts: OperationParts, workshop: Workshop): VolumeOperations {
@@ -194,6 +195,7 @@ export async function checkMedium(
   const summary = await verifyVolume({
     medium,
     verify: identity.verify,
+    believing: async (certificate) => await believing(certificate, parts.clock),
     recorded: volume ? parts.inventory.objectsOfVolume(volume.uuid) : [],
     volumeUuid: volume?.uuid,
     fromObject,

@@ -83,7 +83,7 @@ export function lastRecord(out: string): JsonLine {
   return JSON.parse(out.trimEnd().split("\n").at(-1)!) as JsonLine;
 }
 
-export async function makeProofAppliance(wishes: ProofWishes = {}): Promise<ProofAppliance> {
+export async function makeProofAppliance(wishes: ProofWishes = {}, name = "proof"): Promise<ProofAppliance> {
   const appliance = new ProofAppliance(mkdtempSync(join(tmpdir(), "strongroom-proof-")));
   const { cartridges = 6, capacityBytes = 4 * mebibyte, drives = 2, slots = 10 } = wishes;
   writeFileSync(appliance.at("passphrase"), `${proofPassphrase}\n`, { mode: 0o600 });
@@ -95,7 +95,7 @@ export async function makeProofAppliance(wishes: ProofWishes = {}): Promise<Proo
   );
   await library.close();
   const lines = [
-    ["appliance", "init", "--name", "proof"],
+    ["appliance", "init", "--name", name],
     ["key", "init", "--export", appliance.at("keys"), "--passphrase-file", appliance.at("passphrase")],
     ["library", "add", "vtl", "--simulator", appliance.library],
     ["pool", "create", "vault", "--kind", "tape", "--library", "vtl"],

@@ -11,6 +11,8 @@ export const readmeName = "README-FIRST.txt";
 export const recoverName = "recover.sh";
 export const descriptionName = "volume.json";
 export const descriptionSignedName = "volume.json.asc";
+/** Where the certificate lies that everything signed on the volume was signed with. */
+export const signerCertificateName = "keys/signing.asc";
 
 export interface BootstrapParts {
   readonly facts: VolumeFacts;

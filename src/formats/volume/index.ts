@@ -2,6 +2,7 @@ export {
   type BootstrapFound, type BootstrapParts, descriptionName, descriptionSignedName, type DescriptionSignature,
   makeBootstrap, readBootstrap,
   readmeName, recoverName,
+  signerCertificateName,
 } from "./bootstrap.ts";
 export {
   type ArchiveLine, type CatalogLine, decodeCatalogLine, encodeCatalogLine, type EntryLine, type EntryLineCondition,

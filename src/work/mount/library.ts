@@ -199,6 +199,6 @@ function notInLibrary(barcode: string, library: string): StrongroomError {
 
 function notReady(library: string, driveNumber: number): StrongroomError {
   return new StrongroomError("failed", "DRIVE_NOT_READY", `drive ${String(driveNumber)} of library ${library} did not take its cartridge`, {
-    hint: `look at the drive, then run: strongroom drive unload --library ${library} ${String(driveNumber)}`,
+    hint: `look at the drive, then run: strongroom drive unload ${library} ${String(driveNumber)}`,
   });
 }

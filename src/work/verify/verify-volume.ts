@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import {
+  type BootstrapFound,
+  descriptionSignedName,
   type FoundMember,
   type Manifest,
   objectChunks,
@@ -10,6 +12,7 @@ import {
   readSeal,
   readTrailer,
   type Seal,
+  signerCertificateName,
   type VerifyText,
   type VolumeMedium,
 } from "../../formats/volume/index.ts";
@@ -20,6 +23,8 @@ import { finding, type Finding, type FindingCode } from "./findings.ts";
 export interface VerifyRequest {
   readonly medium: VolumeMedium;
   readonly verify: VerifyText;
+  /** Believes one certificate, armored: that of a volume whose signer is not known here. */
+  readonly believing: (certificate: Uint8Array) => Promise<VerifyText>;
   /** What the records say is on the volume; empty for a volume they do not know. */
   readonly recorded: readonly ObjectRecord[];
   readonly volumeUuid: string | undefined;
@@ -60,10 +65,12 @@ class VolumeCheck {
   readonly #measured: Measured[] = [];
   readonly #recorded: ReadonlyMap<number, ObjectRecord>;
   readonly #reported = new Set<number>();
+  #verify: VerifyText;
   #readBytes = 0;
 
   constructor(request: VerifyRequest) {
     this.#request = request;
+    this.#verify = request.verify;
     this.#recorded = new Map(request.recorded.map((object) => [object.number, object]));
     for (const object of request.recorded) if (object.number < request.fromObject) this.#measured.push(object);
   }
@@ -131,7 +138,7 @@ class VolumeCheck {
 
   /** Reads an object as what it should be. Returns what is wrong with it, in words. */
   async #readAs(role: ObjectRole | undefined, number: number, reader: MeasuringReader): Promise<string | undefined> {
-    const { verify } = this.#request;
+    const verify = this.#verify;
     if (role === "bootstrap") return await this.#checkBootstrap(reader);
     if (role === "trailer") {
       const manifest = await readTrailer(reader.chunks(), verify, readThrough);
@@ -153,9 +160,31 @@ class VolumeCheck {
     }
     if (found.signature === "bad" || found.signature === "absent") return "its description is not as it was signed";
     if (found.signature === "unknown-signer") {
+      // On a volume of ours a stranger's signature is damage, and the records tell what was there.
+      if (this.#recorded.size === 0 && !(await this.#believeStranger(found))) return "its description is not as it was signed";
       this.#report("warn", "SIGNER_NOT_KNOWN", 0, "bootstrap", `is signed by ${found.description.signer}, which is not known here`);
     }
     return undefined;
+  }
+
+  /**
+   * A volume brings the certificate of its signer. It cannot prove who that is, which is said, but it can prove that everything was signed by the
+   * same key and is as it was then. False when not even the description is.
+   */
+  async #believeStranger({ description, members }: Extract<BootstrapFound, { kind: "strongroom" }>): Promise<boolean> {
+    const certificate = members.get(signerCertificateName);
+    const signed = members.get(descriptionSignedName);
+    if (!certificate || !signed) return false;
+    try {
+      const verify = await this.#request.believing(certificate);
+      const { signer } = await verify(Buffer.from(signed).toString());
+      if (signer.toUpperCase() !== description.signer.toUpperCase()) return false;
+      this.#verify = verify;
+      return true;
+    } catch (error) {
+      this.#problemOf(error);
+      return false;
+    }
   }
 
   #compareWithSeal(seal: Seal, number: number): void {
