@@ -26,8 +26,8 @@ describe("making an appliance a second time", () => {
     for (const name of ["keys", "jobs", "spool", "other"]) {
       const state = join(folder, `with-${name}`);
       mkdirSync(state, { mode: 0o700 });
-      mkdirSync(join(state, name));
-      writeFileSync(join(state, name, "something"), "");
+      mkdirSync(join(state, name), { mode: 0o700 });
+      writeFileSync(join(state, name, "something"), "", { mode: 0o600 });
       expect(() => createState(state)).toThrow(/is not empty, nothing was changed/);
     }
   });
