@@ -26,6 +26,9 @@ export function rawFrame(content: Uint8Array): Uint8Array[] {
   return pieces;
 }
 
+/** A frame of nothing (one last raw block of no bytes): zstd refuses a stream without any frame. */
+export const emptyFrame: Uint8Array = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x20, 0x00, 0x01, 0x00, 0x00);
+
 export function streamDamaged(what: string, cause?: unknown): StrongroomError {
   return new StrongroomError("mismatch", "ZSTD_DAMAGED", `the compressed stream is damaged: ${what}`, {
     hint: "use another copy of this segment",

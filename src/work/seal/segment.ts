@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { createSegmentSealer, type SegmentSealer } from "../../formats/openpgp/index.ts";
 import { encodeHeader, endOfArchive, storedSizeBytes } from "../../formats/tar/index.ts";
-import { createZstdFramer } from "../../formats/zstd/index.ts";
+import { createZstdFramer, emptyFrame } from "../../formats/zstd/index.ts";
 import type { EntryCondition } from "../../records/index.ts";
 import type { RandomBytes } from "../../words/index.ts";
 import { type PlanLine, readPlanLines, readPlanRoots } from "../plan/index.ts";
@@ -58,6 +58,8 @@ function fillSegment(task: SealTask, sealer: SegmentSealer): SegmentOutcome {
   }
   if (task.last) stream.header(endOfArchive);
   stream.flush();
+  // Everything that was planned here is gone: what is left must still open with `gpg -d | zstd -d`.
+  if (stream.tarBytes === 0) sealer.seal(emptyFrame);
   const tarBytes = stream.tarBytes;
   const sealed = sealer.finish();
   return {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createZstdFramer, createZstdUnframer } from "../../../src/formats/zstd/index.ts";
+import { createZstdFramer, createZstdUnframer, emptyFrame } from "../../../src/formats/zstd/index.ts";
 
 const KiB = 1024;
 
@@ -91,6 +91,12 @@ describe("the framer", () => {
       repeated.length / 4,
     );
     for (const frame of frames([noise(100), noise(200 * KiB)])) expect(frame.length).toBeLessThanOrEqual(200 * KiB + 9 + 6);
+  });
+
+  it("has a frame for nothing at all, which zstd takes where it refuses no frames", () => {
+    expect(execFileSync("zstd", ["-d", "-q"], { input: emptyFrame })).toHaveLength(0);
+    expect(() => execFileSync("zstd", ["-d", "-q"], { input: "", stdio: "pipe" })).toThrow();
+    expect(unframe(emptyFrame)).toHaveLength(0);
   });
 
   it("cuts a long stretch into frames of 4 MiB, which state their size", () => {
