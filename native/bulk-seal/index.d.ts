@@ -46,3 +46,28 @@ export const available: boolean;
 export function createLanes(key: Uint8Array): Lanes;
 /** The same lanes by node:crypto, on every machine, some two times slower. */
 export function createPortableLanes(key: Uint8Array): Lanes;
+
+/**
+ * AES-256-OCB encryption (RFC 7253; nonce 120 bits, tag 128), message after message under one key. The same bytes as node:crypto
+ * gives, written where they belong instead of into new buffers.
+ *
+ * Guarantees: as of `Lanes`. A nonce used twice under one key betrays what was encrypted: that is the caller's to see to.
+ */
+export interface OcbEncryptor {
+  /** Begins a message; to be called before anything else. `nonce` has 15 bytes. */
+  start(nonce: Uint8Array, associated: Uint8Array): void;
+  /**
+   * Encrypts the next bytes. Writes whole blocks and holds the rest, so `output` must have room for 15 bytes more than `input`
+   * at the most. Returns how many bytes it wrote.
+   */
+  update(input: Uint8Array, output: Uint8Array): number;
+  /** Writes what is left, then the tag, into at least 31 bytes. Returns how many bytes it wrote: 16 to 31. */
+  finish(output: Uint8Array): number;
+  /** Zeroes the key and all state at once; every later call throws. May be called again. */
+  dispose(): void;
+}
+
+/** Native, under a 32-byte key, which is copied. Throws where not `available`. */
+export function createOcb(key: Uint8Array): OcbEncryptor;
+/** The same by node:crypto, on every machine. */
+export function createPortableOcb(key: Uint8Array): OcbEncryptor;

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { createPortableLanes } from "./portable.js";
+import { createPortableLanes, createPortableOcb } from "./portable.js";
 
 const native = load();
 
@@ -10,7 +10,12 @@ export function createLanes(key) {
   return new NativeLanes(key);
 }
 
-export { createPortableLanes };
+export function createOcb(key) {
+  if (native === undefined) throw new Error("bulk-seal: the native cipher is not available on this machine");
+  return new NativeOcb(key);
+}
+
+export { createPortableLanes, createPortableOcb };
 
 /** A missing build is the same as a processor without the instructions: the portable lanes do the work. */
 function load() {
@@ -51,5 +56,29 @@ class NativeLanes {
 
   dispose() {
     native.dispose(this.#handle);
+  }
+}
+
+class NativeOcb {
+  #handle;
+
+  constructor(key) {
+    this.#handle = native.ocbCreate(key);
+  }
+
+  start(nonce, associated) {
+    native.ocbStart(this.#handle, nonce, associated);
+  }
+
+  update(input, output) {
+    return native.ocbUpdate(this.#handle, input, output);
+  }
+
+  finish(output) {
+    return native.ocbFinish(this.#handle, output);
+  }
+
+  dispose() {
+    native.ocbDispose(this.#handle);
   }
 }

@@ -9,6 +9,66 @@ export function createPortableLanes(key) {
   return new PortableLanes(key);
 }
 
+/** See index.d.ts. The reference that the native cipher is compared with. */
+export function createPortableOcb(key) {
+  return new PortableOcb(key);
+}
+
+class PortableOcb {
+  #key;
+  #cipher;
+  #heldBytes = 0;
+  #disposed = false;
+
+  constructor(key) {
+    if (!(key instanceof Uint8Array) || key.length !== 32) throw new TypeError("key is not 32 bytes");
+    this.#key = Uint8Array.from(key);
+  }
+
+  start(nonce, associated) {
+    this.#refuseDisposed();
+    if (!(nonce instanceof Uint8Array) || nonce.length !== 15) throw new TypeError("nonce is not 15 bytes");
+    this.#cipher = createCipheriv("aes-256-ocb", this.#key, nonce, { authTagLength: 16 });
+    this.#cipher.setAAD(associated);
+    this.#heldBytes = 0;
+  }
+
+  update(input, output) {
+    this.#refuseDisposed();
+    if (!(input instanceof Uint8Array) || !(output instanceof Uint8Array)) throw new TypeError("not a Uint8Array");
+    const comingBytes = this.#heldBytes + input.length;
+    if (comingBytes - (comingBytes % 16) > output.length) throw new TypeError("output is too short");
+    if (overlap(output, input)) throw new TypeError("output overlaps what is read");
+    let done = 0;
+    for (let at = 0; at < input.length; at += stepBytes) {
+      const part = this.#cipher.update(input.subarray(at, at + stepBytes));
+      output.set(part, done);
+      done += part.length;
+    }
+    this.#heldBytes = comingBytes % 16;
+    return done;
+  }
+
+  finish(output) {
+    this.#refuseDisposed();
+    if (!(output instanceof Uint8Array) || output.length < 31) throw new TypeError("output is shorter than 31 bytes");
+    const rest = this.#cipher.final();
+    output.set(rest);
+    output.set(this.#cipher.getAuthTag(), rest.length);
+    return rest.length + 16;
+  }
+
+  dispose() {
+    this.#key.fill(0);
+    this.#cipher = undefined;
+    this.#disposed = true;
+  }
+
+  #refuseDisposed() {
+    if (this.#disposed) throw new TypeError("the cipher was disposed of");
+  }
+}
+
 class PortableLanes {
   #key;
   #cipher;

@@ -2,21 +2,16 @@
  * The N-API door. Arguments are checked in index.js, which is the only caller; what could still break memory is checked here
  * again.
  */
-#include <node_api.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "addon-arguments.h"
+#include "addon-ocb.h"
 #include "lanes.h"
 
 #ifdef BULK_SEAL_X86
 
 /* A call hands over at most this many stretches and end marks. */
 #define CONTENTS_MAX 4096
-
-static void wipe(void *memory, size_t length) {
-  memset(memory, 0, length);
-  __asm__ volatile("" : : "r"(memory) : "memory"); /* keeps the compiler from dropping the write */
-}
 
 struct handle {
   struct lanes lanes;
@@ -29,29 +24,6 @@ static void finalize(napi_env env, void *data, void *hint) {
   free(data);
 }
 
-static napi_value refuse(napi_env env, const char *message) {
-  napi_throw_type_error(env, "BULK_SEAL_ARGUMENT", message);
-  return NULL;
-}
-
-static bool take_arguments(napi_env env, napi_callback_info info, size_t wanted, napi_value *arguments) {
-  size_t count = wanted;
-  if (napi_get_cb_info(env, info, &count, arguments, NULL, NULL) == napi_ok && count == wanted) return true;
-  refuse(env, "wrong number of arguments");
-  return false;
-}
-
-static bool bytes_of(napi_env env, napi_value value, const uint8_t **bytes, size_t *length) {
-  bool is_typed = false;
-  napi_typedarray_type type;
-  void *data = NULL;
-  static const uint8_t nowhere[1] = {0};
-  if (napi_is_typedarray(env, value, &is_typed) != napi_ok || !is_typed) return false;
-  if (napi_get_typedarray_info(env, value, &type, length, &data, NULL, NULL) != napi_ok || type != napi_uint8_array) return false;
-  *bytes = data == NULL ? nowhere : data;
-  return data != NULL || *length == 0;
-}
-
 static struct handle *handle_of(napi_env env, napi_value value) {
   void *data = NULL;
   napi_valuetype type;
@@ -59,11 +31,6 @@ static struct handle *handle_of(napi_env env, napi_value value) {
   if (napi_get_value_external(env, value, &data) != napi_ok) return NULL;
   struct handle *handle = data;
   return handle != NULL && handle->live ? handle : NULL;
-}
-
-static bool overlaps(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length) {
-  const uintptr_t x = (uintptr_t)a, y = (uintptr_t)b;
-  return a_length > 0 && b_length > 0 && x < y + b_length && y < x + a_length;
 }
 
 /* create(key) -> external */
@@ -185,19 +152,13 @@ static napi_value dispose(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-static bool offer_function(napi_env env, napi_value exports, const char *name, napi_callback callback) {
-  napi_value function;
-  return napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, NULL, &function) == napi_ok &&
-         napi_set_named_property(env, exports, name, function) == napi_ok;
-}
-
 NAPI_MODULE_INIT() {
   napi_value available;
   napi_get_boolean(env, lanes_available(), &available);
   napi_set_named_property(env, exports, "available", available);
   const bool done = offer_function(env, exports, "create", create) && offer_function(env, exports, "run", run) &&
                     offer_function(env, exports, "mdc", mdc) && offer_function(env, exports, "message", message) &&
-                    offer_function(env, exports, "dispose", dispose);
+                    offer_function(env, exports, "dispose", dispose) && offer_ocb(env, exports);
   if (!done) napi_throw_error(env, "BULK_SEAL_LOAD", "the functions could not be offered");
   return exports;
 }

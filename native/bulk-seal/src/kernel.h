@@ -35,6 +35,9 @@ typedef void kernel_function(struct lanes *lanes, struct cursors *cursors, size_
 /* One per combination of lanes; NULL where no lane is active or both directions are. */
 extern kernel_function *const kernels[ACTIVE_ALL];
 
+/* FIPS 197, 5.2, for 256 bits. */
+void expand_key(__m128i keys[15], const uint8_t key[32]);
+
 /* E(block) under the expanded key. */
 KERNEL_INLINE __m128i aes_block(const __m128i keys[15], __m128i block) {
   block = _mm_xor_si128(block, keys[0]);

@@ -26,7 +26,7 @@ KERNEL_TARGET static __m128i spread(__m128i key, __m128i assist) {
   keys[index] = spread(keys[index - 2], _mm_shuffle_epi32(_mm_aeskeygenassist_si128(keys[index - 1], constant), 0xff));      \
   if (index < 14) keys[index + 1] = spread(keys[index - 1], _mm_shuffle_epi32(_mm_aeskeygenassist_si128(keys[index], 0), 0xaa))
 
-KERNEL_TARGET static void expand_key(__m128i keys[15], const uint8_t key[32]) {
+KERNEL_TARGET void expand_key(__m128i keys[15], const uint8_t key[32]) {
   keys[0] = _mm_loadu_si128((const __m128i *)(const void *)key);
   keys[1] = _mm_loadu_si128((const __m128i *)(const void *)(key + 16));
   EXPAND(2, 0x01);

@@ -1,6 +1,5 @@
-import { createCipheriv } from "node:crypto";
 import type { RandomBytes } from "../../words/index.ts";
-import type { LaneInput, Lanes } from "./lanes.ts";
+import { type LaneInput, type Lanes, openOcb } from "./lanes.ts";
 import type { MessageBody } from "./message-body.ts";
 import { ocbAssociatedData, ocbNonce } from "./ocb.ts";
 import { packetTypes, typeOctet } from "./packets.ts";
@@ -18,6 +17,8 @@ export interface BodyCipher {
   encrypt(plain: Uint8Array, beside: Beside): void;
   /** Writes what stands behind the last packet. */
   finish(): void;
+  /** Zeroes what it knows of the key beyond the lanes. May be called at any time and again. */
+  dispose(): void;
 }
 
 const none = new Uint8Array(0);
@@ -43,6 +44,7 @@ export function mdcCipher(lanes: Lanes, body: MessageBody): BodyCipher {
       encrypt(Uint8Array.of(typeOctet(packetTypes.modificationCode), 20), nothingBeside);
       encrypt(lanes.mdc(), nothingBeside);
     },
+    dispose: () => undefined,
   };
 }
 
@@ -50,19 +52,22 @@ export function mdcCipher(lanes: Lanes, body: MessageBody): BodyCipher {
 const ocbChunkSizeOctet = 16;
 const ocbChunkBytes = 2 ** (ocbChunkSizeOctet + 6);
 
+/** What an update may write beyond its input: bytes held back before. */
+const ocbHeldBytesMax = 15;
+/** Held bytes and a tag. */
+const ocbEndBytesMax = ocbHeldBytesMax + 16;
+
 /** Packet 20: AES-256-OCB in chunks, each with its own tag, and one over the whole length (draft-koch-librepgp, 5.16). */
 export function ocbCipher(lanes: Lanes, body: MessageBody, sessionKey: Uint8Array): BodyCipher {
+  const ocb = openOcb(sessionKey);
   const iv = new Uint8Array(15);
   let index = 0;
   let chunkFilledBytes = 0;
-  let cipher: OcbCipher | undefined;
+  const beginChunk = (totalBytes?: number): void => {
+    ocb.start(ocbNonce(iv, index), ocbAssociatedData(ocbChunkSizeOctet, index, totalBytes));
+  };
   const closeChunk = (): void => {
-    if (!cipher) return;
-    body.put(cipher.final());
-    body.put(cipher.getAuthTag());
-    cipher = undefined;
-    index += 1;
-    chunkFilledBytes = 0;
+    body.took(ocb.finish(body.room(ocbEndBytesMax)));
   };
   return {
     packetType: packetTypes.ocbEncrypted,
@@ -74,28 +79,28 @@ export function ocbCipher(lanes: Lanes, body: MessageBody, sessionKey: Uint8Arra
       // First, while what they hash is still untouched by what follows.
       lanes.encrypt(none, none, { mdc: none, ...beside });
       for (let at = 0; at < plain.length; ) {
-        cipher ??= createOcb(sessionKey, iv, index);
+        if (chunkFilledBytes === 0) beginChunk();
         const part = plain.subarray(at, at + ocbChunkBytes - chunkFilledBytes);
-        body.put(cipher.update(part));
+        body.took(ocb.update(part, body.room(part.length + ocbHeldBytesMax)));
         at += part.length;
         chunkFilledBytes += part.length;
-        if (chunkFilledBytes === ocbChunkBytes) closeChunk();
+        if (chunkFilledBytes < ocbChunkBytes) continue;
+        closeChunk();
+        index += 1;
+        chunkFilledBytes = 0;
       }
     },
     finish() {
       const totalBytes = index * ocbChunkBytes + chunkFilledBytes;
+      if (chunkFilledBytes > 0) {
+        closeChunk();
+        index += 1;
+      }
+      beginChunk(totalBytes);
       closeChunk();
-      const last = createOcb(sessionKey, iv, index, totalBytes);
-      last.final();
-      body.put(last.getAuthTag());
+    },
+    dispose() {
+      ocb.dispose();
     },
   };
-}
-
-type OcbCipher = ReturnType<typeof createOcb>;
-
-function createOcb(key: Uint8Array, iv: Uint8Array, index: number, totalBytes?: number) {
-  const cipher = createCipheriv("aes-256-ocb", key, ocbNonce(iv, index), { authTagLength: 16 });
-  cipher.setAAD(ocbAssociatedData(ocbChunkSizeOctet, index, totalBytes));
-  return cipher;
 }
