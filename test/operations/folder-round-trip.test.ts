@@ -83,6 +83,19 @@ describe("an archive in a folder pool", () => {
     expect(readFileSync(join(first, "deep/er/f1"), "utf8")).toBe("content 1");
   });
 
+  it("knows what is gone from the directories in which the walk ends", async () => {
+    mkdirSync(join(source, "top-empty"));
+    mkdirSync(join(source, "zebra/last"), { recursive: true });
+    writeFileSync(join(source, "zebra/last/one"), "1");
+    writeFileSync(join(source, "zebra/last/two"), "2");
+    await appliance.operations.archive.run("docs", { full: false }, quietly);
+    for (const path of ["a.txt", "top-empty", "zebra/last/two"]) rmSync(join(source, path), { recursive: true });
+    await appliance.operations.archive.run("docs", { full: false }, quietly);
+    const target = join(appliance.folder, "second");
+    await restore(target, 2);
+    expect(difference(source, target)).toBe("");
+  });
+
   it("verifies every object without a secret", async () => {
     await appliance.operations.archive.run("docs", { full: false }, quietly);
     const result = await appliance.operations.volume.verify({ barcode: "USB00001" }, quietly);

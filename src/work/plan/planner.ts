@@ -90,9 +90,11 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
         if (sinceYield % 4096 === 0) await nextTurn(request.signal);
       }
     }
+    // What is missing from the directories the walk was still in shows only at its end: the list of what is gone is whole only then.
+    const finished = draft.finish();
     writer.finish();
     gone.finish();
-    return { ...draft.finish(), goneEntryIds: () => gone.read() };
+    return { ...finished, goneEntryIds: () => gone.read() };
   } catch (error) {
     writer.abandon();
     gone.finish();
