@@ -65,7 +65,7 @@ async function unlock(privateKey: PrivateKey, passphrase: string | undefined): P
     return await decryptKey({ privateKey, passphrase });
   } catch (error) {
     throw new StrongroomError("denied", "PASSPHRASE_WRONG", "the passphrase does not open this private key", {
-      hint: "try again",
+      hint: "give the passphrase that the key was locked with, for instance at key init",
       cause: error,
     });
   }

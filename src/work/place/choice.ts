@@ -1,4 +1,4 @@
-import type { CartridgeRecord, Inventory } from "../../records/index.ts";
+import type { CartridgeRecord, Inventory, VolumeRecord } from "../../records/index.ts";
 import { StrongroomError } from "../../words/index.ts";
 import { identify, isAsGoodAsBlank, type LabelParts, labelVolume, type Mounts, type OpenedVolume } from "../mount/index.ts";
 
@@ -11,7 +11,8 @@ export interface PoolFacts {
 
 /**
  * The next volume of a pool to write on, mounted: one that was begun, the one with most on it first, so that volumes fill up one after the other;
- * else a new volume on a blank cartridge of the pool's library. What turns out not to be blank is marked as foreign and left alone.
+ * else a new volume on a blank cartridge of the pool's library. What turns out not to be blank is marked as foreign and left alone; what is
+ * write-protected or not attached is passed by.
  * `POOL_NEEDS_CARTRIDGE` (operator) when there is neither.
  */
 export async function nextVolume(
@@ -26,15 +27,33 @@ export async function nextVolume(
     .volumesOfPool(pool.name)
     .filter(({ state, uuid }) => state === "open" && !exhausted.has(uuid))
     .sort((a, b) => Number(b.sessionOpen) - Number(a.sessionOpen) || b.bytesWritten - a.bytesWritten);
+  const unfit: string[] = [];
   for (const volume of begun) {
-    if (isInReach(parts.inventory.cartridge(volume.barcode))) return await mounts.open(volume);
+    if (!isInReach(parts.inventory.cartridge(volume.barcode))) continue;
+    const opened = await openForWriting(volume, mounts);
+    if (typeof opened !== "string") return opened;
+    unfit.push(opened);
   }
   for (const cartridge of scratchCartridges(pool, parts.inventory, claims)) {
     claims.add(cartridge.barcode);
     const opened = await tryToLabel(pool, cartridge, mounts, parts);
     if (opened) return opened;
   }
-  throw needsCartridge(pool, begun.map(({ barcode }) => barcode));
+  throw needsCartridge(pool, begun.map(({ barcode }) => barcode), unfit);
+}
+
+/** A volume that only a person can make fit for writing is passed by, with the reason: another one may do. */
+async function openForWriting(volume: VolumeRecord, mounts: Mounts): Promise<OpenedVolume | string> {
+  let opened: OpenedVolume;
+  try {
+    opened = await mounts.open(volume);
+  } catch (error) {
+    if (error instanceof StrongroomError && error.code === "FOLDER_MISSING") return `${volume.barcode} is not attached`;
+    throw error;
+  }
+  if (!opened.medium.writeProtected) return opened;
+  await opened.release();
+  return `${volume.barcode} is write-protected`;
 }
 
 /** A library that has it, or a folder, wherever that is: opening tells. */
@@ -69,12 +88,13 @@ async function tryToLabel(pool: PoolFacts, cartridge: CartridgeRecord, mounts: M
   }
 }
 
-function needsCartridge(pool: PoolFacts, begun: readonly string[]): StrongroomError {
+function needsCartridge(pool: PoolFacts, begun: readonly string[], unfit: readonly string[]): StrongroomError {
   const what = pool.kind === "tape" ? "a blank cartridge" : "a volume with room";
   const bring = begun.length === 0 ? "" : ` or bring back ${begun.join(", ")}, which can be written on,`;
   const hint =
     pool.kind === "tape"
       ? `put a blank cartridge into a mail slot${bring} run: strongroom library import ${pool.library ?? ""}, and run the same command again`
       : `make a volume in another folder: strongroom volume init BARCODE --pool ${pool.name} --folder DIR, and run the same command again`;
-  return new StrongroomError("operator", "POOL_NEEDS_CARTRIDGE", `pool ${pool.name} needs ${what}; what was sealed and placed so far is safe`, { hint });
+  const why = unfit.length === 0 ? "" : ` (${unfit.join(", ")})`;
+  return new StrongroomError("operator", "POOL_NEEDS_CARTRIDGE", `pool ${pool.name} needs ${what}${why}; what was sealed and placed so far is safe`, { hint });
 }
