@@ -505,8 +505,9 @@ unpack_run() {
     # With wanted paths the member that was cut may be one that nobody asked for.
     if [ "$ur_wanted" -eq 0 ] || [ "$(last_of_run "$ur_run")" = "$ur_last" ]; then set_aside "$ur_folder" "$ur_last"; fi
   fi
-  # Of several runs and snapshots, each has only some of the wanted paths.
-  grep -v -e 'Not found in archive' -e 'Exiting with failure status' -e 'Error is not recoverable' \
+  # Of several runs and snapshots, each has only some of the wanted paths. What tar finds odd and does all the same is no trouble:
+  # names that are not UTF-8 are marked with hdrcharset for other readers, and files may be older than 1970.
+  grep -v -e "unknown extended header keyword 'hdrcharset'" -e 'implausibly old time stamp' -e 'Not found in archive' -e 'Exiting with failure status' -e 'Error is not recoverable' \
     -e 'Unexpected EOF in archive' "$work/trouble" | tr -d '\000-\010\013-\037\177' >"$work/left"
   if [ -s "$work/left" ]; then
     sed 's/^/  /' "$work/left" >&2
