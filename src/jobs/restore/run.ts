@@ -59,8 +59,8 @@ export async function runRestore(
   const restore = new Restore(parts, selection, job, report, signal);
   const outcome = await restore.run();
   const what = `${String(outcome.entries)} of ${String(selection.entries)} entries, ${formatBytes(outcome.contentBytes)}`;
-  const from = `from ${String(outcome.segments)} segments on ${outcome.volumes.join(", ")}`;
-  const trouble = restore.problemCount === 0 ? "" : `; ${String(restore.problemCount)} problems`;
+  const from = `from ${String(outcome.segments)} ${outcome.segments === 1 ? "segment" : "segments"} on ${outcome.volumes.join(", ")}`;
+  const trouble = restore.problemCount === 0 ? "" : `; ${String(restore.problemCount)} ${restore.problemCount === 1 ? "problem" : "problems"}`;
   return {
     summary: `${what}, ${from}${trouble}`,
     value: outcome,
