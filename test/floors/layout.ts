@@ -5,6 +5,7 @@ import { type Finding, importsOf, type SourceFile } from "./source.ts";
 export const floors = [
   "words",
   "scsi",
+  "transports",
   "devices",
   "formats",
   "records",

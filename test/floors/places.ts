@@ -7,6 +7,7 @@ const packagePlaces: Readonly<Record<string, RegExp>> = {
   serialport: /^src\/devices\/scanner\//,
   "node:sqlite": /^src\/records\/store\//,
   commander: /^src\/cli\//,
+  "node-sg-ioctl": /^src\/transports\/sgio\//,
 };
 
 /** Where alone the outside world may be asked: elsewhere it comes in as a parameter. */
