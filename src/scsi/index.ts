@@ -1,3 +1,4 @@
+export * as iscsi from "./iscsi/index.ts";
 export { asciiField, be16, be24, be32, be64, beNumber, putAscii, putNumber } from "./bytes.ts";
 export * from "./cdbs.ts";
 export * from "./changer-cdbs.ts";

@@ -1,0 +1,5 @@
+export {
+  type ChapAccount, type DigestWish, type DiscoveredTarget, type IscsiOptions, type IscsiPlace, type IscsiTiming, type IscsiTransports,
+} from "./contract.ts";
+export { discoverIscsiTargets } from "./discovery.ts";
+export { openIscsiTransports } from "./transports.ts";
