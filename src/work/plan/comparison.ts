@@ -37,12 +37,26 @@ export class Comparison {
     const row = this.#takeRow(path);
     if (entry.type === "directory") this.#enter(path, entry.path, row, walked.names);
     if (!row) return "new";
-    const same = isSame(row, { ...walked, type: entry.type, sizeBytes: entry.sizeBytes, mtimeNs: entry.mtimeNs });
+    const isAsItWas = isSame(row, { ...walked, type: entry.type, sizeBytes: entry.sizeBytes, mtimeNs: entry.mtimeNs });
+    const same = isAsItWas && !(entry.type === "directory" && this.#storesIn(walked.names));
     // The root of a source is stored in every snapshot, and so replaces its row in every snapshot.
     if (same && keyOf(walked.sourcePath) !== ".") return "unchanged";
     if (row.type === "directory" && entry.type !== "directory") this.#retireBelow(row);
     this.#onRetired(row);
     return same ? "unchanged" : "changed";
+  }
+
+  /**
+   * Whether something in the directory just entered will be stored. tar makes such a file anew, which changes the directory's own time; so the
+   * directory has to be stored with it, although it is as it was: a file that was written in place leaves its directory alone.
+   */
+  #storesIn(names: readonly WalkedName[] | undefined): boolean {
+    const { rows } = this.#stack.at(-1)!;
+    return (names ?? []).some((child) => {
+      if (child.type === "directory") return false;
+      const row = rows.get(keyOf(child.name));
+      return row === undefined || !isSame(row, child);
+    });
   }
 
   /** The listing that makes `tar --incremental` remove what is gone. To be asked right after `see` of that directory. */
