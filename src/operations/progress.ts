@@ -32,7 +32,7 @@ export class ProgressMeter {
   }
 
   stage(stage: string, totalBytes: number | undefined, totalEntries: number | undefined): void {
-    this.#progress = { ...this.#progress, stage, totalBytes, totalEntries, doneBytes: 0, doneEntries: 0 };
+    this.#progress = { ...this.#progress, stage, totalBytes, totalEntries, doneBytes: 0, doneEntries: 0, current: undefined };
     this.#tell(true);
   }
 

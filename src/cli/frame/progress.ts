@@ -25,7 +25,7 @@ const lineMs = 60_000;
 /** The rate that the remaining time is told from is taken over this long. */
 const windowMs = 30_000;
 
-/** On a terminal two lines, redrawn; elsewhere a line a minute without control characters; with --json a record a second. */
+/** On a terminal two lines, redrawn in place; elsewhere a line a minute without control characters; with --json a record a second. */
 export function createProgress({ stdout, stderr, clock, json, quiet }: ProgressChoices): ProgressDisplay {
   const redraws = stderr.isTty && !json;
   const periodMs = json ? jsonMs : redraws ? redrawMs : lineMs;
@@ -40,13 +40,13 @@ export function createProgress({ stdout, stderr, clock, json, quiet }: ProgressC
     drawn = false;
   };
   const show = (progress: JobProgress) => {
-    const [line, current] = progressLines(progress, paceOf(marks, startMs, clock.monotonicMs()));
+    const { figures, state, current } = progressWords(progress, paceOf(marks, startMs, clock.monotonicMs()));
     if (json) stdout.write(`${jsonText(progressRecord(progress))}\n`);
     else if (redraws) {
       const columns = Math.max(20, (stderr.columns() ?? 80) - 1);
-      stderr.write(`\r\x1b[K${cut(line, columns)}\n\x1b[K${cut(current, columns)}\x1b[1A\r`);
+      stderr.write(`\r\x1b[K${cut(figures, columns)}\n\x1b[K${cut(`${state}  ${current}`, columns)}\x1b[1A\r`);
       drawn = true;
-    } else stderr.write(`${line}\n`);
+    } else stderr.write(`${figures}  ${state}\n`);
   };
   return {
     observer: {
@@ -70,7 +70,9 @@ export function createProgress({ stdout, stderr, clock, json, quiet }: ProgressC
     },
     printNow() {
       clear();
-      if (last !== undefined) stderr.write(`${progressLines(last, paceOf(marks, startMs, clock.monotonicMs()))[0]}\n`);
+      if (last === undefined) return;
+      const { figures, state } = progressWords(last, paceOf(marks, startMs, clock.monotonicMs()));
+      stderr.write(`${figures}  ${state}\n`);
     },
     finish: clear,
   };
@@ -82,24 +84,29 @@ interface Pace {
   readonly bytesPerSecond: number | undefined;
 }
 
-/** The two lines: figures, then what is being worked on. What is not known is `-`, never a guess. */
-export function progressLines(progress: JobProgress, pace: Pace): readonly [figures: string, current: string] {
+/** Figures that fit on a line of 80 columns; how spool and media stand; what is being worked on. What is not known is `-`, never a guess. */
+export function progressWords(progress: JobProgress, pace: Pace): { readonly figures: string; readonly state: string; readonly current: string } {
   const { doneBytes, totalBytes } = progress;
   const rate = pace.bytesPerSecond;
   const share = totalBytes === undefined || totalBytes === 0 ? "-" : `${((100 * doneBytes) / totalBytes).toFixed(1)}%`;
   const total = totalBytes === undefined ? "-" : formatBytes(totalBytes);
   const left = totalBytes === undefined || rate === undefined || rate <= 0 ? "-" : formatDuration((totalBytes - doneBytes) / rate);
-  const media = progress.cartridges.map(({ barcode, fill }) => `${printable(barcode)} ${(100 * fill).toFixed(0)}%`);
+  // How full a cartridge is becomes known only where its capacity is.
+  const media = progress.cartridges.map(({ barcode, fill }) => (fill > 0 ? `${printable(barcode)} ${(100 * fill).toFixed(0)}%` : printable(barcode)));
+  // A walk counts entries: it does not know yet how many bytes they will make.
+  const done = totalBytes === undefined && doneBytes === 0 ? `${String(progress.doneEntries)} entries` : `${formatBytes(doneBytes)} of ${total}`;
   const figures = [
     `[${formatDuration(pace.elapsedSeconds)}] ${progress.stage} ${share}`,
-    `${formatBytes(doneBytes)} of ${total}`,
+    done,
     rate === undefined ? "- MB/s" : formatRate(rate),
     `ETA ${left}`,
-    `spool ${(100 * progress.spoolFill).toFixed(0)}%`,
-    ...media,
-    `${progress.errors} ${progress.errors === 1 ? "error" : "errors"}`,
   ];
-  return [figures.join("  "), progress.current === undefined ? "" : printable(progress.current)];
+  const state = [`spool ${(100 * progress.spoolFill).toFixed(0)}%`, ...media, `${progress.errors} ${progress.errors === 1 ? "error" : "errors"}`];
+  return {
+    figures: figures.join("  "),
+    state: state.join("  "),
+    current: progress.current === undefined ? "" : printable(progress.current),
+  };
 }
 
 function progressRecord(progress: JobProgress) {
