@@ -31,7 +31,8 @@ rm -rf tree-from-tape
 run mv usb-taken-away usb
 
 chapter "Changes, and deletions too"
-say "A tree of awkward things: names in bytes that are no text, a line feed in a name, hard links, a sparse file, a fifo, odd times."
+say "A tree of awkward things: names in bytes that are no text, a line feed in a name, hard links," \
+  "a sparse file, a fifo, an odd time, a path of 360 bytes."
 mkdir -p notes/letters notes/plans/old notes/empty
 cp -Rp "$root/src/formats" "$root/docs" notes/
 echo "first" >notes/letters/one.txt
@@ -47,7 +48,8 @@ touch -d '1961-04-12 06:07:00.123456789 UTC' notes/letters/one.txt
 long=$(printf 'n%.0s' $(awk 'BEGIN { for (i = 0; i < 120; i++) print i }'))
 mkdir -p "notes/$long/$long" && echo "deep" >"notes/$long/$long/$long"
 if command -v setfattr >/dev/null 2>&1; then
-  setfattr -n user.origin -v 'reading room' notes/letters/one.txt 2>/dev/null || say "(this file system has no extended attributes)"
+  setfattr -n user.origin -v 'reading room' notes/letters/one.txt 2>/dev/null ||
+    say "(this file system has no extended attributes)"
 fi
 must strongroom archive create notes --source notes --pool tapes --pool disks --segment-size 1MiB
 cp -a notes source/notes-1 && facts source/notes-1 facts/notes-1
@@ -69,5 +71,6 @@ prove "the second snapshot took only what changed" "$changed of $all_entries ent
 for number in 1 2; do
   # shellcheck disable=SC2086
   job strongroom file restore notes --snapshot "$number" --to "notes-back-$number" $restore --owners "$owners"
-  prove "snapshot $number of the changing tree is the same" "$(field entries) entries" same_as_source "notes-$number" "notes-back-$number"
+  prove "snapshot $number of the changing tree is the same" "$(field entries) entries" \
+    same_as_source "notes-$number" "notes-back-$number"
 done

@@ -15,7 +15,8 @@ if [ "$(id -u)" != 0 ] || ! unshare --mount true 2>/dev/null; then
   say "(This user may not make a view of the file system of his own: the appliance is kept out by PATH and environment alone.)"
   hide=''
 elif case $T in "$root"/*) true ;; *) false ;; esac; then
-  say "(The temporary folder is inside the repository, which cannot be hidden then: PATH and environment alone keep the appliance out.)"
+  say "(The temporary folder is inside the repository, which cannot be hidden then:" \
+    "PATH and environment alone keep the appliance out.)"
   hide=''
 fi
 # stranger HOME COMMAND...: in a room without Strongroom.
@@ -55,7 +56,8 @@ recover() {
   say "The script and the explanation come from the volume itself."
   if [ -f "$1/000000" ]; then bootstrap=$1/000000; else bootstrap=$1/000000-bootstrap.tar; fi
   stranger "$home" tar -xf "$bootstrap" README-FIRST.txt recover.sh || stop "the bootstrap of the $from cannot be read"
-  prove "recovery from $from: nothing of Strongroom in reach" "${hide:+folders hidden, }PATH of stock tools, empty environment" nothing_in_reach "$home"
+  prove "recovery from $from: nothing of Strongroom in reach" "${hide:+folders hidden, }PATH of stock tools, empty environment" \
+    nothing_in_reach "$home"
   stranger "$home" gpg --batch --pinentry-mode loopback --passphrase-file passphrase --import recovery-private-key.asc
   only_recovery_key() { [ "$(stranger "$home" gpg --batch --list-secret-keys --with-colons | grep -c ' *sec:')" -eq 1 ]; }
   prove "recovery from $from: gpg holds the recovery key alone" "fresh GNUPGHOME" only_recovery_key
@@ -67,7 +69,8 @@ recover() {
   rm -rf "$home/tree"
   archive=$(strongroom archive show notes --json | sed -n 's/^ *"uuid": "\(.*\)",*$/\1/p' | head -n 1)
   for number in 1 2; do
-    stranger "$home" sh recover.sh restore "$@" -o "notes-$number" --archive "$archive" --snapshot "$number" --passphrase-file passphrase
+    stranger "$home" sh recover.sh restore "$@" -o "notes-$number" --archive "$archive" --snapshot "$number" \
+      --passphrase-file passphrase
     prove "recovery from $from: snapshot $number of the changing tree is the same" "gpg, zstd, tar" \
       same_as_source "notes-$number" "$home/notes-$number"
   done

@@ -19,7 +19,8 @@ say "On the disk, byte 2000 of object 9; nobody has noticed yet."
 flip usb/000009-segment.pgp 2000
 
 chapter "The whole tree comes back all the same"
-say "The disk is nearest, so it is read first; what is damaged there comes from tape, what is damaged on tape comes from the disk."
+say "The disk is nearest, so it is read first; what is damaged there comes from tape," \
+  "what is damaged on tape comes from the disk."
 # shellcheck disable=SC2086 # words made above, without blanks
 job strongroom file restore tree --to tree-from-both $restore --owners "$owners"
 restored="$(sed -n 's/.*"volumes":\[\([^]]*\)\].*/\1/p' summary | tr -d '"' | tr ',' ' ')"
