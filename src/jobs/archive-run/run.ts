@@ -135,18 +135,21 @@ async function verifyNewCopies(
   const byPool = parts.pools.map((pool) => ({ pool, barcodes: unverifiedVolumes(parts, snapshot, pool) }));
   const totalBytes = sumOfSealedBytes(parts, snapshot) * parts.pools.length;
   report.stage("verifying", totalBytes, undefined);
-  let problems = 0;
-  await Promise.all(
+  let errors = 0;
+  // Every pool is read to its end before a failure of one ends the job: nothing may go on behind a job that is over.
+  const settled = await Promise.allSettled(
     byPool.map(async ({ barcodes }) => {
       for (const barcode of barcodes) {
         for (const problem of await parts.verifyCopies(barcode, report, signal)) {
           job.note(problem.severity, problem.code, problem.text);
-          problems += 1;
+          // A remark, such as a session without a trailer, takes nothing from the copies.
+          if (problem.severity === "err" || problem.severity === "fatal") errors += 1;
         }
       }
     }),
   );
-  if (problems === 0) return;
+  for (const result of settled) if (result.status === "rejected") throw result.reason;
+  if (errors === 0) return;
   throw new StrongroomError("mismatch", "COPY_NOT_VERIFIED", "not every copy could be read back as it was sealed; the source must be kept", {
     hint: "run the same command again: it makes new copies from those that are good, on other cartridges",
   });
