@@ -108,11 +108,17 @@ export function verifyFindingDocument(finding: VerifyFinding): JsonObject {
   return { severity, code, barcode, object, role, text, hint };
 }
 
+/** The sentence without the place that it begins with: the table has columns for that. */
+function whatOf({ barcode, object, role, text }: VerifyFinding): string {
+  const place = `cartridge ${barcode}, object ${String(object)} (${role}): `;
+  return text.startsWith(place) ? text.slice(place.length) : text;
+}
+
 export const verifyFindingColumns: readonly Column<VerifyFinding>[] = [
   { title: "severity", cell: ({ severity }) => severity },
   { title: "barcode", cell: ({ barcode }) => name(barcode) },
   { title: "object", right: true, cell: ({ object }) => count(object) },
   { title: "role", cell: ({ role }) => name(role) },
-  { title: "what", cell: ({ text, code }) => `${name(text)} [${code}]` },
+  { title: "what", cell: (finding) => `${name(whatOf(finding))} [${finding.code}]` },
   { title: "what to do", cell: ({ hint }) => name(hint) },
 ];
