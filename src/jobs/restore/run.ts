@@ -273,7 +273,7 @@ class Restore {
 
   #copyFailed(error: unknown, barcode: string): void {
     const { code, message } = asStrongroomError(error);
-    this.#job.note("warn", code, `${message}; another copy is used where there is one (cartridge ${barcode})`);
+    this.#job.note("warn", code, `cartridge ${barcode}: ${message}; another copy is used where there is one`);
   }
 
   #note(problems: readonly OpenProblem[]): void {
