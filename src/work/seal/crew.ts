@@ -7,8 +7,12 @@ interface Answer {
   readonly failure?: { readonly message: string; readonly code: string | undefined };
 }
 
-/** Descriptors come from native code, which Node.js does not know of; its own book-keeping would only warn about them. */
-const workerOptions = { trackUnmanagedFds: false } as const;
+const workerOptions = {
+  // Descriptors come from native code, which Node.js does not know of; its own book-keeping would only warn about them.
+  trackUnmanagedFds: false,
+  // Sealing leaves little behind that lives long: more room for the young would only be memory that is collected later.
+  resourceLimits: { maxYoungGenerationSizeMb: 12 },
+} as const;
 
 interface Hand {
   readonly worker: Worker;
