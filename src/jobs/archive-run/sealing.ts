@@ -83,6 +83,7 @@ export class Sealing {
     const pending: SegmentRecord[] = [];
     for (const segment of segments) {
       if (segment.facts) {
+        if (this.#parts.spool.has(segment.id)) this.#parts.spool.settle(segment.id, segment.facts.sealedBytes);
         await this.#handOn(segment);
         continue;
       }

@@ -8,12 +8,15 @@ import { formatBytes, StrongroomError } from "../../words/index.ts";
  * - Room is reserved before a segment is made and given back when it leaves; `reserve` waits while there is none.
  * - What is in the folder when it is opened counts from the start. What another process is writing there is not touched: what a killed one
  *   left half made goes when its segment is released.
- * - Waiting ends by `release`, or by the caller's signal.
+ * - Waiting ends by `release`, or by the caller's signal. Where nothing of this process is left to be released, waiting could last for ever: the
+ *   segments are those of other runs, and `reserve` throws `SPOOL_FULL` (busy).
  */
 export class Spool {
   readonly #folder: string;
   readonly #maxBytes: number;
   readonly #heldBytes = new Map<string, number>();
+  /** What this process reserved or settled: it will release it. */
+  readonly #own = new Set<string>();
   #waiting: { readonly wake: () => void }[] = [];
 
   constructor(folder: string, maxBytes: number) {
@@ -55,13 +58,20 @@ export class Spool {
         { hint: "raise spool.maxBytes in config.json, or make the archive's segments smaller" },
       );
     }
-    while (this.usedBytes + sizeBytes > this.#maxBytes) await this.#untilReleased(signal);
-    this.#heldBytes.set(nameOf(segmentId), sizeBytes);
+    const name = nameOf(segmentId);
+    while (this.usedBytes + sizeBytes > this.#maxBytes) {
+      if (this.#forgetGone()) continue;
+      if (this.#own.size === 0) throw spoolFull(this.usedBytes);
+      await this.#untilReleased(signal);
+    }
+    this.#heldBytes.set(name, sizeBytes);
+    this.#own.add(name);
   }
 
-  /** The segment is there: from now on it counts with its true size. */
+  /** The segment is there and this process's to release: from now on it counts with its true size. */
   settle(segmentId: number, sizeBytes: number): void {
     this.#heldBytes.set(nameOf(segmentId), sizeBytes);
+    this.#own.add(nameOf(segmentId));
     this.#wakeAll();
   }
 
@@ -70,12 +80,22 @@ export class Spool {
     const path = this.pathOf(segmentId);
     for (const ending of ["", ".facts", ".tmp", ".facts.tmp"]) rmSync(`${path}${ending}`, { force: true });
     this.#heldBytes.delete(nameOf(segmentId));
+    this.#own.delete(nameOf(segmentId));
     this.#wakeAll();
   }
 
   /** The segments in the folder. */
   segmentIds(): readonly number[] {
     return [...this.#heldBytes.keys()].map((name) => Number(name.slice(0, -segmentEnding.length)));
+  }
+
+  /** Other processes release what they placed. True when there was something of that kind. */
+  #forgetGone(): boolean {
+    const gone = [...this.#heldBytes.keys()].filter(
+      (name) => !this.#own.has(name) && statSync(join(this.#folder, name), { throwIfNoEntry: false }) === undefined,
+    );
+    for (const name of gone) this.#heldBytes.delete(name);
+    return gone.length > 0;
   }
 
   async #untilReleased(signal: AbortSignal): Promise<void> {
@@ -96,6 +116,12 @@ export class Spool {
   #wakeAll(): void {
     for (const waiter of this.#waiting) waiter.wake();
   }
+}
+
+function spoolFull(usedBytes: number): StrongroomError {
+  return new StrongroomError("busy", "SPOOL_FULL", `the spool holds ${formatBytes(usedBytes)} of other runs' segments and has no room; nothing was lost`, {
+    hint: "finish those runs first, see: strongroom archive list; or raise spool.maxBytes in config.json; then the same command again",
+  });
 }
 
 const segmentEnding = ".pgp";
