@@ -16,6 +16,11 @@ export function printable(name: Uint8Array | string): string {
   return text;
 }
 
+/** A sentence whose names were made safe by whoever made it: keeps what was forgotten from moving a cursor, and escapes nothing twice. */
+export function printableSentence(text: string): string {
+  return text.split("\\").map(printable).join("\\");
+}
+
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 // eslint-disable-next-line no-control-regex -- control characters are exactly what must be found

@@ -1,4 +1,4 @@
-import { asStrongroomError, printable } from "../../words/index.ts";
+import { asStrongroomError, printableSentence } from "../../words/index.ts";
 import type { Palette } from "./colour.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { TextOutput } from "./context.ts";
@@ -17,13 +17,8 @@ export function reportError(thrown: unknown, stderr: TextOutput, json: boolean, 
     stderr.write(`${jsonText(record)}\n`);
     return code;
   }
-  stderr.write(`strongroom: ${colours.bad("error:")} ${oneLine(error.message)} [${error.code}]\n`);
-  for (const hint of error.hint?.split("\n") ?? []) stderr.write(`hint: ${oneLine(hint)}\n`);
+  stderr.write(`strongroom: ${colours.bad("error:")} ${printableSentence(error.message)} [${error.code}]\n`);
+  for (const hint of error.hint?.split("\n") ?? []) stderr.write(`hint: ${printableSentence(hint)}\n`);
   if (error.kind === "internal") stderr.write("hint: this is a mistake of strongroom; what is sealed and placed is not affected\n");
   return code;
-}
-
-/** Whoever made the message escaped the names in it; this only keeps what was forgotten from moving the cursor. */
-function oneLine(text: string): string {
-  return text.split("\\").map(printable).join("\\");
 }

@@ -1,5 +1,5 @@
 import type { JobObserver, JobProgress } from "../../operations/index.ts";
-import { type Clock, formatBytes, formatDuration, formatRate, printable } from "../../words/index.ts";
+import { type Clock, formatBytes, formatDuration, formatRate, printable, printableSentence } from "../../words/index.ts";
 import type { TextOutput } from "./context.ts";
 import { jsonText } from "./json.ts";
 
@@ -65,7 +65,7 @@ export function createProgress({ stdout, stderr, clock, json, quiet }: ProgressC
         }
         if (quiet && (event.severity === "ok" || event.severity === "note")) return;
         clear();
-        stderr.write(`${event.severity}: ${printable(event.text)} [${event.code}]\n`);
+        stderr.write(`${event.severity}: ${printableSentence(event.text)} [${event.code}]\n`);
       },
     },
     printNow() {

@@ -1,5 +1,5 @@
 import type { ApplianceInfo, ApplianceOperations } from "../../operations/index.ts";
-import { type Column, type Fact, name, type Units } from "./column.ts";
+import { type Column, type Fact, name, sentence, type Units } from "./column.ts";
 import type { JsonObject } from "./document.ts";
 
 export type CheckFinding = Awaited<ReturnType<ApplianceOperations["check"]>>[number];
@@ -32,6 +32,6 @@ export function findingDocument(finding: CheckFinding): JsonObject {
 export const findingColumns: readonly Column<CheckFinding>[] = [
   { title: "severity", cell: ({ severity }) => severity },
   { title: "code", cell: ({ code }) => code },
-  { title: "what", cell: ({ text }) => name(text) },
+  { title: "what", cell: ({ text }) => sentence(text) },
   { title: "what to do", cell: ({ hint }) => name(hint) },
 ];

@@ -1,4 +1,4 @@
-import { formatBytes, printable, rfc3339 } from "../../words/index.ts";
+import { formatBytes, printable, printableSentence, rfc3339 } from "../../words/index.ts";
 
 /** How quantities are put into words: IEC units, or exact bytes where --bytes was given. */
 export interface Units {
@@ -45,6 +45,11 @@ export function plural(amount: number, one: string, many = `${one}s`): string {
 
 export function time(timeMs: number | undefined): string {
   return timeMs === undefined ? "-" : rfc3339(timeMs);
+}
+
+/** What was said, in which names are safe already. */
+export function sentence(text: string | undefined): string {
+  return text === undefined || text.length === 0 ? "-" : printableSentence(text);
 }
 
 export function name(text: Uint8Array | string | undefined): string {

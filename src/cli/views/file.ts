@@ -1,5 +1,5 @@
 import type { FoundFile, RecallInfo, RestoreResult } from "../../operations/index.ts";
-import { type Column, count, type Fact, name, plural, type Units } from "./column.ts";
+import { type Column, count, type Fact, name, plural, sentence, type Units } from "./column.ts";
 import { type JsonObject, nanosecondsDocument, pathDocument } from "./document.ts";
 import { entryDocument } from "./snapshot.ts";
 
@@ -61,6 +61,6 @@ export function problemDocument(problem: RestoreProblem): JsonObject {
 
 export const problemColumns: readonly Column<RestoreProblem>[] = [
   { title: "severity", cell: ({ severity }) => severity },
-  { title: "what", cell: ({ text, code }) => `${name(text)} [${code}]` },
+  { title: "what", cell: ({ text, code }) => `${sentence(text)} [${code}]` },
   { title: "path", cell: ({ path }) => name(path) },
 ];

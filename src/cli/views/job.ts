@@ -1,5 +1,5 @@
 import type { JobEvent, JobRecord } from "../../records/index.ts";
-import { type Column, count, type Fact, name, time } from "./column.ts";
+import { type Column, count, type Fact, name, sentence, time } from "./column.ts";
 import { type JsonObject, timeDocument } from "./document.ts";
 
 export function jobDocument(job: JobRecord): JsonObject {
@@ -25,7 +25,7 @@ export const jobColumns: readonly Column<JobRecord>[] = [
   { title: "state", cell: ({ state }) => state },
   { title: "severity", cell: ({ severity }) => severity ?? "-" },
   { title: "started", cell: ({ startedMs }) => time(startedMs) },
-  { title: "summary", cell: ({ summary }) => name(summary) },
+  { title: "summary", cell: ({ summary }) => sentence(summary) },
 ];
 
 export function jobFacts(job: JobRecord): readonly Fact[] {
@@ -36,7 +36,7 @@ export function jobFacts(job: JobRecord): readonly Fact[] {
     ["started", `${time(job.startedMs)} by ${name(job.requestedBy)}`],
     ["finished", time(job.finishedMs)],
     ["process", job.state === "running" ? `${count(job.owner.processId)} on ${name(job.owner.host)}` : undefined],
-    ["summary", job.summary === undefined ? undefined : name(job.summary)],
+    ["summary", job.summary === undefined ? undefined : sentence(job.summary)],
   ];
 }
 
@@ -48,5 +48,5 @@ export const eventColumns: readonly Column<JobEvent>[] = [
   { title: "time", cell: ({ timeMs }) => time(timeMs) },
   { title: "severity", cell: ({ severity }) => severity },
   { title: "code", cell: ({ code }) => code },
-  { title: "what", cell: ({ text }) => name(text) },
+  { title: "what", cell: ({ text }) => sentence(text) },
 ];
