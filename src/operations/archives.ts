@@ -66,7 +66,7 @@ function infoOf(parts: OperationParts, archive: ArchiveConfig): ArchiveInfo {
 /** The same walk and the same cuts as a run, thrown away afterwards. */
 async function planOnly(parts: OperationParts, config: ArchiveConfig, record: ArchiveRecord, full: boolean): Promise<ArchivePlan> {
   const complete = parts.catalog.snapshots(record).filter(({ state }) => state === "complete");
-  const planPath = join(parts.state.jobsPath, `plan-of-${config.name}`);
+  const planPath = join(parts.state.jobsPath, `plan-of-${config.name}-${String(parts.owner.processId)}`);
   try {
     const { segments, summary } = await makePlan({
       planPath,

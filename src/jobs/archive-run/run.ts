@@ -109,7 +109,7 @@ async function sealAndPlace(
   };
   const sealing = new Sealing(parts, snapshot, planPath, feed, job, report).run(either).catch(stopAll);
   const pools = parts.pools.map(async (pool) => {
-    const onBarcode = (barcode: string): void => { report.cartridge(barcode, 0); };
+    const onBarcode = (barcode: string): void => { report.cartridge(barcode, fillOf(parts, barcode)); };
     const barcodes = await placeInPool(parts, snapshot, pool, feed, release, onBarcode, either).catch(stopAll);
     return barcodes.map((barcode) => ({ pool, barcode }));
   });
@@ -123,6 +123,12 @@ async function sealAndPlace(
   } finally {
     either.removeEventListener("abort", onAbort);
   }
+}
+
+/** How full a cartridge is, 0 to 1; 0 where nobody knows what it holds. */
+function fillOf({ inventory }: ArchiveRunParts, barcode: string): number {
+  const capacityBytes = inventory.cartridge(barcode)?.capacityBytes;
+  return capacityBytes === undefined ? 0 : Math.min(1, (inventory.volumeOn(barcode)?.bytesWritten ?? 0) / capacityBytes);
 }
 
 async function verifyNewCopies(

@@ -84,6 +84,7 @@ export class Sealing {
     for (const segment of segments) {
       if (segment.facts) {
         if (this.#parts.spool.has(segment.id)) this.#parts.spool.settle(segment.id, segment.facts.sealedBytes);
+        this.#rememberLost(segment);
         await this.#handOn(segment);
         continue;
       }
@@ -179,6 +180,14 @@ export class Sealing {
       rows.push(digest ? { ...row, piece: { offsetBytes: skipBytes, lengthBytes: endBytes - skipBytes, sha256: digest } } : row);
     }
     return rows;
+  }
+
+  /** What an earlier run had recorded counts for the hard links that are still to come. */
+  #rememberLost(segment: SegmentRecord): void {
+    if (this.#result.troubledEntries === 0) return;
+    for (const { path, condition } of this.#parts.catalog.entriesOfSegment(segment.id)) {
+      if (condition === "vanished" || condition === "unreadable") this.#lost.set(keyOf(path), condition);
+    }
   }
 
   /** A hard link whose first name was gone when it was read has nothing to link to: it shares its fate. */

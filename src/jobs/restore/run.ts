@@ -172,6 +172,8 @@ class Restore {
     const facts = segment.facts!;
     // One segment is opened while the next is fetched: before a third, the first must be out of the spool.
     if (spool.usedBytes + facts.sealedBytes > spool.maxBytes) await this.#opening;
+    // What is held goes only when this segment came: waiting would be for ever.
+    if (this.#held.size > 0 && spool.usedBytes + facts.sealedBytes > spool.maxBytes) throw spoolTooSmall(this.#held.size);
     await spool.reserve(segment.id, facts.sealedBytes, this.#signal);
     try {
       await fetchSegment(opened.medium, {
@@ -315,6 +317,13 @@ function troubled(path: Uint8Array, condition: EntryCondition): OpenProblem {
   };
   const text = `${printable(path)}: ${texts[condition]}; it was left out (--include-damaged restores what there is)`;
   return { severity: "warn", code: `ENTRY_${condition.toUpperCase()}`, path, text };
+}
+
+function spoolTooSmall(heldSegments: number): StrongroomError {
+  const message = `${String(heldSegments)} segments hold parts of files whose beginning is on another volume, and the spool has no room for that; what is restored is whole`;
+  return new StrongroomError("failed", "SPOOL_TOO_SMALL", message, {
+    hint: "raise spool.maxBytes in config.json, and run the same command again with --when-exists replace",
+  });
 }
 
 function spoolFull(): StrongroomError {

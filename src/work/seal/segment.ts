@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { createSegmentSealer, type SegmentSealer } from "../../formats/openpgp/index.ts";
 import { encodeHeader, endOfArchive, storedSizeBytes } from "../../formats/tar/index.ts";
@@ -36,6 +36,7 @@ export function sealSegment(task: SealTask, random: RandomBytes): SegmentOutcome
     return outcome;
   } catch (error) {
     sealer.abandon();
+    rmSync(`${task.spoolPath}.tmp`, { force: true });
     throw error;
   } finally {
     closeSync(fd);

@@ -188,7 +188,7 @@ class VolumeCheck {
   }
 
   #compareWithSeal(seal: Seal, number: number): void {
-    const segment = this.#measured.find((object) => object.number === number - 1);
+    const segment = this.#measured.findLast((object) => object.number === number - 1);
     if (!segment || this.#reported.has(number - 1)) return;
     const isIntact = segment.sizeBytes === seal.sealedBytes && segment.sha256 === seal.sealedSha256;
     if (!isIntact) this.#report("err", "SEGMENT_DAMAGED", number - 1, `segment ${String(seal.segment)}`, "is not what its seal says");
