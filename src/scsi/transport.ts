@@ -5,9 +5,11 @@
  * - Commands of one transport run one at a time, in the order of the calls; a caller need not wait for the last one.
  * - `execute` resolves with whatever the device answered, CHECK CONDITION included: a status is a result. It rejects only
  *   when no answer can be had, with a StrongroomError: `TRANSPORT_TIMEOUT`, `TRANSPORT_LOST`, `TRANSPORT_CLOSED`,
- *   `TRANSPORT_BUSY` (somebody else holds the device). After `TRANSPORT_LOST` the transport is dead and must be opened anew.
+ *   `TRANSPORT_BUSY` (somebody else holds the device), `TRANSPORT_REFUSED` (this system did not take the command: nothing was
+ *   sent). After `TRANSPORT_LOST` the transport is dead and must be opened anew.
  * - Nothing is ever retried here. What was sent may have taken effect although the answer was lost.
- * - Buffers belong to the transport from the call until the promise settles; it neither copies nor keeps them afterwards.
+ * - Buffers belong to the transport from the call until the promise settles; it neither copies nor keeps them afterwards. Only
+ *   after `TRANSPORT_CLOSED` the device may still fill the buffer of the command that it had: do not use that one again.
  */
 export interface Transport {
   /** What people would call this path: `drive-0 of simulator /srv/library`, `/dev/sg3`. */

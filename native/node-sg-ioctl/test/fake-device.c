@@ -7,7 +7,7 @@
  *     command KEY=VALUE …           the answer to the next SG_IO; the last one is repeated for ever
  *
  * Keys of a command: status, host, driver (hexadecimal), sense (hexadecimal bytes), resid (decimal), fill (hexadecimal byte put
- * into data-in), delay (milliseconds before the answer), hang=1 (waits until PATH.release exists), errno (name), direct=1.
+ * into data-in), data (hexadecimal bytes put at its start), delay (milliseconds before the answer), hang=1 (waits until PATH.release exists), errno (name), direct=1.
  * What arrives is appended to PATH.log: version of the header, direction, length, time-out, command, first bytes of data-out,
  * address within a page, whether signals are blocked.
  */
@@ -86,12 +86,12 @@ static long number_of(const char *line, const char *key, int base) {
   return value == NULL ? 0 : strtol(value, NULL, base);
 }
 
-static size_t sense_of(const char *line, uint8_t *sense, size_t room) {
-  const char *at = value_of(line, "sense");
+static size_t bytes_of(const char *line, const char *key, uint8_t *bytes, size_t room) {
+  const char *at = value_of(line, key);
   size_t length = 0;
   unsigned byte;
   while (at != NULL && length < room && isxdigit((unsigned char)*at) && sscanf(at, "%2x", &byte) == 1) {
-    sense[length++] = (uint8_t)byte;
+    bytes[length++] = (uint8_t)byte;
     at += 2;
   }
   return length;
@@ -137,6 +137,7 @@ static int answer(struct fake *fake, char line[1024], const char *direction, uin
     const long residual = number_of(line, "resid", 10);
     if (residual >= 0 && residual <= (long)length) memset(data, (int)number_of(line, "fill", 16), length - (uint32_t)residual);
   }
+  if (strcmp(direction, "in") == 0) bytes_of(line, "data", data, length);
   const char *name = value_of(line, "errno");
   return name == NULL ? 0 : error_named(name);
 }
@@ -151,7 +152,7 @@ static int exchange_v3(struct fake *fake, struct sg_io_hdr *header) {
   header->host_status = (unsigned short)number_of(line, "host", 16);
   header->driver_status = (unsigned short)number_of(line, "driver", 16);
   header->resid = (int)number_of(line, "resid", 10);
-  header->sb_len_wr = (unsigned char)sense_of(line, header->sbp, header->mx_sb_len);
+  header->sb_len_wr = (unsigned char)bytes_of(line, "sense", header->sbp, header->mx_sb_len);
   if (number_of(line, "direct", 10) != 0 && (header->flags & SG_FLAG_DIRECT_IO) != 0) header->info |= SG_INFO_DIRECT_IO;
   return 0;
 }
@@ -169,7 +170,7 @@ static int exchange_v4(struct fake *fake, struct sg_io_v4 *header) {
   header->transport_status = (uint32_t)number_of(line, "host", 16);
   header->driver_status = (uint32_t)number_of(line, "driver", 16);
   *(out ? &header->dout_resid : &header->din_resid) = (int)number_of(line, "resid", 10);
-  header->response_len = (uint32_t)sense_of(line, (uint8_t *)(uintptr_t)header->response, header->max_response_len);
+  header->response_len = (uint32_t)bytes_of(line, "sense", (uint8_t *)(uintptr_t)header->response, header->max_response_len);
   return 0;
 }
 
