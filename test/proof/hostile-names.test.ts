@@ -41,6 +41,7 @@ async function say(line: readonly string[], code = 0): Promise<Answer> {
 }
 
 /** Bytes that a terminal acts on instead of showing them: C0, DEL, C1, and the marks that turn the direction of text. */
+// eslint-disable-next-line no-control-regex -- control characters are exactly what must not be there
 const acting = /[\0-\x09\x0b-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]/u;
 
 describe("names that would act on a terminal", () => {

@@ -7,12 +7,12 @@ import { systemClock, systemRandom } from "../../src/words/index.ts";
 export async function writeTapeByHand(libraryFolder: string, barcode: string, files: readonly Buffer[], blockSizeBytes: number): Promise<void> {
   const library = await openLibrary(libraryFolder, systemRandom);
   try {
-    const changer = await openMediaChanger(await library.transport(0), systemClock);
+    const changer = openMediaChanger(await library.transport(0), systemClock);
     const { elements } = await changer.inventory();
     const home = elements.find((element) => element.barcode === barcode)!;
     const place = { kind: "drive", number: 0 } as const;
     await changer.move(home, place);
-    const drive = await openTapeDrive(await library.transport(1), systemClock);
+    const drive = openTapeDrive(await library.transport(1), systemClock);
     await drive.ready(60_000);
     for (const file of files) {
       for (let at = 0; at < file.length; at += blockSizeBytes) await drive.writeBlock(file.subarray(at, at + blockSizeBytes));
