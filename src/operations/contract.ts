@@ -121,9 +121,29 @@ export interface KeyInfo {
   readonly exportedTo?: string;
 }
 
+export type NewLibrary =
+  | { readonly name: string; readonly simulatorFolder: string }
+  | {
+      readonly name: string;
+      readonly changer: string;
+      /** Only for a changer that does not tell its drives' serial numbers: the drives in the order of their elements. */
+      readonly drives?: readonly string[];
+    };
+
+export interface ListedLibrary {
+  readonly name: string;
+  readonly kind: string;
+  /** The folder of a simulated library, the changer's device of a real one. */
+  readonly place: string;
+}
+
 export interface LibraryOperations {
-  add(request: { readonly name: string; readonly simulatorFolder: string }): Promise<void>;
-  list(): Promise<readonly { readonly name: string; readonly kind: string; readonly place: string }[]>;
+  /**
+   * Adds a library that answers. Devices of this machine may be named by any of their nodes, by a link or as `serial:NUMBER`; kept is the
+   * name that lasts.
+   */
+  add(request: NewLibrary): Promise<ListedLibrary>;
+  list(): Promise<readonly ListedLibrary[]>;
   show(name: string): Promise<{ readonly name: string; readonly product: string; readonly elements: readonly LibraryElement[] }>;
   move(request: { readonly library: string; readonly from: ElementReference; readonly to: ElementReference; readonly why: string }): Promise<void>;
   /** Brings every cartridge from the mail slots into slots; returns their barcodes. */

@@ -1,14 +1,6 @@
 import { mkdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import {
-  type Certificate,
-  generateKey,
-  lockKey,
-  readCertificate,
-  requireEncryption,
-  type UnlockedKey,
-  unlockedText,
-} from "../formats/openpgp/index.ts";
+import { type Certificate, generateKey, lockKey, readCertificate, requireEncryption, type UnlockedKey, unlockedText } from "../formats/openpgp/index.ts";
 import { type KeyRecord, replaceFile } from "../records/index.ts";
 import { StrongroomError } from "../words/index.ts";
 import type { KeyInfo, KeyOperations, SecretSource } from "./contract.ts";

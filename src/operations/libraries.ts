@@ -1,7 +1,8 @@
 import type { Element, ElementReference } from "../devices/changer/index.ts";
 import { StrongroomError } from "../words/index.ts";
 import { elementWords, isCleaning } from "../work/mount/index.ts";
-import type { LibraryOperations } from "./contract.ts";
+import type { LibraryConfig } from "../records/index.ts";
+import type { LibraryOperations, ListedLibrary, NewLibrary } from "./contract.ts";
 import { namedLibrary } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
 import type { Workshop } from "./workshop.ts";
@@ -31,15 +32,16 @@ export function libraryOperations(parts: OperationParts, workshop: Workshop): Li
   };
 
   return {
-    add: async ({ name, simulatorFolder }) => {
-      const library = { name, kind: "simulator", folder: simulatorFolder } as const;
+    add: async (request) => {
+      const library = configOfNew(parts, request);
       // A library that does not answer would stand in the way of every command.
       const changer = await parts.openLibrary(library).openChanger();
       await changer.close();
       parts.configStore.addLibrary(library);
       await takeStock();
+      return listed(library);
     },
-    list: async () => Promise.resolve(configOf(parts).libraries.map(({ name, kind, folder }) => ({ name, kind, place: folder }))),
+    list: async () => Promise.resolve(configOf(parts).libraries.map(listed)),
     show: async (name) => {
       const elements = await elementsOf(name);
       await takeStock();
@@ -63,6 +65,18 @@ export function libraryOperations(parts: OperationParts, workshop: Workshop): Li
       await takeStock();
     },
   };
+}
+
+function configOfNew(parts: OperationParts, request: NewLibrary): LibraryConfig {
+  const { name } = request;
+  if ("simulatorFolder" in request) return { name, kind: "simulator", folder: request.simulatorFolder };
+  const drives = request.drives?.map((drive) => parts.deviceReference(drive, "drive"));
+  return { name, kind: "sg", changer: parts.deviceReference(request.changer, "changer"), ...(drives === undefined ? {} : { drives }) };
+}
+
+function listed(library: LibraryConfig): ListedLibrary {
+  const { name, kind } = library;
+  return { name, kind, place: library.kind === "sg" ? library.changer : library.folder };
 }
 
 type MoveAndRecord = (library: string, from: Element, to: ElementReference, why: string) => Promise<void>;

@@ -20,6 +20,8 @@ export interface OperationParts {
   /** How many segments are sealed side by side. */
   readonly sealThreads: number;
   openLibrary(config: LibraryConfig): LibraryAccess;
+  /** A name for a device of this machine that lasts. Throws when there is none of that kind. */
+  deviceReference(named: string, kind: "changer" | "drive"): string;
   openTape(drive: TapeDrive, barcode: string, blockSizeBytes: number): Promise<VolumeMedium>;
   openFolder(path: string, barcode: string, capacityBytes: number | undefined): Promise<VolumeMedium>;
 }

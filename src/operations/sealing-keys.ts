@@ -1,11 +1,4 @@
-import {
-  type Certificate,
-  clearSign,
-  makeSessionKeyPackets,
-  readCertificate,
-  unlockKey,
-  verifyClearSigned,
-} from "../formats/openpgp/index.ts";
+import { type Certificate, clearSign, makeSessionKeyPackets, readCertificate, unlockKey, verifyClearSigned } from "../formats/openpgp/index.ts";
 import type { SignText, VerifyText } from "../formats/volume/index.ts";
 import type { Clock } from "../words/index.ts";
 import type { OperationParts } from "./parts.ts";

@@ -1,14 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  type Certificate,
-  generateKey,
-  makeSessionKeyPackets,
-  readCertificate,
-  type UnlockedKey,
-  unlockedText,
-  unlockKey,
-} from "../../src/formats/openpgp/index.ts";
+import { type Certificate, generateKey, makeSessionKeyPackets, readCertificate, type UnlockedKey, unlockedText, unlockKey } from "../../src/formats/openpgp/index.ts";
 import { systemClock, systemRandom } from "../../src/words/index.ts";
 
 const roles = ["operations", "recovery"] as const;

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import type { BulkCipher } from "../../src/formats/openpgp/index.ts";
+import type { BulkCipher } from "../../src/formats/message/index.ts";
 import { planSources } from "../../src/operations/index.ts";
 import type { PlannedSegment } from "../../src/records/index.ts";
 import { makePlan, type SegmentCut } from "../../src/work/plan/index.ts";

@@ -2,8 +2,7 @@ import { decryptSessionKeys, encryptSessionKey, readMessage } from "openpgp";
 import { type Clock, StrongroomError } from "../../words/index.ts";
 import { type Certificate, requireEncryption } from "./certificate.ts";
 import type { UnlockedKey } from "./keys.ts";
-import { messageDamaged, type PacketBody, PacketReader, skippedBody } from "./packet-reader.ts";
-import { definiteLength, packetTypes, typeOctet } from "./packets.ts";
+import { definiteLength, messageDamaged, type PacketBody, PacketReader, packetTypes, skippedBody, typeOctet } from "../message/index.ts";
 import { compatibilityProfile } from "./profile.ts";
 
 const packetBytesMax = 64 * 1024;

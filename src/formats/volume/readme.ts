@@ -118,7 +118,7 @@ function stepsForTape(facts: VolumeFacts): string {
   return section("6. STEPS", [
     step("6.1", "Lock the tab, put the cartridge in, wait until the drive is quiet. If your drive is not /dev/nst0, use its "
       + "name below. Use the name with the n: the other one rewinds behind your back.", ["mt -f /dev/nst0 status"],
-      "BOT ONLINE, somewhere in what it prints"),
+      "ONLINE, somewhere in what it prints"),
     step("6.2", "Get this text, the script and the format description.",
       ["mkdir work; cd work", "mt -f /dev/nst0 setblk 0", "mt -f /dev/nst0 rewind", "tar -xvf /dev/nst0"],
       "README-FIRST.txt, recover.sh, FORMAT.txt, ..."),
@@ -130,7 +130,8 @@ function stepsForTape(facts: VolumeFacts): string {
 
 function stepsForFolder(facts: VolumeFacts): string {
   return section("6. STEPS", [
-    step("6.1", "Attach the disk read-only, for example:", ["mount -o ro /dev/sdX1 /mnt"], "nothing"),
+    step("6.1", "Attach the disk read-only, for example as below. Where this text was in a folder of the disk, write /mnt/FOLDER "
+      + "for /mnt from 6.2 on.", ["mount -o ro /dev/sdX1 /mnt"], "nothing"),
     step("6.2", "Copy it, and every other volume of the pool that you have (section 9), each to a folder of its own.",
       ["mkdir -p /big/volumes", "cp -R /mnt /big/volumes/disk1", "cp /mnt/recover.sh ."], "nothing"),
     ...commonSteps(facts, 3, "/mnt/keys"),
@@ -153,7 +154,7 @@ function commonSteps({ hasLockedRecoveryKey }: VolumeFacts, from: number, keysFo
       + "come back too.",
       [`sh recover.sh restore ${volumes} -o /big/restored`], "RESULT: restored"),
     step(numbered(4), "To find one file, and to restore only some paths:",
-      [`sh recover.sh catalog ${volumes} -n NAME`, `sh recover.sh restore ${volumes} -o /big/restored PATH`],
+      [`sh recover.sh catalog ${volumes} -n NAME`, `sh recover.sh restore ${volumes} -o /big/some PATH`],
       "the lines and files you look for"),
   ];
 }
@@ -167,14 +168,16 @@ function byHand({ description }: VolumeFacts): string {
     ...(tape
       ? [
         step("7.1", "Each dd copies one object and stops at its filemark. Repeat with 000001, 000002 and so on until a file "
-          + "stays empty.",
+          + "stays empty or dd says Input/output error: that is the end of the data. If mt status then still shows the file "
+          + "number of before, what dd copied last is no object.",
           ["mt -f /dev/nst0 rewind", "dd if=/dev/nst0 of=000000 bs=1M", "dd if=/dev/nst0 of=000001 bs=1M"], "N bytes copied"),
       ]
       : []),
     step(tape ? "7.2" : "7.1", "Check the signature of a seal, then the segment before it. The seal says what its sha256 "
       + "must be.",
       ["gpg --batch --import keys/*.asc", `gpg --verify ${seal}`, `grep Sealed-SHA256 ${seal}`, `sha256sum ${segment}`],
-      "Good signature, and the same 64 characters twice"),
+      "Good signature, and the same 64 characters twice. That the key is not certified with a trusted signature is "
+        + "normal; section 4 says how to trust it"),
     step(tape ? "7.3" : "7.2", "Check everything at once, from the last trailer:",
       [`tar -xf ${tape ? "TRAILER" : "NNNNNN-trailer.tar"} manifest.txt`, "gpg --decrypt manifest.txt | sha256sum --check -"],
         "OK behind every object"),

@@ -599,15 +599,24 @@ run_restore() {
 
 # --- dump ---------------------------------------------------------------------
 
-# Copies the next tape file to $1: 0 copied, 1 end of data, 2 read error.
+# The number of the tape file at which the drive stands, or nothing where mt does not say.
+file_number() {
+  mt -f "$device" status 2>/dev/null | sed -n 's/.*[Ff]ile number *= *\([0-9][0-9]*\).*/\1/p' | head -n 1
+}
+
+# Copies the next tape file to $1: 0 copied, 1 end of data, 2 read error. An object ends with a filemark: data with none behind
+# it is a write that broke off, or noise that a drive hands out at the end, and belongs to no object.
 dump_object() {
+  do_before=$(file_number)
   if dd if="$device" of="$1" bs=1048576 2>"$work/dd"; then
     [ -s "$1" ] || return 1
-    return 0
+    if [ -z "$do_before" ] || [ "$(file_number)" != "$do_before" ]; then return 0; fi
+  elif ! mt -f "$device" status 2>/dev/null | grep -q 'EOD'; then
+    sed 's/^/  /' "$work/dd" >&2
+    return 2
   fi
-  if [ ! -s "$1" ] && mt -f "$device" status 2>/dev/null | grep -q 'EOD'; then return 1; fi
-  sed 's/^/  /' "$work/dd" >&2
-  return 2
+  if [ -s "$1" ]; then say "NOTE $(wc -c <"$1" | tr -d ' ') bytes behind the last filemark; they belong to no object"; fi
+  return 1
 }
 
 run_dump() {

@@ -1,4 +1,4 @@
-import type { BulkCipher } from "../../formats/openpgp/index.ts";
+import type { BulkCipher } from "../../formats/message/index.ts";
 import type { ArchiveRecord, Catalog, Inventory, SegmentRecord, SnapshotRecord } from "../../records/index.ts";
 import type { Clock, Severity } from "../../words/index.ts";
 import type { PoolWriter } from "../../work/place/index.ts";

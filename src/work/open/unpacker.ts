@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
-import { createSegmentOpener } from "../../formats/openpgp/index.ts";
+import { createSegmentOpener } from "../../formats/message/index.ts";
 import { type TarEntry, type TarHandler, TarReader } from "../../formats/tar/index.ts";
 import { createZstdUnframer } from "../../formats/zstd/index.ts";
 import { printable } from "../../words/index.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
-import { createSegmentSealer } from "../../formats/openpgp/index.ts";
+import { createSegmentSealer } from "../../formats/message/index.ts";
 import { createZstdFramer } from "../../formats/zstd/index.ts";
 import type { RandomBytes } from "../../words/index.ts";
 

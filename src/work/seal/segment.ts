@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { createSegmentSealer, type SegmentSealer } from "../../formats/openpgp/index.ts";
+import { createSegmentSealer, type SegmentSealer } from "../../formats/message/index.ts";
 import { encodeHeader, endOfArchive, storedSizeBytes } from "../../formats/tar/index.ts";
 import { createZstdFramer, emptyFrame } from "../../formats/zstd/index.ts";
 import type { EntryCondition } from "../../records/index.ts";

@@ -1,4 +1,4 @@
-import type { SegmentSealer } from "../../formats/openpgp/index.ts";
+import type { SegmentSealer } from "../../formats/message/index.ts";
 import type { ZstdFramer } from "../../formats/zstd/index.ts";
 import type { ContentSink } from "./content.ts";
 

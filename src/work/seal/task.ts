@@ -1,4 +1,4 @@
-import type { BulkCipher } from "../../formats/openpgp/index.ts";
+import type { BulkCipher } from "../../formats/message/index.ts";
 import type { EntryCondition } from "../../records/index.ts";
 import type { SegmentCut } from "../plan/index.ts";
 

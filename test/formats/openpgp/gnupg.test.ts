@@ -1,15 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  clearSign,
-  generateKey,
-  lockKey,
-  makeSessionKeyPackets,
-  readCertificate,
-  readSessionKey,
-  type UnlockedKey,
-  unlockKey,
-  verifyClearSigned,
-} from "../../../src/formats/openpgp/index.ts";
+import { clearSign, generateKey, lockKey, makeSessionKeyPackets, readCertificate, readSessionKey, type UnlockedKey, unlockKey, verifyClearSigned } from "../../../src/formats/openpgp/index.ts";
 import { systemClock } from "../../../src/words/index.ts";
 import { type Gpg, openGpg } from "./gpg.ts";
 import { ciphers, noise, openAll, sealAll, sessionKey } from "./messages.ts";

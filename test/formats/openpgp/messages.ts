@@ -1,10 +1,5 @@
 import { createPortableLanes } from "bulk-seal";
-import {
-  type BulkCipher,
-  createSegmentOpener,
-  createSegmentSealer,
-  type SealedMessage,
-} from "../../../src/formats/openpgp/index.ts";
+import { type BulkCipher, createSegmentOpener, createSegmentSealer, type SealedMessage } from "../../../src/formats/message/index.ts";
 
 export const ciphers: readonly BulkCipher[] = ["mdc", "ocb"];
 export const sessionKey = Uint8Array.from({ length: 32 }, (_, at) => at * 7 + 1);

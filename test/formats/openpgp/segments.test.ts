@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createSegmentOpener, createSegmentSealer } from "../../../src/formats/openpgp/index.ts";
+import { createSegmentOpener, createSegmentSealer } from "../../../src/formats/message/index.ts";
 import { ciphers, noise, openAll, sealAll, sessionKey } from "./messages.ts";
 
 const sha256 = (bytes: Uint8Array): Buffer => createHash("sha256").update(bytes).digest();

@@ -233,13 +233,39 @@ describe("recover.sh", () => {
     expect(existsSync(at("pwned"))).toBe(false);
   }, 60_000);
 
-  it("dumps a tape through mt and dd", () => {
-    fakeTapeTools();
-    const done = spawnSync("env", ["-i", `PATH=${at("bin")}:/usr/bin:/bin`, shell, script, "dump", at("tape"), at("dumped")], { encoding: "utf8" });
+  const dump = (target: string) => spawnSync("env", ["-i", `PATH=${at("bin")}:/usr/bin:/bin`, shell, script, "dump", at("tape"), at(target)], {
+    encoding: "utf8",
+  });
+  const sameAsTape = (target: string): void => {
+    expect(readdirSync(at(target))).toEqual(["A00001L9"]);
+    expect(differences(volume("A00001L9"), at(target, "A00001L9"))).not.toMatch(/^[<>*]/m);
+  };
+
+  it.each([
+    ["an mt that counts tape files", { status: "File number=%s, block number=0, partition=0." }],
+    ["an mt that says it in other words", { status: "file number = %s\nblock number = 0" }],
+    ["an mt that does not count", { status: "drive type = Generic" }],
+    ["a drive that fails at the end of data", { status: "File number=%s, block number=0.\n EOD ONLINE", endStatus: 1 }],
+  ])("dumps a tape through dd and %s", (_what, tools) => {
+    fakeTapeTools(tools);
+    rmSync(at("dumped"), { recursive: true, force: true });
+    const done = dump("dumped");
     expect(done.stderr).toBe("");
+    expect(done.stdout).not.toContain("NOTE");
     expect(done.status).toBe(0);
-    expect(readdirSync(at("dumped"))).toEqual(["A00001L9"]);
-    expect(differences(volume("A00001L9"), at("dumped", "A00001L9"))).not.toMatch(/^[<>*]/m);
+    sameAsTape("dumped");
+  }, 60_000);
+
+  it.each([
+    ["noise that a drive hands out at the end", 0],
+    ["a write that broke off", 1],
+  ])("takes what no filemark follows for no object: %s", (_what, endStatus) => {
+    fakeTapeTools({ status: "File number=%s, block number=0.\n EOD ONLINE", endStatus, endData: "torn" });
+    rmSync(at("dumped"), { recursive: true, force: true });
+    const done = dump("dumped");
+    expect(done.stdout).toContain("NOTE 4 bytes behind the last filemark; they belong to no object");
+    expect(done.status).toBe(0);
+    sameAsTape("dumped");
   }, 60_000);
 
   it("tells how it is used", () => {
@@ -267,16 +293,29 @@ function flipBit(path: string, offset: number): void {
   writeFileSync(path, bytes);
 }
 
-/** mt and dd over a folder of numbered files: what a drive and the kernel do, without either. */
-function fakeTapeTools(): void {
+/**
+ * mt and dd over a folder of numbered files: what a drive and the kernel do, without either. `status` is what `mt status` prints, with
+ * %s for the number of the tape file; behind the last one dd copies `endData` and ends with `endStatus`.
+ */
+function fakeTapeTools({ status, endData = "", endStatus = 0 }: { status: string; endData?: string; endStatus?: number }): void {
   mkdirSync(at("bin"), { recursive: true });
   cpSync(volume("A00001L9"), at("tape"), { recursive: true });
-  writeFileSync(at("bin", "mt"), `#!/bin/sh\n[ "$3" = rewind ] && echo 0 >${at("position")}\nexit 0\n`, { mode: 0o755 });
+  writeFileSync(at("bin", "mt"), `#!/bin/sh
+case $3 in
+  rewind) echo 0 >${at("position")} ;;
+  status) printf '${status}\\n' "$(cat ${at("position")})" ;;
+esac
+exit 0
+`, { mode: 0o755 });
   writeFileSync(at("bin", "dd"), `#!/bin/sh
 case $1 in "if=${at("tape")}") ;; *) exec /usr/bin/dd "$@" ;; esac
 number=$(cat ${at("position")})
+object="${at("tape")}/$(printf %06d "$number")"
+if [ ! -f "$object" ]; then
+  printf %s "${endData}" >"\${2#of=}"
+  exit ${String(endStatus)}
+fi
+cat "$object" >"\${2#of=}"
 echo $((number + 1)) >${at("position")}
-cat "${at("tape")}/$(printf %06d "$number")" 2>/dev/null >"\${2#of=}"
-exit 0
 `, { mode: 0o755 });
 }
