@@ -1,12 +1,9 @@
 import { existsSync } from "node:fs";
 import { availableParallelism, userInfo } from "node:os";
-import { openMediaChanger } from "../devices/changer/index.ts";
-import { openTapeDrive } from "../devices/tape/index.ts";
 import { openFolderMedium, openTapeMedium } from "../media/index.ts";
 import { type ApplianceInfo, createOperations, type ExistingOperations, type OperationParts, type Operations } from "../operations/index.ts";
 import {
   createState,
-  type LibraryConfig,
   openCatalog,
   openConfig,
   openInventory,
@@ -18,8 +15,7 @@ import {
   type StateFolder,
 } from "../records/index.ts";
 import { printable, StrongroomError, systemClock, systemRandom, uuid } from "../words/index.ts";
-import type { LibraryAccess } from "../work/mount/index.ts";
-import { openLibrary } from "../../simulator/index.ts";
+import { machine, openLibrary } from "./libraries.ts";
 
 /** More threads than this only wait for memory. */
 const sealThreadsMax = 8;
@@ -90,7 +86,8 @@ function openExisting(state: StateFolder): { readonly operations: ExistingOperat
     owner: owners.current(),
     requestedBy: userInfo().username,
     sealThreads: Math.min(availableParallelism(), sealThreadsMax),
-    openLibrary: simulatedLibrary,
+    openLibrary,
+    deviceReference: (named, kind) => machine.reference(named, kind),
     openTape: async (drive, barcode, blockSizeBytes) => await openTapeMedium(drive, barcode, { blockSizeBytes }),
     openFolder: async (path, barcode, capacityBytes) => await openFolderMedium(path, barcode, capacityBytes === undefined ? {} : { capacityBytes }),
   };
@@ -101,15 +98,5 @@ function openExisting(state: StateFolder): { readonly operations: ExistingOperat
       await operations.close();
       store.close();
     },
-  };
-}
-
-/** LUN 0 of a simulated library is its changer, LUN n its drive n - 1. */
-function simulatedLibrary({ name, folder }: LibraryConfig): LibraryAccess {
-  const library = openLibrary(folder, systemRandom);
-  return {
-    name,
-    openChanger: async () => openMediaChanger(await (await library).transport(0), systemClock),
-    openDrive: async ({ number }) => openTapeDrive(await (await library).transport(number + 1), systemClock),
   };
 }

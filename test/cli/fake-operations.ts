@@ -118,7 +118,10 @@ function answers(): Omit<Operations, "close"> {
 function machines(): Pick<Operations, "library" | "drive"> {
   return {
     library: {
-      add: () => Promise.resolve(),
+      add: (request) => Promise.resolve({
+        name: request.name,
+        ...("changer" in request ? { kind: "sg", place: "serial:00L4U78W6497_LL0" } : { kind: "simulator", place: request.simulatorFolder }),
+      }),
       list: () => Promise.resolve([{ name: "vtl", kind: "simulator", place: "/srv/vtl" }]),
       show: only("library", "vtl", { name: "vtl", product: "STRONGRM VIRTUAL-CHANGER 0001", elements: sample.elements }),
       move: () => Promise.resolve(),

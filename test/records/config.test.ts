@@ -71,6 +71,21 @@ describe("the configuration", () => {
     expect(config.load()).toEqual(config.load());
   });
 
+  it("knows libraries at this machine by devices that last", () => {
+    filled();
+    config.addLibrary({ name: "loader", kind: "sg", changer: "serial:00L4U78W6497_LL0" });
+    config.addLibrary({ name: "old", kind: "sg", changer: "/dev/tape/by-id/scsi-3500-changer", drives: ["serial:10WT000001", "/dev/sg5"] });
+    expect(config.load().libraries.slice(1)).toEqual([
+      { name: "loader", kind: "sg", changer: "serial:00L4U78W6497_LL0" },
+      { name: "old", kind: "sg", changer: "/dev/tape/by-id/scsi-3500-changer", drives: ["serial:10WT000001", "/dev/sg5"] },
+    ]);
+    const before = text();
+    for (const changer of ["sg3", "serial:", "serial: x", "/dev/sg\n3", ""]) {
+      expect(codeOf(() => config.addLibrary({ name: "bad", kind: "sg", changer })), changer).toBe("CONFIG_INVALID");
+    }
+    expect(text()).toBe(before);
+  });
+
   it("is private, replaced at once, and for people to read", () => {
     filled();
     expect(statSync(config.path).mode & 0o777).toBe(0o600);
@@ -154,13 +169,22 @@ describe("a mistake in config.json", () => {
   it("in a value is told by its line, and several at once", () => {
     let line = 0;
     lines((all) => {
-      line = lineWith(all, '"simulator"');
-      all[line] = all[line]!.replace("simulator", "robot");
-      all[line + 1] = all[line + 1]!.replace("/srv", "srv");
+      line = lineWith(all, '"name": "vtl"');
+      all[line] = all[line]!.replace("vtl", "VTL");
+      all[line + 2] = all[line + 2]!.replace("/srv", "srv");
     });
     const told = complaint();
-    expect(told).toContain(`config.json line ${String(line + 1)}: libraries[0].kind: `);
-    expect(told).toContain(`config.json line ${String(line + 2)}: libraries[0].folder: a path begins with /`);
+    expect(told).toContain(`config.json line ${String(line + 1)}: libraries[0].name: `);
+    expect(told).toContain(`config.json line ${String(line + 3)}: libraries[0].folder: a path begins with /`);
+  });
+
+  it("in the kind of a library is told by its line", () => {
+    let line = 0;
+    lines((all) => {
+      line = lineWith(all, '"simulator"');
+      all[line] = all[line]!.replace("simulator", "robot");
+    });
+    expect(complaint()).toContain(`config.json line ${String(line + 1)}: libraries[0].kind: `);
   });
 
   it("that leaves something out is told by the line of what it belongs to", () => {

@@ -51,6 +51,7 @@ export async function makeAppliance(change: Partial<OperationParts> = {}): Promi
     requestedBy: "tester",
     sealThreads: 2,
     openLibrary: () => { throw new Error("this appliance has no library"); },
+    deviceReference: () => { throw new Error("this appliance has no devices"); },
     openTape: async (drive, barcode, blockSizeBytes) => await openTapeMedium(drive, barcode, { blockSizeBytes }),
     openFolder: async (path, barcode, capacityBytes) => await openFolderMedium(path, barcode, capacityBytes === undefined ? {} : { capacityBytes }),
     ...change,

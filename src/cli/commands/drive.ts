@@ -20,7 +20,7 @@ const list: Command = {
   async run({ answer, operations, units }) {
     const drives = await (await operations()).drive.list();
     answer.document({ drives: drives.map(driveDocument) }, () => { answer.table(table(driveColumns, drives, units)); });
-    if (drives.length === 0) answer.next("strongroom library add NAME --simulator FOLDER");
+    if (drives.length === 0) answer.next("strongroom library add NAME --changer DEVICE");
   },
 };
 

@@ -44,7 +44,7 @@ const init: Command = {
         if (exportedTo !== undefined) answer.line(`the locked private ${role} key is in ${printable(exportedTo)} and nowhere else`);
       }
     });
-    answer.next("strongroom library add NAME --simulator FOLDER, or strongroom pool create NAME --kind folder");
+    answer.next("strongroom library add NAME --changer DEVICE, or strongroom pool create NAME --kind folder");
   },
 };
 

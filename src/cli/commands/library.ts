@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
-import { printable } from "../../words/index.ts";
+import type { NewLibrary } from "../../operations/index.ts";
+import { printable, StrongroomError } from "../../words/index.ts";
 import { elementReference } from "../reading/index.ts";
 import { elementColumns, elementDocument, elementName, libraryColumns, plural, table } from "../views/index.ts";
+import type { Typed } from "./call.ts";
 import type { ArgumentRecord, Command, OptionRecord } from "./command.ts";
 
 const libraryArgument: ArgumentRecord = { name: "NAME", summary: "name of the library", names: "library" };
@@ -12,18 +14,43 @@ const add: Command = {
   verb: "add",
   summary: "add a library to the appliance",
   arguments: [{ name: "NAME", summary: "name of the library: lower-case letters, digits and dashes" }],
-  options: [{ flags: "--simulator FOLDER", summary: "a simulated library that strongroom simulator create made", required: true }],
-  examples: [{ line: "strongroom library add vtl --simulator /srv/vtl", what: "use the simulated library in /srv/vtl as vtl" }],
+  details:
+    "A real library is named by its changer: /dev/sg3, any other of its nodes, a link below /dev/tape/by-id, or serial:NUMBER. Its serial number " +
+    "is what is kept, so that it is found again wherever it comes up. Its drives are found by the serial numbers that the changer tells.",
+  options: [
+    { flags: "--changer DEVICE", summary: "a library at this machine, by its media changer" },
+    { flags: "--drive DEVICE", summary: "of a changer that tells no serial numbers: its drives, in the order of their elements", many: true },
+    { flags: "--simulator FOLDER", summary: "a simulated library that strongroom simulator create made" },
+  ],
+  examples: [
+    { line: "strongroom library add autoloader --changer /dev/sg3", what: "the library whose changer is /dev/sg3 now" },
+    { line: "strongroom library add vtl --simulator /srv/vtl", what: "use the simulated library in /srv/vtl as vtl" },
+  ],
   async run({ typed, answer, operations }) {
-    const name = typed.required("NAME");
-    const simulatorFolder = resolve(typed.needed("--simulator"));
-    await (await operations()).library.add({ name, simulatorFolder });
-    answer.document({ name, kind: "simulator", place: simulatorFolder }, () => {
-      answer.line(`library ${printable(name)}: added, simulated in ${printable(simulatorFolder)}`);
+    const request = requestTyped(typed);
+    const { name, kind, place } = await (await operations()).library.add(request);
+    answer.document({ name, kind, place }, () => {
+      answer.line(`library ${printable(name)}: added, ${kind === "simulator" ? "simulated in" : "its changer is"} ${printable(place)}`);
     });
     answer.next(`strongroom library show ${printable(name)}`);
   },
 };
+
+function requestTyped(typed: Typed): NewLibrary {
+  const name = typed.required("NAME");
+  const [changer, simulator, drives] = [typed.option("--changer"), typed.option("--simulator"), typed.options("--drive")];
+  if (changer !== undefined && simulator === undefined) {
+    return { name, changer: devicePath(changer), ...(drives.length === 0 ? {} : { drives: drives.map(devicePath) }) };
+  }
+  if (simulator !== undefined && changer === undefined && drives.length === 0) return { name, simulatorFolder: resolve(simulator) };
+  throw new StrongroomError("usage", "LIBRARY_INVALID", "name one library: either --changer DEVICE, with --drive as needed, or --simulator FOLDER", {
+    hint: "see --help for examples; lsscsi -g lists the devices of this machine",
+  });
+}
+
+function devicePath(device: string): string {
+  return device.startsWith("serial:") ? device : resolve(device);
+}
 
 const list: Command = {
   noun: "library",
@@ -35,7 +62,7 @@ const list: Command = {
     answer.document({ libraries: libraries.map(({ name, kind, place }) => ({ name, kind, place })) }, () => {
       answer.table(table(libraryColumns, libraries, units));
     });
-    if (libraries.length === 0) answer.next("strongroom library add NAME --simulator FOLDER");
+    if (libraries.length === 0) answer.next("strongroom library add NAME --changer DEVICE");
   },
 };
 

@@ -33,7 +33,7 @@ export async function libraryOrOnly(operations: Operations, typed: string | unde
   if (only !== undefined && libraries.length === 1) return only.name;
   if (only === undefined) {
     throw new StrongroomError("missing", "LIBRARY_NONE", "the appliance has no library yet", {
-      hint: "add one with: strongroom library add NAME --simulator FOLDER",
+      hint: "add one with: strongroom library add NAME --changer DEVICE",
     });
   }
   throw new StrongroomError("usage", "LIBRARY_AMBIGUOUS", "the appliance has several libraries, and none was named", {

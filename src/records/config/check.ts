@@ -80,7 +80,11 @@ function filledIn({ appliance, libraries, pools, archives, spool, defaults }: Ch
   const { cipher, compression, segmentSizeBytes, verify } = defaults;
   return {
     appliance: { ...rest, ...(organisation === undefined ? {} : { organisation }) },
-    libraries,
+    libraries: libraries.map((library) => {
+      if (library.kind === "simulator") return library;
+      const { drives, ...rest } = library;
+      return { ...rest, ...(drives === undefined ? {} : { drives }) };
+    }),
     pools: pools.map(({ library, folders, blockSizeBytes = defaults.blockSizeBytes, ...pool }) => ({
       ...pool,
       ...(library === undefined ? {} : { library }),

@@ -16,11 +16,22 @@ export interface ApplianceConfig {
   readonly contacts: readonly string[];
 }
 
-export interface LibraryConfig {
+export type LibraryConfig = SimulatedLibraryConfig | SgLibraryConfig;
+
+export interface SimulatedLibraryConfig {
   readonly name: string;
   readonly kind: "simulator";
   /** Where the simulated library lives. */
   readonly folder: string;
+}
+
+/** A library at this machine, reached through the kernel's sg driver. Devices are paths or `serial:NUMBER`. */
+export interface SgLibraryConfig {
+  readonly name: string;
+  readonly kind: "sg";
+  readonly changer: string;
+  /** Only for a changer that does not tell its drives' serial numbers: the drives in the order of their elements. */
+  readonly drives?: readonly string[];
 }
 
 export interface PoolConfig {

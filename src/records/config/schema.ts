@@ -39,7 +39,16 @@ const appliance = z.strictObject({
   contacts: z.array(line).max(20),
 });
 
-const library = z.strictObject({ name, kind: z.literal("simulator"), folder: absolutePath });
+/** `/dev/sg3` may be another device after the next start; a serial number is not. */
+const device = z
+  .string()
+  .max(4096)
+  .regex(/^(\/[^\p{Cc}]*|serial:[^\s\p{Cc}][^\p{Cc}]{0,251})$/u, "a device is a path (/dev/tape/by-id/…, /dev/sg3) or serial:NUMBER");
+
+const library = z.discriminatedUnion("kind", [
+  z.strictObject({ name, kind: z.literal("simulator"), folder: absolutePath }),
+  z.strictObject({ name, kind: z.literal("sg"), changer: device, drives: z.array(device).max(256).optional() }),
+]);
 
 const pool = z.strictObject({
   name,

@@ -7,6 +7,7 @@ import {
   driveAt,
   type DriveElement,
   type ScsiDevice,
+  type ScsiDeviceKind,
   stableReference,
   systemRoots,
   type SystemRoots,
@@ -25,8 +26,8 @@ export interface LocalDevicesParts {
 /** The SCSI devices of this machine, looked up anew at each call: names like /dev/sg3 move, serial numbers do not. */
 export interface LocalDevices {
   list(): readonly ScsiDevice[];
-  /** A name for that changer that lasts, for the configuration. Throws as `deviceNamed`. */
-  changerReference(reference: string): string;
+  /** A name for that device that lasts, for the configuration. Throws as `deviceNamed`. */
+  reference(named: string, kind: ScsiDeviceKind): string;
   openChanger(reference: string): Promise<Transport>;
   /**
    * The drive behind a drive element, for this process alone: `TRANSPORT_BUSY` while any other process has one of its nodes open,
@@ -55,7 +56,7 @@ export function localDevices({ clock, processId, roots = systemRoots, open }: Lo
 
   return {
     list: () => discoverDevices(roots),
-    changerReference: (reference) => stableReference(deviceNamed(discoverDevices(roots), reference, "changer")),
+    reference: (named, kind) => stableReference(deviceNamed(discoverDevices(roots), named, kind)),
     openChanger: async (reference) => await openPath(deviceNamed(discoverDevices(roots), reference, "changer"), false),
     openDrive: async (element, named) => {
       // Most kernels have asked for the serial numbers already; only where one is missing is the drive asked.

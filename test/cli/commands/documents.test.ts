@@ -9,6 +9,7 @@ const lines = [
   "key list",
   "key show recovery",
   "library add vtl --simulator /srv/vtl",
+  "library add autoloader --changer /dev/sg3 --drive serial:10WT000001",
   "library list",
   "library show vtl",
   "library move vtl slot:1 mail:1",
@@ -64,7 +65,7 @@ describe("what a command prints", () => {
     expect(json.out).not.toMatch(control);
     for (const document of documentsOf(json.out)) expect(document).toBeTypeOf("object");
     await expect(`$ strongroom ${line}\n${text.out}${text.err}\n$ strongroom ${line} --json\n${json.out}`).toMatchFileSnapshot(
-      `output/${line.split(" ").slice(0, 2).join("-")}.txt`,
+      `output/${line.split(" ").slice(0, 2).join("-")}${line.includes("--changer") ? "-sg" : ""}.txt`,
     );
   });
 });

@@ -83,10 +83,25 @@ export function furnish(machine: FakeMachine): void {
   machine.write("sys/class/scsi_host/host7/sg_tablesize", "128\n");
   machine.write("sys/bus/scsi/devices/host7/uevent", "");
   machine.write("sys/bus/scsi/devices/target7:0:0/uevent", "");
-  machine.add({ address: "7:0:10:0", type: 1, vendor: "IBM", model: "ULT3580-HH9", serial: "10WT000002", classes: ["scsi_generic/sg5", "bsg/7:0:10:0", ...tape(1)] });
-  machine.add({ address: "7:0:2:0", type: 1, vendor: "IBM", model: "ULT3580-HH9", serial: "10WT000001", classes: ["scsi_generic/sg3", "bsg/7:0:2:0", ...tape(0)] });
-  machine.add({ address: "7:0:2:1", type: 8, vendor: "IBM", model: "3573-TL", serial: "00L4U78W6497_LL0", classes: ["scsi_generic/sg4", "bsg/7:0:2:1", "scsi_changer/sch0"] });
-  machine.add({ address: "0:0:0:0", type: 5, vendor: "HL-DT-ST", model: "BD-RE WH16NS60", classes: ["scsi_generic/sg0", "block/sr0"], attributes: { "block/sr0/removable": "1", "block/sr0/size": "0" } });
+  const drive = { type: 1, vendor: "IBM", model: "ULT3580-HH9" };
+  machine.add({ ...drive, address: "7:0:10:0", serial: "10WT000002", classes: ["scsi_generic/sg5", "bsg/7:0:10:0", ...tape(1)] });
+  machine.add({ ...drive, address: "7:0:2:0", serial: "10WT000001", classes: ["scsi_generic/sg3", "bsg/7:0:2:0", ...tape(0)] });
+  machine.add({
+    address: "7:0:2:1",
+    type: 8,
+    vendor: "IBM",
+    model: "3573-TL",
+    serial: "00L4U78W6497_LL0",
+    classes: ["scsi_generic/sg4", "bsg/7:0:2:1", "scsi_changer/sch0"],
+  });
+  machine.add({
+    address: "0:0:0:0",
+    type: 5,
+    vendor: "HL-DT-ST",
+    model: "BD-RE WH16NS60",
+    classes: ["scsi_generic/sg0", "block/sr0"],
+    attributes: { "block/sr0/removable": "1", "block/sr0/size": "0" },
+  });
   machine.add({
     address: "9:0:0:0",
     type: 0,

@@ -171,7 +171,7 @@ describe("the drives of this machine", () => {
   });
 
   it("and the changer have names that last", async () => {
-    expect(devices().changerReference(`${machine.roots.dev}/sg4`)).toBe("serial:00L4U78W6497_LL0");
+    expect(devices().reference(`${machine.roots.dev}/sg4`, "changer")).toBe("serial:00L4U78W6497_LL0");
     const changer = await devices().openChanger("serial:00L4U78W6497_LL0");
     expect(changer.name).toBe(`${machine.roots.dev}/sg4`);
     await changer.close();

@@ -1,0 +1,38 @@
+import { openMediaChanger } from "../devices/changer/index.ts";
+import { openTapeDrive } from "../devices/tape/index.ts";
+import type { LibraryConfig, SgLibraryConfig, SimulatedLibraryConfig } from "../records/index.ts";
+import { localDevices } from "../transports/sgio/index.ts";
+import { systemClock, systemRandom } from "../words/index.ts";
+import type { LibraryAccess } from "../work/mount/index.ts";
+import { openLibrary as openSimulated } from "../../simulator/index.ts";
+
+/** The SCSI devices of the machine that this runs on. */
+export const machine = localDevices({ clock: systemClock, processId: process.pid });
+
+/** Nothing is opened before the changer or a drive is asked for. */
+export function openLibrary(config: LibraryConfig): LibraryAccess {
+  switch (config.kind) {
+    case "simulator":
+      return simulatedLibrary(config);
+    case "sg":
+      return sgLibrary(config);
+  }
+}
+
+/** LUN 0 of a simulated library is its changer, LUN n its drive n - 1. */
+function simulatedLibrary({ name, folder }: SimulatedLibraryConfig): LibraryAccess {
+  const library = openSimulated(folder, systemRandom);
+  return {
+    name,
+    openChanger: async () => openMediaChanger(await (await library).transport(0), systemClock),
+    openDrive: async ({ number }) => openTapeDrive(await (await library).transport(number + 1), systemClock),
+  };
+}
+
+function sgLibrary({ name, changer, drives }: SgLibraryConfig): LibraryAccess {
+  return {
+    name,
+    openChanger: async () => openMediaChanger(await machine.openChanger(changer), systemClock),
+    openDrive: async (element) => openTapeDrive(await machine.openDrive(element, drives), systemClock),
+  };
+}
