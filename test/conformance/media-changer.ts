@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect } from "vitest";
 import type { MediaChanger } from "../../src/devices/changer/index.ts";
+import { type KnownDefects, testsWith } from "./known-defects.ts";
 
 /** A changer with `SLOT01L8` in slot 1, `SLOT02L8` in slot 2, an empty slot 3 and an empty drive 0 that is left alone. */
 export interface MediaChangerSetting {
@@ -8,7 +9,8 @@ export interface MediaChangerSetting {
 }
 
 /** What every MediaChanger must do, whatever is behind it. */
-export function mediaChangerConformance(name: string, factory: () => Promise<MediaChangerSetting>): void {
+export function mediaChangerConformance(name: string, factory: () => Promise<MediaChangerSetting>, defects: KnownDefects = {}): void {
+  const it = testsWith(defects);
   describe(`media changer: ${name}`, () => {
     let setting: MediaChangerSetting;
     let changer: MediaChanger;

@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect } from "vitest";
 import type { TapeDrive } from "../../src/devices/tape/index.ts";
+import { type KnownDefects, testsWith } from "./known-defects.ts";
 
 export type Loaded = "blank" | "write-protected" | "nothing";
 
@@ -11,7 +12,8 @@ export interface TapeDriveSetting {
 }
 
 /** What every TapeDrive must do, whatever is behind it. Cartridges should hold 1 to 16 MB. */
-export function tapeDriveConformance(name: string, factory: (loaded: Loaded) => Promise<TapeDriveSetting>): void {
+export function tapeDriveConformance(name: string, factory: (loaded: Loaded) => Promise<TapeDriveSetting>, defects: KnownDefects = {}): void {
+  const it = testsWith(defects);
   describe(`tape drive: ${name}`, () => {
     const settings: TapeDriveSetting[] = [];
     const open = async (loaded: Loaded): Promise<TapeDriveSetting> => {

@@ -14,13 +14,15 @@ const challengeBytes = 32;
 /** Our side of CHAP (RFC 7143, 12.1.3; RFC 1994): offer, respond, and check what the target responds to us. */
 export class ChapDialogue {
   readonly #secrets: ChapSecrets;
+  readonly #algorithms: readonly iscsi.ChapAlgorithm[];
   readonly #random: RandomBytes;
   #algorithm: iscsi.ChapAlgorithm | undefined;
   #challenge: { readonly identifier: number; readonly bytes: Uint8Array } | undefined;
   #isDone = false;
 
-  constructor(secrets: ChapSecrets, random: RandomBytes) {
+  constructor(secrets: ChapSecrets, algorithms: readonly iscsi.ChapAlgorithm[], random: RandomBytes) {
     this.#secrets = secrets;
+    this.#algorithms = algorithms;
     this.#random = random;
   }
 
@@ -29,16 +31,21 @@ export class ChapDialogue {
     return this.#isDone;
   }
 
+  /** What the target chose. */
+  get algorithm(): iscsi.ChapAlgorithm | undefined {
+    return this.#algorithm;
+  }
+
   offer(): readonly iscsi.Pair[] {
-    return [["CHAP_A", iscsi.chapAlgorithms.map(({ number }) => number).join(",")]];
+    return [["CHAP_A", this.#algorithms.map(({ number }) => number).join(",")]];
   }
 
   /** Takes the challenge of the target and gives our response, with our own challenge where it must prove itself too. */
   respond(answer: ReadonlyMap<string, string>): readonly iscsi.Pair[] {
-    const algorithm = iscsi.chapAlgorithms.find(({ number }) => String(number) === answer.get("CHAP_A"));
+    const algorithm = this.#algorithms.find(({ number }) => String(number) === answer.get("CHAP_A"));
     const identifier = identifierOf(answer);
     const challenge = iscsi.decodeBinary(answer.get("CHAP_C") ?? "", iscsi.challengeLimitBytes);
-    if (algorithm === undefined) throw loginFailed("the target knows neither SHA-256 nor MD5 for CHAP", "see whether the library needs newer firmware");
+    if (algorithm === undefined) throw loginFailed("the target takes none of our algorithms for CHAP", "see whether the library needs newer firmware");
     if (identifier === undefined || challenge === undefined) throw breach("a CHAP challenge is incomplete");
     this.#algorithm = algorithm;
     const response = iscsi.chapResponse(algorithm, identifier, this.#secrets.secret, challenge);

@@ -11,6 +11,8 @@ export interface LoginWishes {
   readonly target: string | undefined;
   readonly isid: Uint8Array;
   readonly chap: ChapSecrets | undefined;
+  /** In the order of our liking. */
+  readonly chapAlgorithms: readonly iscsi.ChapAlgorithm[];
   readonly digests: DigestWish;
   readonly random: RandomBytes;
 }
@@ -40,13 +42,19 @@ export class Login {
   #phase: "method" | "challenge" | "response" | "terms" = "method";
   #stage: number = iscsi.stage.security;
   #wantsNextStage = false;
+  #isRefused = false;
   #answersTaken = 0;
   #expStatSn = 0;
 
   constructor(wishes: LoginWishes) {
     this.#wishes = wishes;
-    this.#chap = wishes.chap === undefined ? undefined : new ChapDialogue(wishes.chap, wishes.random);
+    this.#chap = wishes.chap === undefined ? undefined : new ChapDialogue(wishes.chap, wishes.chapAlgorithms, wishes.random);
     this.#offers = offersOf(wishes.digests, wishes.target === undefined);
+  }
+
+  /** The algorithm of the CHAP response that the target refused. */
+  get refusedAlgorithm(): iscsi.ChapAlgorithm | undefined {
+    return this.#isRefused && this.#phase === "response" ? this.#chap?.algorithm : undefined;
   }
 
   begin(): LoginStep {
@@ -65,7 +73,8 @@ export class Login {
     if (this.#answersTaken > answerLimit || !this.#text.add(data)) throw breach("a login does not come to an end");
     if (response.taskTag !== loginTag) throw breach("a login answer belongs to another request");
     if (response.status >>> 8 === 1) return { kind: "moved", portal: this.#movedTo() };
-    if (response.status !== iscsi.loginStatus.success) throw loginRefusal(response.status, this.#wishes.target ?? "for discovery");
+    this.#isRefused = response.status !== iscsi.loginStatus.success;
+    if (this.#isRefused) throw loginRefusal(response.status, this.#wishes.target ?? "for discovery");
     if (response.versionActive !== 0) throw loginFailed("the target speaks another version of iSCSI", "see whether the library needs newer firmware");
     if (response.currentStage !== this.#stage) throw breach("a login answer belongs to another stage");
     if (response.more) return this.#send([], false);

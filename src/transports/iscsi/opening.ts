@@ -7,21 +7,31 @@ import { readSecret } from "./secret.ts";
 import { Session } from "./session.ts";
 
 /** A target may send us elsewhere, but not round and round. */
-const moveLimit = 4;
+const attemptLimit = 4;
+
+/** tgt and the older IET mean SHA-1 where they say 7, so that no response to it is ever right. MD5 is what they share with us. */
+const mistakenAlgorithm = "sha256";
+const withoutMistake = iscsi.chapAlgorithms.filter(({ hash }) => hash !== mistakenAlgorithm);
 
 /** Logs in. Without a target: for discovery. The secrets are in memory only until then. */
 export async function openSession(place: IscsiPlace, target: string | undefined, isid: Uint8Array): Promise<Session> {
   let portal = parsedPortal(place.portal);
+  let chapAlgorithms: readonly iscsi.ChapAlgorithm[] = iscsi.chapAlgorithms;
   const { initiator, clock, random, digests = "off" } = place;
   const timing = { ...defaultTiming, ...place.timing };
   const chap = place.chap === undefined ? undefined : readAccount(place.chap);
   try {
-    for (let moves = 0; moves < moveLimit; moves += 1) {
+    for (let attempts = 0; attempts < attemptLimit; attempts += 1) {
       const name = `${printable(target ?? "the portal")} at ${iscsi.formatPortal(portal)}`;
-      const session = new Session({ name, portal, clock, timing, wishes: { initiator, target, isid, chap, digests, random } });
-      const moved = await session.ready().catch((thrown: unknown) => { throw atLogin(thrown, portal); });
-      if (moved === undefined) return session;
-      portal = moved;
+      const session = new Session({ name, portal, clock, timing, wishes: { initiator, target, isid, chap, chapAlgorithms, digests, random } });
+      try {
+        const moved = await session.ready();
+        if (moved === undefined) return session;
+        portal = moved;
+      } catch (thrown) {
+        if (session.refusedAlgorithm?.hash !== mistakenAlgorithm) throw atLogin(thrown, portal);
+        chapAlgorithms = withoutMistake;
+      }
     }
   } finally {
     chap?.secret.fill(0);

@@ -63,6 +63,11 @@ export class Session implements ConnectionEvents {
     return this.#lost;
   }
 
+  /** The algorithm of a CHAP response that the target refused. */
+  get refusedAlgorithm(): iscsi.ChapAlgorithm | undefined {
+    return this.#login.refusedAlgorithm;
+  }
+
   get terms(): SessionTerms | undefined {
     return this.#terms;
   }

@@ -93,8 +93,8 @@ describe("headers", () => {
   it.each(layouts)("builds what it parses: %s", (_name, table) => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 48, maxLength: 48 }), (bytes) => {
-        const values = iscsi.parse(table as iscsi.Layout, bytes);
-        const built = iscsi.build(bytes[0]! & 0x3f, table as iscsi.Layout, values);
+        const values = iscsi.parse(table, bytes);
+        const built = iscsi.build(bytes[0]! & 0x3f, table, values);
         expect(iscsi.parse(table as iscsi.Layout, built)).toEqual(values);
       }),
       { numRuns: 50 },

@@ -25,7 +25,7 @@ export class Wire {
         else wanted(pdu);
       },
     });
-    socket.on("data", (chunk) => { this.#reader.push(chunk); });
+    socket.on("data", (chunk: Buffer) => { this.#reader.push(chunk); });
     socket.on("error", () => { socket.destroy(); });
     socket.on("close", () => { for (const wanted of this.#wanted.splice(0)) wanted(undefined); });
   }
@@ -57,7 +57,7 @@ export class Wire {
 
   pieces<L extends iscsi.Layout>(code: number, table: L, values: Partial<iscsi.Values<L>>, data?: Uint8Array): Uint8Array[] {
     const sequence = { statSn: this.statSn, expCmdSn: this.expCmdSn, maxCmdSn: iscsi.next(this.expCmdSn, this.window + 0xffff_ffff) };
-    return iscsi.frame(iscsi.build(code, table, { final: true, ...sequence, ...values } as Partial<iscsi.Values<L>>), data, this.digests);
+    return iscsi.frame(iscsi.build(code, table, { final: true, ...sequence, ...values }), data, this.digests);
   }
 
   send<L extends iscsi.Layout>(code: number, table: L, values: Partial<iscsi.Values<L>>, data?: Uint8Array): void {

@@ -156,6 +156,22 @@ describe("CHAP", () => {
     expect(isRight).toBe(true);
   });
 
+  it("is tried with MD5 where the target means something else by SHA-256, and only there", async () => {
+    const offers: (string | undefined)[] = [];
+    const refusing = (number: string) => async (wire: Wire) => {
+      await wire.loginRequest();
+      wire.answerLogin({}, [["AuthMethod", "CHAP"]]);
+      offers.push((await wire.loginRequest()).keys.get("CHAP_A"));
+      wire.answerLogin({}, [["CHAP_A", number], ["CHAP_I", "1"], ["CHAP_C", "0x0102"]]);
+      await wire.loginRequest();
+      wire.answerLogin({ status: iscsi.loginStatus.initiatorError });
+      await wire.next();
+    };
+    const { units } = await settingOf([refusing("7"), refusing("5"), refusing("5")], { chap });
+    await expect(units.transport(1)).rejects.toMatchObject({ code: "ISCSI_LOGIN_FAILED" });
+    expect(offers).toEqual(["7,5", "5"]);
+  });
+
   it.each([["proves itself", theirs, "library", undefined], ["has another secret", "another-secret", "library", "ISCSI_DENIED"], ["has another name", theirs, "other", "ISCSI_DENIED"]])(
     "finds out whether the target %s",
     async (_what, secret, user, code) => {

@@ -1,0 +1,17 @@
+import type { KnownDefects } from "./known-defects.ts";
+
+/** What tgt 1.0.85 (Debian 12), and its newest source too, does wrong as a tape drive (SSC-5), found by running it. */
+const positionIsZero = "tgt answers READ POSITION with zeros wherever the tape stands";
+
+export const tgtDriveDefects: KnownDefects = {
+  "rejects a block that is larger than the room, and stands behind it": positionIsZero,
+  "goes to objects and files, and says when there are fewer": positionIsZero,
+  "ends the data where it was written last": positionIsZero,
+  "warns before the end, takes what closes an archive, and ends with a result":
+    "tgt warns without end behind the capacity, takes the data all the same and never reports VOLUME OVERFLOW",
+  "tells who it is, what is loaded and how much fits": "tgt sets WORMM in mode page 1Dh for every cartridge",
+  "lets go of its cartridge and takes it again": "tgt ignores LOAD UNLOAD without the bit of START STOP UNIT, so the drive stays ready",
+};
+
+/** READ ELEMENT STATUS comes 8 bytes short and all element types at once are garbled, which the changer's driver reads past. */
+export const tgtChangerDefects: KnownDefects = {};
