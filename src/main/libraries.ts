@@ -1,7 +1,7 @@
 import { openMediaChanger } from "../devices/changer/index.ts";
 import { openTapeDrive } from "../devices/tape/index.ts";
 import type { LibraryConfig, SgLibraryConfig, SimulatedLibraryConfig } from "../records/index.ts";
-import { localDevices } from "../transports/sgio/index.ts";
+import { type LocalDevices, localDevices } from "../transports/sgio/index.ts";
 import { systemClock, systemRandom } from "../words/index.ts";
 import type { LibraryAccess } from "../work/mount/index.ts";
 import { openLibrary as openSimulated } from "../../simulator/index.ts";
@@ -10,12 +10,12 @@ import { openLibrary as openSimulated } from "../../simulator/index.ts";
 export const machine = localDevices({ clock: systemClock, processId: process.pid });
 
 /** Nothing is opened before the changer or a drive is asked for. */
-export function openLibrary(config: LibraryConfig): LibraryAccess {
+export function openLibrary(config: LibraryConfig, devices: LocalDevices = machine): LibraryAccess {
   switch (config.kind) {
     case "simulator":
       return simulatedLibrary(config);
     case "sg":
-      return sgLibrary(config);
+      return sgLibrary(config, devices);
   }
 }
 
@@ -29,10 +29,10 @@ function simulatedLibrary({ name, folder }: SimulatedLibraryConfig): LibraryAcce
   };
 }
 
-function sgLibrary({ name, changer, drives }: SgLibraryConfig): LibraryAccess {
+function sgLibrary({ name, changer, drives }: SgLibraryConfig, devices: LocalDevices): LibraryAccess {
   return {
     name,
-    openChanger: async () => openMediaChanger(await machine.openChanger(changer), systemClock),
-    openDrive: async (element) => openTapeDrive(await machine.openDrive(element, drives), systemClock),
+    openChanger: async () => openMediaChanger(await devices.openChanger(changer), systemClock),
+    openDrive: async (element) => openTapeDrive(await devices.openDrive(element, drives), systemClock),
   };
 }
