@@ -57,6 +57,12 @@ export function readLink(path: Uint8Array): Uint8Array;
  */
 export function dataExtents(fd: number, sizeBytes: number): { readonly offsetBytes: number; readonly lengthBytes: number }[];
 
+/**
+ * Reads a whole small file in one call: opens it as openForReading does, fills `target`, which has the size the file should have, and answers true when
+ * the file was, before and after, the regular file that is expected. False for whatever else: then `target` says nothing, and the calls below tell why.
+ * `expected` are 24 bytes in the machine's byte order: inode, mtime and ctime in nanoseconds, as eight bytes each.
+ */
+export function readUnchanged(path: Uint8Array, target: Uint8Array, expected: Uint8Array): boolean;
 /** Opens for reading: O_RDONLY|O_NOFOLLOW|O_CLOEXEC|O_NONBLOCK, and O_NOATIME where permitted. */
 export function openForReading(path: Uint8Array): number;
 /** Whether an open descriptor's file changed since it was examined. */

@@ -61,6 +61,7 @@ export function setTimesAt(directoryFd, name, mtimeNs) {
 
 export const {
   openForReading,
+  readUnchanged,
   readLink,
   userName,
   groupName,

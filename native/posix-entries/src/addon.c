@@ -24,7 +24,7 @@ napi_value name_of_errno(napi_env env, napi_callback_info info) {
   call("symlinkAt", symlink_at) call("linkAt", link_at) call("renameAt", rename_at) call("makeNodeAt", make_node_at)           \
   call("unlinkAt", unlink_at) call("changeOwnerAt", change_owner_at) call("changeModeAt", change_mode_at)                      \
   call("setTimesAt", set_times_at) call("setXattrAt", set_xattr_at) call("removeXattrAt", remove_xattr_at)                     \
-  call("tryLock", try_lock) call("unlock", unlock) call("freeBytes", free_bytes)                   \
+  call("tryLock", try_lock) call("unlock", unlock) call("freeBytes", free_bytes) call("readUnchanged", read_unchanged)                   \
   call("errnoName", name_of_errno)
 
 #define DECLARE(name, function) napi_value function(napi_env env, napi_callback_info info);

@@ -31,6 +31,52 @@ napi_value open_for_reading(napi_env env, napi_callback_info info) {
   return value;
 }
 
+/* What a plan knows of a file; index.d.ts documents the layout for callers. */
+struct expected {
+  uint64_t inode;
+  int64_t mtime_nanoseconds;
+  int64_t ctime_nanoseconds;
+};
+
+static int64_t nanoseconds(struct timespec time) { return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec; }
+
+static bool is_as_expected(int fd, const struct expected *expected, size_t size) {
+  struct stat status;
+  return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_ino == expected->inode && (uint64_t)status.st_size == size &&
+         nanoseconds(status.st_mtim) == expected->mtime_nanoseconds && nanoseconds(status.st_ctim) == expected->ctime_nanoseconds;
+}
+
+static bool read_exactly(int fd, uint8_t *target, size_t size) {
+  for (size_t done = 0; done < size;) {
+    ssize_t got = read(fd, target + done, size - done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return false;
+    done += (size_t)got;
+  }
+  return true;
+}
+
+/* (path, target, expected) → whether target holds the whole file and the file was, before and after, as expected. */
+napi_value read_unchanged(napi_env env, napi_callback_info info) {
+  struct arguments arguments;
+  const uint8_t *target, *facts;
+  size_t size, facts_size;
+  char *path;
+  if (!take_arguments(env, info, 3, &arguments) || !take_bytes(&arguments, 1, &target, &size) ||
+      !take_bytes(&arguments, 2, &facts, &facts_size) || !take_path(&arguments, 0, &path)) return NULL;
+  struct expected expected;
+  bool same = facts_size == sizeof expected;
+  if (same) memcpy(&expected, facts, sizeof expected);
+  int fd = same ? open_path(path, O_RDONLY | O_NONBLOCK | O_NOATIME) : -1;
+  if (same && fd < 0 && errno == EPERM) fd = open_path(path, O_RDONLY | O_NONBLOCK);
+  free(path);
+  same = fd >= 0 && is_as_expected(fd, &expected, size) && read_exactly(fd, (uint8_t *)target, size) && is_as_expected(fd, &expected, size);
+  if (fd >= 0) close(fd);
+  napi_value value = NULL;
+  napi_get_boolean(env, same, &value);
+  return value;
+}
+
 napi_value data_extents(napi_env env, napi_callback_info info) {
   struct arguments arguments;
   int fd;

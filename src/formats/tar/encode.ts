@@ -63,6 +63,21 @@ export function encodeHeader(entry: TarEntry): Uint8Array {
   return bytes;
 }
 
+/** More than any record takes beside its value: length, keyword and line end. */
+const recordBytesAtMost = 64;
+
+/** A bound for the length of what encodeHeader makes, without making it; exact where attributes, holes or listings decide. */
+export function headerBytesAtMost(entry: TarEntry): number {
+  const { path, linkTarget, owner, group } = entry;
+  if (entry.sparseMap || entry.dumpdir || entry.xattrs || entry.aclAccess !== undefined || entry.aclDefault !== undefined) {
+    return encodeHeader(entry).length;
+  }
+  // Time, size, owner and group by number, and the character set: six short records; names where they are long or not ASCII.
+  const nameBytes = [path.length, linkTarget?.length ?? 0, 3 * owner.length, 3 * group.length];
+  const recordsBytes = 6 * recordBytesAtMost + nameBytes.reduce((sum, bytes) => sum + (bytes > 0 ? bytes + recordBytesAtMost : 0), 0);
+  return 2 * blockBytes + recordsBytes + paddingBytes(recordsBytes);
+}
+
 interface UstarFields {
   readonly name: Buffer;
   readonly split: number;

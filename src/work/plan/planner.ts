@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
-import { encodeHeader, storedSizeBytes, type TarEntry } from "../../formats/tar/index.ts";
+import { headerBytesAtMost, storedSizeBytes, type TarEntry } from "../../formats/tar/index.ts";
 import type { ArchiveRecord, Catalog, EntryRecord, PlannedSegment } from "../../records/index.ts";
 import type { Severity } from "../../words/index.ts";
 import { Comparison } from "./comparison.ts";
@@ -164,7 +164,7 @@ class Draft {
     const fromByte = this.#writer.offset;
     this.#writer.add({ root, sourcePath: walked.sourcePath, entry, ctimeNs: walked.ctimeNs, inode: walked.inode });
     const storedBytes = storedSizeBytes(entry);
-    this.#cutter.add({ fromByte, toByte: this.#writer.offset, headerBytes: encodeHeader(entry).length, storedBytes });
+    this.#cutter.add({ fromByte, toByte: this.#writer.offset, headerBytes: headerBytesAtMost(entry), storedBytes });
     this.#counts.newEntries += 1;
     this.#counts.newContentBytes += entry.type === "file" ? entry.sizeBytes : 0;
   }

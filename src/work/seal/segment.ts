@@ -6,7 +6,7 @@ import { createZstdFramer, emptyFrame } from "../../formats/zstd/index.ts";
 import type { EntryCondition } from "../../records/index.ts";
 import type { RandomBytes } from "../../words/index.ts";
 import { type PlanLine, readPlanLines, readPlanRoots } from "../plan/index.ts";
-import { copyContent, openContent } from "./content.ts";
+import { copyContent, openContent, readSmallFile, smallFileBytesMax } from "./content.ts";
 import { writeFacts } from "./outcome.ts";
 import { SegmentStream } from "./stream.ts";
 import type { LineOutcome, SealTask, SegmentOutcome } from "./task.ts";
@@ -107,7 +107,9 @@ function addPiece(piece: Piece, roots: readonly Uint8Array[], stream: SegmentStr
     return { condition: "intact", hasContent: false };
   }
   if (line.entry.sizeBytes === 0) return addEmptyFile(line, stream);
-  const opened = openContent(join(roots[line.root]!, line.sourcePath));
+  const path = join(roots[line.root]!, line.sourcePath);
+  if (!piece.split && addSmallFile(line, path, stream)) return { condition: "intact", hasContent: true };
+  const opened = openContent(path);
   const readable = "fd" in opened;
   if (!readable && !piece.split) return { condition: opened.condition, hasContent: false };
   if (piece.fromByte === 0) stream.header(encodeHeader(line.entry));
@@ -125,6 +127,22 @@ function addPiece(piece: Piece, roots: readonly Uint8Array[], stream: SegmentStr
   stream.endContent();
   if (piece.last) stream.pad();
   return { condition, hasContent: true };
+}
+
+/** A small file that is as it was when the plan was made. False: nothing was added. */
+function addSmallFile(line: PlanLine, path: Uint8Array, stream: SegmentStream): boolean {
+  const { sizeBytes, sparseMap } = line.entry;
+  if (sizeBytes > smallFileBytesMax || sparseMap) return false;
+  const header = encodeHeader(line.entry);
+  if (header.length > smallFileBytesMax) return false;
+  const room = stream.roomFor(header.length + sizeBytes);
+  if (!readSmallFile(path, line, room.subarray(header.length))) return false;
+  room.set(header);
+  stream.tookHeader(header.length);
+  stream.took(sizeBytes);
+  stream.endContent();
+  stream.pad();
+  return true;
 }
 
 function addEmptyFile(line: PlanLine, stream: SegmentStream): LineState {

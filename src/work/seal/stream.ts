@@ -30,6 +30,16 @@ export class SegmentStream implements ContentSink {
     return this.#slab.subarray(this.#filledBytes);
   }
 
+  /** `lengthBytes` free bytes in one piece: what is put there is taken by `tookHeader` and `took`, in that order. At most a quarter of the slab. */
+  roomFor(lengthBytes: number): Uint8Array {
+    if (slabBytes - this.#filledBytes < lengthBytes) this.flush();
+    return this.#slab.subarray(this.#filledBytes, this.#filledBytes + lengthBytes);
+  }
+
+  tookHeader(lengthBytes: number): void {
+    this.#filledBytes += lengthBytes;
+  }
+
   took(lengthBytes: number): void {
     this.#sealer.hashContent(this.#slab.subarray(this.#filledBytes, this.#filledBytes + lengthBytes));
     this.#filledBytes += lengthBytes;
