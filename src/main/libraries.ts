@@ -1,21 +1,24 @@
 import { openMediaChanger } from "../devices/changer/index.ts";
 import { openTapeDrive } from "../devices/tape/index.ts";
-import type { LibraryConfig, SgLibraryConfig, SimulatedLibraryConfig } from "../records/index.ts";
+import type { LibraryConfig, SgLibraryConfig, SimulatedLibraryConfig, StateFolder } from "../records/index.ts";
 import { type LocalDevices, localDevices } from "../transports/sgio/index.ts";
 import { systemClock, systemRandom } from "../words/index.ts";
 import type { LibraryAccess } from "../work/mount/index.ts";
+import { iscsiLibrary } from "./iscsi-library.ts";
 import { openLibrary as openSimulated } from "../../simulator/index.ts";
 
 /** The SCSI devices of the machine that this runs on. */
 export const machine = localDevices({ clock: systemClock, processId: process.pid });
 
-/** Nothing is opened before the changer or a drive is asked for. */
-export function openLibrary(config: LibraryConfig, devices: LocalDevices = machine): LibraryAccess {
+/** Nothing is opened before the changer or a drive is asked for. Locks are those of the appliance. */
+export function openLibrary(config: LibraryConfig, lock: StateFolder["lock"], devices: LocalDevices = machine): LibraryAccess {
   switch (config.kind) {
     case "simulator":
       return simulatedLibrary(config);
     case "sg":
       return sgLibrary(config, devices);
+    case "iscsi":
+      return iscsiLibrary(config, lock);
   }
 }
 

@@ -86,7 +86,7 @@ function openExisting(state: StateFolder): { readonly operations: ExistingOperat
     owner: owners.current(),
     requestedBy: userInfo().username,
     sealThreads: Math.min(availableParallelism(), sealThreadsMax),
-    openLibrary: (config) => openLibrary(config),
+    openLibrary: (config) => openLibrary(config, state.lock),
     deviceReference: (named, kind) => machine.reference(named, kind),
     openTape: async (drive, barcode, blockSizeBytes) => await openTapeMedium(drive, barcode, { blockSizeBytes }),
     openFolder: async (path, barcode, capacityBytes) => await openFolderMedium(path, barcode, capacityBytes === undefined ? {} : { capacityBytes }),

@@ -133,7 +133,7 @@ export type NewLibrary =
 export interface ListedLibrary {
   readonly name: string;
   readonly kind: string;
-  /** The folder of a simulated library, the changer's device of a real one. */
+  /** The folder of a simulated library, the changer's device of one at this machine, target and portal of one on the network. */
   readonly place: string;
 }
 

@@ -76,7 +76,14 @@ function configOfNew(parts: OperationParts, request: NewLibrary): LibraryConfig 
 
 function listed(library: LibraryConfig): ListedLibrary {
   const { name, kind } = library;
-  return { name, kind, place: library.kind === "sg" ? library.changer : library.folder };
+  switch (library.kind) {
+    case "simulator":
+      return { name, kind, place: library.folder };
+    case "sg":
+      return { name, kind, place: library.changer };
+    case "iscsi":
+      return { name, kind, place: `${library.target} at ${library.portal}` };
+  }
 }
 
 type MoveAndRecord = (library: string, from: Element, to: ElementReference, why: string) => Promise<void>;

@@ -1,5 +1,5 @@
 import { StrongroomError, printable } from "../../words/index.ts";
-import type { Config } from "./contract.ts";
+import type { Config, LibraryConfig } from "./contract.ts";
 import { type JsonDocument, parseDocument } from "./document.ts";
 import { type Problem, brokenRules } from "./rules.ts";
 import { type CheckedConfig, type ConfigFile, configSchema } from "./schema.ts";
@@ -80,11 +80,7 @@ function filledIn({ appliance, libraries, pools, archives, spool, defaults }: Ch
   const { cipher, compression, segmentSizeBytes, verify } = defaults;
   return {
     appliance: { ...rest, ...(organisation === undefined ? {} : { organisation }) },
-    libraries: libraries.map((library) => {
-      if (library.kind === "simulator") return library;
-      const { drives, ...rest } = library;
-      return { ...rest, ...(drives === undefined ? {} : { drives }) };
-    }),
+    libraries: libraries.map((library) => filledInLibrary(library, appliance.uuid)),
     pools: pools.map(({ library, folders, blockSizeBytes = defaults.blockSizeBytes, ...pool }) => ({
       ...pool,
       ...(library === undefined ? {} : { library }),
@@ -103,4 +99,26 @@ function filledIn({ appliance, libraries, pools, archives, spool, defaults }: Ch
     spool: { maxBytes: spool.maxBytes, ...(spool.path === undefined ? {} : { path: spool.path }) },
     defaults,
   };
+}
+
+function filledInLibrary(library: CheckedConfig["libraries"][number], applianceUuid: string): LibraryConfig {
+  switch (library.kind) {
+    case "simulator":
+      return library;
+    case "sg": {
+      const { drives, ...rest } = library;
+      return { ...rest, ...(drives === undefined ? {} : { drives }) };
+    }
+    case "iscsi": {
+      const { initiator = initiatorName(applianceUuid), chap, ...rest } = library;
+      if (chap === undefined) return { ...rest, initiator };
+      const { target, ...account } = chap;
+      return { ...rest, initiator, chap: { ...account, ...(target === undefined ? {} : { target }) } };
+    }
+  }
+}
+
+/** A name that is ours alone without owning a domain: NAA 3h, locally assigned, the rest out of the appliance's UUID (RFC 3980; SPC-5, 7.7.6.6). */
+function initiatorName(applianceUuid: string): string {
+  return `naa.3${applianceUuid.replaceAll("-", "").slice(0, 15)}`;
 }

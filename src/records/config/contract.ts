@@ -16,7 +16,7 @@ export interface ApplianceConfig {
   readonly contacts: readonly string[];
 }
 
-export type LibraryConfig = SimulatedLibraryConfig | SgLibraryConfig;
+export type LibraryConfig = SimulatedLibraryConfig | SgLibraryConfig | IscsiLibraryConfig;
 
 export interface SimulatedLibraryConfig {
   readonly name: string;
@@ -32,6 +32,27 @@ export interface SgLibraryConfig {
   readonly changer: string;
   /** Only for a changer that does not tell its drives' serial numbers: the drives in the order of their elements. */
   readonly drives?: readonly string[];
+}
+
+/** A library on the network, reached over iSCSI from user space. */
+export interface IscsiLibraryConfig {
+  readonly name: string;
+  readonly kind: "iscsi";
+  /** `host`, `host:port` or `[v6]:port`. */
+  readonly portal: string;
+  readonly target: string;
+  readonly changerLun: number;
+  /** The drives in the order of their elements. */
+  readonly driveLuns: readonly number[];
+  /** The iSCSI name that this appliance goes by; where the file does not say, one made of its UUID. */
+  readonly initiator: string;
+  readonly digests: "off" | "preferred" | "required";
+  /** Secrets are in files of their own. */
+  readonly chap?: {
+    readonly user: string;
+    readonly secretFile: string;
+    readonly target?: { readonly user: string; readonly secretFile: string };
+  };
 }
 
 export interface PoolConfig {

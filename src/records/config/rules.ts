@@ -12,9 +12,17 @@ export function brokenRules(config: CheckedConfig): readonly Problem[] {
     ...givenTwice(["libraries"], config.libraries, "library"),
     ...givenTwice(["pools"], config.pools, "pool"),
     ...givenTwice(["archives"], config.archives, "archive"),
+    ...config.libraries.flatMap((library, index) => libraryProblems(library, index)),
     ...config.pools.flatMap((pool, index) => poolProblems(config, pool, index)),
     ...config.archives.flatMap((archive, index) => archiveProblems(config, archive, index)),
   ];
+}
+
+function libraryProblems(library: CheckedConfig["libraries"][number], index: number): readonly Problem[] {
+  if (library.kind !== "iscsi") return [];
+  const units = [library.changerLun, ...library.driveLuns];
+  if (new Set(units).size === units.length) return [];
+  return [{ path: ["libraries", index, "driveLuns"], message: "the changer and each drive have a logical unit of their own" }];
 }
 
 function poolProblems(config: CheckedConfig, pool: CheckedConfig["pools"][number], index: number): readonly Problem[] {

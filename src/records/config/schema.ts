@@ -45,9 +45,31 @@ const device = z
   .max(4096)
   .regex(/^(\/[^\p{Cc}]*|serial:[^\s\p{Cc}][^\p{Cc}]{0,251})$/u, "a device is a path (/dev/tape/by-id/…, /dev/sg3) or serial:NUMBER");
 
+const iscsiName = z
+  .string()
+  .max(223)
+  .regex(/^(iqn\.\d{4}-\d{2}\.[a-z0-9][^\s\p{Cc}\p{Cf}]*|eui\.[0-9a-fA-F]{16}|naa\.([0-9a-fA-F]{16}){1,2})$/u, "an iSCSI name begins with iqn., eui. or naa.");
+const portal = z
+  .string()
+  .max(270)
+  .regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_][A-Za-z0-9._-]*)(:[0-9]{1,5})?$/, "a portal is host, host:port or [v6]:port");
+const lun = z.int().min(0).max(16_383);
+const chapAccount = z.strictObject({ user: line, secretFile: absolutePath });
+
 const library = z.discriminatedUnion("kind", [
   z.strictObject({ name, kind: z.literal("simulator"), folder: absolutePath }),
   z.strictObject({ name, kind: z.literal("sg"), changer: device, drives: z.array(device).max(256).optional() }),
+  z.strictObject({
+    name,
+    kind: z.literal("iscsi"),
+    portal,
+    target: iscsiName,
+    changerLun: lun,
+    driveLuns: z.array(lun).min(1).max(256),
+    initiator: iscsiName.optional(),
+    digests: z.enum(["off", "preferred", "required"]).default("off"),
+    chap: chapAccount.extend({ target: chapAccount.optional() }).optional(),
+  }),
 ]);
 
 const pool = z.strictObject({

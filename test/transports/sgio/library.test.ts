@@ -63,7 +63,7 @@ describe("an appliance with a library at its machine", () => {
     simulated = simulatedMachine(library);
     const devices = localDevices({ clock: systemClock, processId: process.pid, roots: simulated.machine.roots, open: simulated.open });
     appliance = await makeAppliance({
-      openLibrary: (config) => openLibrary(config, devices),
+      openLibrary: (config) => openLibrary(config, (name, purpose) => appliance.parts.state.lock(name, purpose), devices),
       deviceReference: (named, kind) => devices.reference(named, kind),
     });
   });
