@@ -34,7 +34,9 @@ export async function measureChild(bench: Bench, request: ChildRequest): Promise
   const requestPath = join(bench.folder, "request.json");
   writeFileSync(requestPath, JSON.stringify(request));
   const child = join(import.meta.dirname, "child.ts");
-  const command = `'${process.execPath}' --disable-warning=ExperimentalWarning '${child}' '${requestPath}'`;
+  const root = join(import.meta.dirname, "../..");
+  // As tools/strongroom starts the program.
+  const command = `root='${root}'; . "$root/tools/runtime.sh"; '${process.execPath}' $STRONGROOM_NODE_OPTIONS '${child}' '${requestPath}'`;
   const { cost, output } = await bench.shell.measure(command);
   const { peakRssBytes } = JSON.parse(output) as ChildReport;
   return { ...cost, peakRssBytes };

@@ -74,8 +74,16 @@ export class Sealing {
       while (inFlight.size > 0) await Promise.race(inFlight);
     } finally {
       await crew.close();
+      for (const { id } of pending) this.#clearUnfinished(id);
     }
     return this.#result;
+  }
+
+  /** A thread that was ended leaves a piece of a segment behind; a whole one waits to be taken over. */
+  #clearUnfinished(segmentId: number): void {
+    const { spool } = this.#parts;
+    const isRecorded = this.#parts.catalog.segment(segmentId)?.facts !== undefined;
+    if (!isRecorded && !(spool.has(segmentId) && readFacts(spool.pathOf(segmentId)))) spool.release(segmentId);
   }
 
   /** Feeds what is recorded as sealed, takes over what is finished in the spool; returns what is left to do. */
