@@ -86,6 +86,25 @@ describe("the configuration", () => {
     expect(text()).toBe(before);
   });
 
+  it("knows libraries on the network, one unit for each part", () => {
+    filled();
+    const library = {
+      name: "net", kind: "iscsi", portal: "[fe80::1]:3260", target: "iqn.2004-10.com.example:library", changerLun: 0, driveLuns: [1, 2], digests: "preferred",
+      initiator: "iqn.2026-11.com.example:appliance",
+      chap: { user: "strongroom", secretFile: "/etc/strongroom/chap", target: { user: "library", secretFile: "/etc/strongroom/chap-library" } },
+    } as const;
+    expect(config.addLibrary(library).libraries.at(-1)).toEqual(library);
+    const before = text();
+    const wrong = [
+      { driveLuns: [1, 1] }, { driveLuns: [0] }, { driveLuns: [] }, { changerLun: -1 }, { portal: "a b" }, { portal: "::1" }, { target: "library" },
+      { initiator: "iqn.x" }, { chap: { user: "a", secretFile: "relative" } },
+    ];
+    for (const change of wrong) {
+      expect(codeOf(() => config.addLibrary({ ...library, name: "bad", ...change })), JSON.stringify(change)).toBe("CONFIG_INVALID");
+    }
+    expect(text()).toBe(before);
+  });
+
   it("is private, replaced at once, and for people to read", () => {
     filled();
     expect(statSync(config.path).mode & 0o777).toBe(0o600);
