@@ -110,7 +110,8 @@ describe("a device is chosen", () => {
     const at = (number: number, driveSerial: string | undefined, named?: readonly string[]) => codeOf(() => driveAt(discover(), { number, driveSerial }, named).address);
     expect(at(0, "10WT000002")).toBe("7:0:10:0");
     expect(at(1, "10WT000001")).toBe("7:0:2:0");
-    expect(at(0, "10WT000009")).toBe("DEVICE_MISSING");
+    expect(at(0, "10WT000009")).toBe("DRIVE_UNMAPPED");
+    expect(at(0, "10")).toBe("DRIVE_UNMAPPED");
     expect(at(0, undefined)).toBe("DRIVE_UNMAPPED");
     expect(at(0, undefined, ["serial:10WT000001"])).toBe("7:0:2:0");
     expect(at(1, undefined, ["serial:10WT000001"])).toBe("DRIVE_UNMAPPED");

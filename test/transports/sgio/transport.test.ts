@@ -166,7 +166,7 @@ describe("the drives of this machine", () => {
   it("need not tell it", async () => {
     machine.add({ address: "8:0:0:0", type: 1, classes: ["scsi_generic/sg9"] });
     machine.write("dev/sg9", "command status=2 sense=700005\n");
-    expect(await failure(devices().openDrive({ number: 0, driveSerial: "UNKNOWN" }))).toMatchObject({ code: "DEVICE_MISSING" });
+    expect(await failure(devices().openDrive({ number: 0, driveSerial: "UNKNOWN" }))).toMatchObject({ code: "DRIVE_UNMAPPED" });
     expect(scripted.arrivals(`${machine.roots.dev}/sg9`)).toEqual([expect.stringMatching(/^v3 in 255 30000 12018000ff00 /)]);
   });
 

@@ -56,14 +56,23 @@ export interface DriveElement {
 
 /**
  * The tape drive behind a drive element. `named` says it for changers that do not tell serial numbers: references by the number of
- * the element. Throws `DRIVE_UNMAPPED` when neither knows, else as `deviceNamed`.
+ * the element. Throws `DRIVE_UNMAPPED` when neither leads to a drive, else as `deviceNamed`.
  */
 export function driveAt(devices: readonly ScsiDevice[], element: DriveElement, named: readonly string[] = []): ScsiDevice {
   const reference = named[element.number];
   if (reference !== undefined) return deviceNamed(devices, reference, "drive");
-  if (element.driveSerial !== undefined) return deviceWithSerial(devices, element.driveSerial, "drive");
-  throw new StrongroomError("failed", "DRIVE_UNMAPPED", `the changer does not tell which tape drive is in drive element ${String(element.number)}`, {
-    hint: "name the library's drives in the order of their elements: \"drives\": [\"serial:NUMBER\", …] in its entry in config.json",
+  if (element.driveSerial === undefined) throw unmapped("the changer does not tell which tape drive is", element);
+  if (!devices.some(({ kind, serial }) => kind === "drive" && serial === element.driveSerial)) {
+    throw unmapped(`no tape drive of this machine has serial number ${printable(element.driveSerial)}, which the changer says is`, element);
+  }
+  return deviceWithSerial(devices, element.driveSerial, "drive");
+}
+
+/** Some changers tell nothing, some cut serial numbers off. A guess could take another library's drive. */
+function unmapped(what: string, { number }: DriveElement): StrongroomError {
+  return new StrongroomError("failed", "DRIVE_UNMAPPED", `${what} in drive element ${String(number)}`, {
+    hint: "see whether the drive is switched on and connected: lsscsi -g; else name the library's drives in the order of their elements: " +
+      "\"drives\": [\"serial:NUMBER\", …] in its entry in config.json",
   });
 }
 
