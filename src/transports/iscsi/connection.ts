@@ -68,6 +68,17 @@ export class Connection {
     this.#socket.uncork();
   }
 
+  /** What was given to send and is still here. */
+  get unsentBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  /** Calls back when nothing of what was given to send so far is needed any more. */
+  afterSent(done: () => void): void {
+    if (this.#socket.writableLength === 0) done();
+    else this.#socket.write(new Uint8Array(0), () => { done(); });
+  }
+
   /** Cuts the connection at once; tells the sink, unless that was done. */
   end(why: StrongroomError): void {
     if (this.#isEnded) return;

@@ -217,8 +217,13 @@ export class Session implements ConnectionEvents {
     this.#update(whole.header, pdu.taskTag !== iscsi.noTag);
     if (pdu.taskTag !== iscsi.noTag) this.#exchanges.answered(pdu.taskTag, whole);
     if (pdu.transferTag === iscsi.noTag) return;
+    if (this.#connection.unsentBytes > this.#dataUnderWay() * 2 + segmentLimitBytes) throw breach("it asks for more signs of life than it takes");
     const { lun, transferTag } = pdu;
     this.#sendImmediate(iscsi.build(opcode.nopOut, layout.nopOut, { immediate: true, final: true, lun, taskTag: iscsi.noTag, transferTag }), noBytes);
+  }
+
+  #dataUnderWay(): number {
+    return this.#tasks.values().reduce((bytes, { command }) => bytes + (command.dataOut?.length ?? 0), 0);
   }
 
   #takeMessage({ event }: iscsi.AsyncMessage): void {
@@ -247,7 +252,9 @@ export class Session implements ConnectionEvents {
 
   #settle(task: Task, completion: ScsiCompletion): void {
     this.#tasks.delete(task.tag);
-    task.resolve(completion);
+    // A target may give up a write before it has taken the data; the caller gets its buffer back when nobody reads it any more.
+    if (task.command.dataOut === undefined) task.resolve(completion);
+    else this.#connection.afterSent(() => { task.resolve(completion); });
   }
 
   /** Sends what the window lets through. */

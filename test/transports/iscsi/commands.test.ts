@@ -61,6 +61,29 @@ describe("writes", () => {
     expect(seen).toEqual(sizes.map(counting));
   });
 
+  it("that are given up early keep their buffer until nobody reads it any more", async () => {
+    const resume = Promise.withResolvers<Wire>();
+    const { units } = await settingOf([
+      async (wire) => {
+        await wire.login([["MaxBurstLength", "16776192"]]);
+        const { taskTag, expectedBytes, data } = await wire.command();
+        wire.socket.pause();
+        wire.readyToTransfer(taskTag, 0, data.length, expectedBytes - data.length);
+        wire.respond(taskTag, { status: status.checkCondition }, Uint8Array.of(0, 1, 0x70));
+        resume.resolve(wire);
+        await wire.next();
+      },
+    ]);
+    const unit = await units.transport(1);
+    let isSettled = false;
+    const running = unit.execute(writing(new Uint8Array(15 * 1024 * 1024))).finally(() => { isSettled = true; });
+    const wire = await resume.promise;
+    for (let turns = 0; turns < 50; turns += 1) await turn();
+    expect(isSettled).toBe(false);
+    wire.socket.resume();
+    expect(await running).toMatchObject({ status: status.checkCondition });
+  });
+
   it("that the device cut short say so", async () => {
     const { units } = await settingOf([
       async (wire) => {

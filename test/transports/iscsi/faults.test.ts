@@ -196,6 +196,16 @@ describe("signs of life", () => {
     await expect(unit.execute(testUnitReady)).rejects.toMatchObject(lost);
   });
 
+  it("are not given without end to a target that does not take them", async () => {
+    const { unit } = await meets((wire, tag) => {
+      wire.socket.pause();
+      const flood = Buffer.concat(Array.from({ length: 4000 }, () => Buffer.concat(wire.pieces(opcode.nopIn, layout.nopIn, { taskTag: iscsi.noTag, transferTag: tag }))));
+      const send = (): void => { if (!wire.closed) wire.socket.write(flood, send); };
+      send();
+    });
+    await expect(unit.execute(testUnitReady)).rejects.toMatchObject(lost);
+  });
+
   it("are given when the target asks", async () => {
     const { units } = await settingOf([
       async (wire) => {
