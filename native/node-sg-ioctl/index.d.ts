@@ -64,7 +64,10 @@ export interface SgCommand {
   readonly cdb: Uint8Array;
   /** Data to the device. At most one of dataOut and dataIn; neither empty. */
   readonly dataOut?: Uint8Array;
-  /** Room for data from the device, filled from its start. */
+  /**
+   * Room for data from the device, filled from its start. What stands behind the bytes that were moved is undefined: sg copies its
+   * whole buffer, with what earlier commands of the same device left in it.
+   */
   readonly dataIn?: Uint8Array;
   /** 1 to 2^31 - 1. The kernel then aborts the command, and resets the device if it must: `hostStatus` 3. */
   readonly timeoutMs: number;

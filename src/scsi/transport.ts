@@ -26,7 +26,7 @@ export interface ScsiCommand {
   readonly cdb: Uint8Array;
   /** Data to the device. At most one of dataOut and dataIn. */
   readonly dataOut?: Uint8Array;
-  /** Room for data from the device; filled from its start. */
+  /** Room for data from the device; filled from its start. Behind `transferredBytes` it may hold anything. */
   readonly dataIn?: Uint8Array;
   readonly timeoutMs: number;
 }
