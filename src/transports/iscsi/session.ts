@@ -6,6 +6,7 @@ import type { IscsiTiming } from "./contract.ts";
 import { Exchanges } from "./exchanges.ts";
 import { breach, closed, ended, lost, timedOut, unreachable } from "./failures.ts";
 import { firstCmdSn, Login, loginSegmentBytes, type LoginStep, type LoginWishes } from "./login.ts";
+import { TaskSet } from "./task-set.ts";
 import { type Outgoing, Task } from "./task.ts";
 import type { SessionTerms } from "./terms.ts";
 
@@ -33,8 +34,7 @@ export class Session implements ConnectionEvents {
   readonly #login: Login;
   readonly #ready = Promise.withResolvers<iscsi.Portal | undefined>();
   readonly #over = new AbortController();
-  readonly #tasks = new Map<number, Task>();
-  readonly #waiting: Task[] = [];
+  readonly #tasks = new TaskSet();
   readonly #exchanges = new Exchanges();
   readonly #loginDeadlineMs: number;
   #window: CommandWindow | undefined;
@@ -76,16 +76,14 @@ export class Session implements ConnectionEvents {
     if (this.#lost !== undefined) throw this.#lost;
     if (this.#isLeaving) throw lost(this.#parts.name, ended("the target asked us to leave"));
     const task = new Task(this.#newTag(), lun, command, this.#nowMs() + command.timeoutMs);
-    this.#tasks.set(task.tag, task);
-    this.#waiting.push(task);
+    this.#tasks.add(task);
     this.#pump();
     return await task.completion;
   }
 
   /** Ends what is under way on that unit; it rejects with TRANSPORT_CLOSED, unless its answer comes first. */
   async abandon(lun: Uint8Array, name: string): Promise<void> {
-    const tasks = [...this.#tasks.values()].filter((task) => isSameLun(task.lun, lun));
-    await Promise.all(tasks.map(async (task) => { await this.#giveUp(task, closed(name)); }));
+    await Promise.all(this.#tasks.ofUnit(lun).map(async (task) => { await this.#giveUp(task, closed(name)); }));
   }
 
   /** One text request and the answer to it (RFC 7143, 11.10). */
@@ -116,16 +114,14 @@ export class Session implements ConnectionEvents {
     // Nobody may be waiting for the login any more.
     this.#ready.promise.catch(() => undefined);
     this.#exchanges.fail(loss);
-    for (const task of this.#tasks.values()) task.reject(loss);
-    this.#tasks.clear();
-    this.#waiting.length = 0;
+    this.#tasks.drop(this.#tasks.all(), loss);
   }
 
   roomFor(header: Uint8Array, dataBytes: number): Uint8Array | undefined {
     if (this.#terms === undefined) return dataBytes <= loginSegmentBytes ? new Uint8Array(dataBytes) : undefined;
     if (((header[0] ?? 0) & 0x3f) !== opcode.dataIn) return dataBytes <= segmentLimitBytes ? new Uint8Array(dataBytes) : undefined;
     const pdu = iscsi.parse(layout.dataIn, header);
-    return this.#task(pdu.taskTag).roomFor(pdu, dataBytes);
+    return this.#tasks.underWay(pdu.taskTag).roomFor(pdu, dataBytes);
   }
 
   received(pdu: iscsi.Pdu): void {
@@ -172,7 +168,7 @@ export class Session implements ConnectionEvents {
       case opcode.readyToTransfer: {
         const request = iscsi.parse(layout.readyToTransfer, header);
         this.#update(header, false);
-        this.#transmit(this.#task(request.taskTag).send(request, terms));
+        this.#transmit(this.#tasks.underWay(request.taskTag).send(request, terms));
         break;
       }
       case opcode.nopIn:
@@ -198,7 +194,7 @@ export class Session implements ConnectionEvents {
   }
 
   #takeData(pdu: iscsi.DataIn, dataBytes: number): void {
-    const task = this.#task(pdu.taskTag);
+    const task = this.#tasks.underWay(pdu.taskTag);
     task.received(pdu, dataBytes);
     this.#window?.update(pdu, pdu.hasStatus);
     if (!pdu.hasStatus) return;
@@ -207,7 +203,7 @@ export class Session implements ConnectionEvents {
 
   #takeResponse(pdu: iscsi.ScsiResponse, data: Uint8Array): void {
     this.#window?.update(pdu, true);
-    const task = this.#task(pdu.taskTag);
+    const task = this.#tasks.underWay(pdu.taskTag);
     if (pdu.response !== 0) throw ended("the target failed to carry out a command");
     const residual = { isUnderflow: pdu.residualUnderflow, bytes: pdu.residualBytes };
     this.#settle(task, task.complete(pdu.status, iscsi.senseInResponse(data), residual));
@@ -217,13 +213,9 @@ export class Session implements ConnectionEvents {
     this.#update(whole.header, pdu.taskTag !== iscsi.noTag);
     if (pdu.taskTag !== iscsi.noTag) this.#exchanges.answered(pdu.taskTag, whole);
     if (pdu.transferTag === iscsi.noTag) return;
-    if (this.#connection.unsentBytes > this.#dataUnderWay() * 2 + segmentLimitBytes) throw breach("it asks for more signs of life than it takes");
+    if (this.#connection.unsentBytes > this.#tasks.dataOutBytes * 2 + segmentLimitBytes) throw breach("it asks for more signs of life than it takes");
     const { lun, transferTag } = pdu;
     this.#sendImmediate(iscsi.build(opcode.nopOut, layout.nopOut, { immediate: true, final: true, lun, taskTag: iscsi.noTag, transferTag }), noBytes);
-  }
-
-  #dataUnderWay(): number {
-    return this.#tasks.values().reduce((bytes, { command }) => bytes + (command.dataOut?.length ?? 0), 0);
   }
 
   #takeMessage({ event }: iscsi.AsyncMessage): void {
@@ -236,7 +228,7 @@ export class Session implements ConnectionEvents {
 
   /** Lets what is under way come to its end, then goes. */
   async #leave(): Promise<void> {
-    await Promise.allSettled([...this.#tasks.values()].map((task) => task.completion));
+    await this.#tasks.settled();
     await this.logout();
   }
 
@@ -251,17 +243,14 @@ export class Session implements ConnectionEvents {
   }
 
   #settle(task: Task, completion: ScsiCompletion): void {
-    this.#tasks.delete(task.tag);
-    // A target may give up a write before it has taken the data; the caller gets its buffer back when nobody reads it any more.
-    if (task.command.dataOut === undefined) task.resolve(completion);
-    else this.#connection.afterSent(() => { task.resolve(completion); });
+    this.#tasks.settle(task, completion, (done) => { this.#connection.afterSent(done); });
   }
 
   /** Sends what the window lets through. */
   #pump(): void {
     const [window, terms] = [this.#window, this.#terms];
-    while (window !== undefined && terms !== undefined && this.#waiting.length > 0 && window.isOpen) {
-      const task = this.#waiting.shift()!;
+    while (window !== undefined && terms !== undefined && this.#tasks.hasWaiting && window.isOpen) {
+      const task = this.#tasks.nextWaiting()!;
       task.cmdSn = window.take();
       task.stage = "sent";
       this.#transmit(task.begin(terms));
@@ -301,21 +290,20 @@ export class Session implements ConnectionEvents {
 
   async #makeForget(task: Task, ending: StrongroomError): Promise<void> {
     if (task.stage === "waiting") {
-      this.#waiting.splice(this.#waiting.indexOf(task), 1);
-      this.#drop([task], ending);
+      this.#tasks.drop([task], ending);
       return;
     }
     const { abortTask, logicalUnitReset } = iscsi.taskFunction;
     if (await this.#manage(task, { taskFunction: abortTask, referencedTag: task.tag, refCmdSn: task.cmdSn })) {
-      this.#drop([task], ending);
+      this.#tasks.drop([task], ending);
       return;
     }
     if (!this.#tasks.has(task.tag)) return;
     if (await this.#manage(task, { taskFunction: logicalUnitReset, referencedTag: iscsi.noTag })) {
-      this.#drop([...this.#tasks.values()].filter((other) => other.stage === "sent" && isSameLun(other.lun, task.lun)), ending);
+      this.#tasks.drop(this.#tasks.ofUnit(task.lun).filter(({ stage }) => stage === "sent"), ending);
       return;
     }
-    this.#drop([task], ending);
+    this.#tasks.drop([task], ending);
     this.#connection.end(ended("the target does not end a command"));
   }
 
@@ -329,12 +317,6 @@ export class Session implements ConnectionEvents {
       return response === complete || (response === noSuchTask && request.taskFunction === iscsi.taskFunction.abortTask);
     } catch {
       return false;
-    }
-  }
-
-  #drop(tasks: readonly Task[], ending: StrongroomError): void {
-    for (const task of tasks) {
-      if (this.#tasks.delete(task.tag)) task.reject(ending);
     }
   }
 
@@ -358,8 +340,7 @@ export class Session implements ConnectionEvents {
       return;
     }
     this.#exchanges.expire(nowMs);
-    for (const task of this.#tasks.values()) {
-      if (nowMs < task.deadlineMs || task.end !== undefined) continue;
+    for (const task of this.#tasks.overdue(nowMs)) {
       const seconds = Math.round(task.command.timeoutMs / 1000);
       void this.#giveUp(task, timedOut(this.#parts.name, seconds, task.stage === "sent"));
     }
@@ -378,12 +359,6 @@ export class Session implements ConnectionEvents {
     }
   }
 
-  #task(tag: number): Task {
-    const task = this.#tasks.get(tag);
-    if (task === undefined || task.stage === "waiting") throw breach("an answer came to a command that is not under way");
-    return task;
-  }
-
   #update(header: Uint8Array, carriesStatus: boolean): void {
     this.#window?.update(iscsi.parse(layout.sequence, header), carriesStatus);
   }
@@ -398,7 +373,3 @@ export class Session implements ConnectionEvents {
 }
 
 type ManagementRequest = Partial<iscsi.Values<typeof layout.taskManagement>>;
-
-function isSameLun(one: Uint8Array, other: Uint8Array): boolean {
-  return one.every((byte, at) => byte === other[at]);
-}

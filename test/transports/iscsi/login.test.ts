@@ -33,7 +33,7 @@ describe("a login that is refused says why:", () => {
   it.each([
     [0x0201, "ISCSI_DENIED"], [0x0202, "ISCSI_DENIED"], [0x0203, "ISCSI_TARGET_MISSING"], [0x0204, "ISCSI_TARGET_MISSING"], [0x0206, "ISCSI_UNAVAILABLE"],
     [0x0301, "ISCSI_UNAVAILABLE"], [0x0302, "ISCSI_UNAVAILABLE"], [0x0200, "ISCSI_LOGIN_FAILED"], [0x0205, "ISCSI_LOGIN_FAILED"], [0x0999, "ISCSI_LOGIN_FAILED"],
-  ])("status 0x%s is %s", async (code, expected) => {
+  ])("status %i is %s", async (code, expected) => {
     const { units } = await settingOf([async (wire) => { await wire.loginRequest(); wire.answerLogin({ status: code }); await wire.next(); }]);
     await expect(units.transport(1)).rejects.toMatchObject({ code: expected });
   });
