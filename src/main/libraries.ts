@@ -1,6 +1,7 @@
 import { openMediaChanger } from "../devices/changer/index.ts";
 import { openTapeDrive } from "../devices/tape/index.ts";
 import type { LibraryConfig, SgLibraryConfig, SimulatedLibraryConfig, StateFolder } from "../records/index.ts";
+import type { Transport } from "../scsi/index.ts";
 import { type LocalDevices, localDevices } from "../transports/sgio/index.ts";
 import { systemClock, systemRandom } from "../words/index.ts";
 import type { LibraryAccess } from "../work/mount/index.ts";
@@ -24,11 +25,12 @@ export function openLibrary(config: LibraryConfig, lock: StateFolder["lock"], de
 
 /** LUN 0 of a simulated library is its changer, LUN n its drive n - 1. */
 function simulatedLibrary({ name, folder }: SimulatedLibraryConfig): LibraryAccess {
-  const library = openSimulated(folder, systemRandom);
+  let opening: ReturnType<typeof openSimulated> | undefined;
+  const transport = async (lun: number): Promise<Transport> => await (await (opening ??= openSimulated(folder, systemRandom))).transport(lun);
   return {
     name,
-    openChanger: async () => openMediaChanger(await (await library).transport(0), systemClock),
-    openDrive: async ({ number }) => openTapeDrive(await (await library).transport(number + 1), systemClock),
+    openChanger: async () => openMediaChanger(await transport(0), systemClock),
+    openDrive: async ({ number }) => openTapeDrive(await transport(number + 1), systemClock),
   };
 }
 
