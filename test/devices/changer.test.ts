@@ -49,6 +49,19 @@ describe("an inventory", () => {
     expect(elements[3]).toMatchObject({ barcode: undefined, exception: 0x8300 });
   });
 
+  it.each([["is in reach where nothing is said to be", undefined, true], ["is out of reach where exceptions say why", 0x8301, false]] as const)(
+    "%s",
+    async (_what, exception, isReachable) => {
+      const out = (elements: readonly ElementStatus[]) => elements.map((each) => ({ ...each, accessible: false, exception }));
+      const steps = [
+        ranges, { cdb: [0xb8, 0x14], data: buildElementStatus(out(drives), { volumeTags: true, deviceIds: true }) },
+        { cdb: [0xb8, 0x12], data: buildElementStatus(out(slots), tags) }, { cdb: [0xb8, 0x13], data: buildElementStatus(out(mail), tags) }, tail[1]!,
+      ];
+      const { elements } = await on(steps, (changer) => changer.inventory());
+      expect(elements.filter(({ kind }) => kind !== "transport").map(({ accessible }) => accessible)).toEqual(new Array(6).fill(isReachable));
+    },
+  );
+
   it("goes on where an answer was cut, and asks apart what a changer refuses together", async () => {
     const whole = buildElementStatus(slots, tags);
     const steps: Step[] = [

@@ -56,6 +56,15 @@ export function elementOf(ranges: ElementRanges, status: ElementStatus): Element
   };
 }
 
+/**
+ * Some changers (tgt) never set ACCESS. Where not one element is said to be in reach, the bit says nothing, and what cannot be reached
+ * is found out by moving; a library whose door is open is not ready, or says so by exceptions.
+ */
+export function withReach(elements: readonly Element[]): readonly Element[] {
+  const saysNothing = elements.every(({ kind, accessible, exception }) => kind === "transport" || (!accessible && exception === undefined));
+  return saysNothing ? elements.map((element) => ({ ...element, accessible: true })) : elements;
+}
+
 /** A device identifier is the serial number alone, or vendor and product before it in fields of blanks (SPC-5, 7.7.6.4). */
 function serialOf(deviceId: string | undefined): string | undefined {
   return deviceId?.split(/\s+/).at(-1);

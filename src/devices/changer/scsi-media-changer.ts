@@ -6,7 +6,7 @@ import {
 import { type Clock, StrongroomError } from "../../words/index.ts";
 import type { Element, ElementKind, ElementReference, LibraryInventory, MediaChanger } from "./contract.ts";
 import { failureOf } from "./failures.ts";
-import { addressOf, elementOf, kinds, rangeOf } from "./inventory.ts";
+import { addressOf, elementOf, kinds, rangeOf, withReach } from "./inventory.ts";
 
 export interface MediaChangerOptions {
   /** How long a command waits while the library is becoming ready; 30 minutes unless given: large ones look at every slot first. */
@@ -66,7 +66,7 @@ class ScsiMediaChanger implements MediaChanger {
         if (element?.kind === kind) elements.push(element);
       }
     }
-    return { elements };
+    return { elements: withReach(elements) };
   }
 
   async audit(): Promise<void> {
