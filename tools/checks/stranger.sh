@@ -9,7 +9,7 @@ home=$1
 shift
 
 # Debian's coreutils, tar, gpg, zstd, grep, sed and awk: no interpreter but sh.
-stock="awk cat chmod cp cut dd env gpg gpg-agent gpg-connect-agent gpgconf grep head id ln ls mkdir mktemp mv pinentry rm sed sh
+stock="awk cat chmod cp cut dd env gpg gpg-agent gpg-connect-agent gpgconf grep head id ln ls mkdir mktemp mount mt mtx mv pinentry rm sed sh
 sha256sum sort tail tar touch tr tty wc zstd"
 mkdir -p "$home/bin"
 for tool in $stock; do
