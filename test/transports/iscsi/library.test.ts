@@ -1,11 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Element } from "../../../src/devices/changer/index.ts";
 import { openLibrary } from "../../../src/main/libraries.ts";
 import { createState, openConfig, type StateFolder } from "../../../src/records/index.ts";
-import { makeAppliance } from "../../support/appliance.ts";
+import { makeAppliance, passphraseBytes, quietly } from "../../support/appliance.ts";
+import { initiator } from "./setting.ts";
 import { startTgt, type Tgt, tgtMissing } from "./tgt.ts";
 
 // skip: tgtMissing says why
@@ -47,6 +50,28 @@ describe.skipIf(tgtMissing !== undefined)("a library on the network", () => {
     await again.close();
     await expect(one.openDrive({ ...element, number: 1 } satisfies Element)).rejects.toMatchObject({ code: "DRIVE_UNIT_UNKNOWN" });
     await changer.close();
+  });
+
+  it("is archived to, and gives back what was archived", async () => {
+    const target = await tgt.library("job", { cartridges: ["SR0001L8", "SR0002L8"], sizeMiB: 32 });
+    const appliance = await makeAppliance({ openLibrary: (config) => openLibrary(config, (name, purpose) => appliance.parts.state.lock(name, purpose)) });
+    const { operations, keyFile } = appliance;
+    const source = join(appliance.folder, "source");
+    mkdirSync(source);
+    writeFileSync(join(source, "random.bin"), randomBytes(1_500_000));
+    writeFileSync(join(source, "text"), "text\n".repeat(50_000));
+    appliance.parts.configStore.addLibrary({
+      name: "network", kind: "iscsi", portal: tgt.portal, target, changerLun: 3, driveLuns: [1], initiator, digests: "off",
+    });
+    await operations.pool.create({ name: "vault", kind: "tape", library: "network" });
+    await operations.archive.create({ name: "docs", sources: [{ name: "source", path: source }], pools: ["vault"], segmentSizeBytes: 512 * 1024 });
+    expect(await operations.archive.run("docs", { full: false }, quietly)).toMatchObject({ severity: "ok" });
+    const back = join(appliance.folder, "back");
+    const request = { archive: "docs", snapshot: undefined, paths: [], target: back, keyFile, passphrase: passphraseBytes } as const;
+    const restored = await operations.file.restore({ ...request, whenExists: "refuse", owners: "by-number", includeDamaged: false }, quietly);
+    expect(restored.problems).toEqual([]);
+    expect(execFileSync("rsync", ["-aHAXnci", "--delete", `${source}/`, `${back}/`], { encoding: "utf8" })).toBe("");
+    await appliance.close();
   });
 
   it("is listed with its place", async () => {
