@@ -143,8 +143,8 @@ describe("the walk", () => {
       chmodSync(folder, 0o755);
       chmodSync(`${folder}/closed`, 0o700);
       const script = `
-      process.setgroups([]); process.setegid(65534); process.seteuid(65534);
       const { walkLocal } = await import(${walkModule});
+      process.setgroups([]); process.setegid(65534); process.seteuid(65534);
       const notice = ({ severity, code, sourcePath }) => console.log(severity, code, String(Buffer.from(sourcePath)));
       for (const { entry, children } of walkLocal(process.argv[1], { notice })) {
         console.log(String(Buffer.from(entry.path)), entry.type === "directory" ? children?.length ?? "not listed" : "");
