@@ -34,7 +34,8 @@ make_library() {
   # Vendor and product stay tgt's own, so that its defects can be known by name.
   tgt logicalunit --op update --tid 1 --lun 1 --params scsi_sn=DRIVE00001,removable=1,online=0
   tgt logicalunit --op new --tid 1 --lun 3 --device-type=changer -b "$tgt_media/smc"
-  for parameter in scsi_sn=CHANGER001 "media_home=$tgt_media" element_type=4,start_address=500,quantity=1 \
+  # tgt cuts the serial number of the last drive that the changer tells: so there is a second one, with nothing in its place.
+  for parameter in scsi_sn=CHANGER001 "media_home=$tgt_media" element_type=4,start_address=500,quantity=2 \
     element_type=4,address=500,tid=1,lun=1 element_type=1,start_address=1,quantity=1 \
     "element_type=2,start_address=1000,quantity=$tgt_slots" element_type=3,start_address=10,quantity=2; do
     tgt logicalunit --op update --tid 1 --lun 3 --params "$parameter"
@@ -52,9 +53,13 @@ make_library() {
   wait_until 20 device_of tape >/dev/null || stop "no tape"
 }
 
-# load BARCODE: into drive 0, from wherever it is. unload: back to where it came from.
+# load BARCODE: into drive 0, from wherever it is. unload: back to where it came from. A drive reports a new cartridge by a unit
+# attention, tgt's does not: st would go on with what it knew of the last one, and has to be told by rewinding.
 load() {
   load_slot=$(mtx -f "$changer" status | sed -n "s/^ *Storage Element \\([0-9]*\\)[^:]*:Full :VolumeTag=$1 *\$/\\1/p")
-  run mtx -f "$changer" load "${load_slot:-0}" 0
+  run mtx -f "$changer" load "${load_slot:-0}" 0 && run mt -f /dev/nst0 rewind
 }
 unload() { run mtx -f "$changer" unload; }
+
+# How many slots hold a cartridge, as mtx tells.
+full_slots() { mtx -f "$changer" status | grep -c ':Full :VolumeTag='; }

@@ -10,7 +10,6 @@ inquired() { run sg_inq "$1" && grep -q "$2" /tmp/said; }
 prove "$changer (tgt changer)" "sg_inq: medium changer" "SG_IO through the sg driver" inquired "$changer" 'medium changer'
 prove "$tape (tgt tape)" "sg_inq: tape" "SG_IO through the sg driver" inquired "$tape" 'tape'
 
-full_slots() { mtx -f "$changer" status | grep -c ':Full :VolumeTag='; }
 status_right() { run mtx -f "$changer" status && [ "$(full_slots)" -eq "$(echo $tgt_barcodes | wc -w)" ]; }
 prove "$changer (tgt changer)" "mtx status: every cartridge with its barcode" "$(full_slots) cartridges" status_right
 loaded() { load BLANK1L8 && mtx -f "$changer" status | grep -q 'Data Transfer Element 0:Full (.*VolumeTag = *BLANK1L8'; }
