@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { makeSeal } from "../formats/volume/index.ts";
 import type { ArchiveRunParts, RunningJob } from "../jobs/index.ts";
 import type { ArchiveConfig, ArchiveRecord, SnapshotRecord } from "../records/index.ts";
-import { nextVolume, PoolWriter, type SmallSealing, TrailerMaker } from "../work/place/index.ts";
+import { nextVolume, PoolWriter, type SmallSealing, TrailerMaker, unclosedVolume } from "../work/place/index.ts";
 import { SealCrew } from "../work/seal/index.ts";
 import type { Spool } from "../work/spool/index.ts";
 import { namedPool } from "./named.ts";
@@ -115,6 +115,7 @@ function poolWriterFor(
     clock,
     nextVolume: async (exhausted) =>
       await nextVolume(poolFacts(pool), exhausted, await workshop.mounts(pool), await workshop.labelParts(), workshop.claims),
+    unclosedVolume: async (exhausted) => await unclosedVolume(poolFacts(pool), exhausted, await workshop.mounts(pool), inventory),
     trailerReserveBytes: async (volume) => (await maker).reserveBytes(volume),
     makeTrailer: async (volume, remainingBytes) => await (await maker).make(volume, remainingBytes),
     left: ({ barcode }) => { onLeft(barcode); },

@@ -89,6 +89,11 @@ describe("the pool writer", () => {
         inventory.updateVolume(uuid, { objects: 1 });
         return Promise.resolve({ medium, volume: inventory.volume(uuid)!, release: async () => Promise.resolve() });
       },
+      unclosedVolume: async (exhausted) => {
+        const volume = inventory.volumesOfPool("vault").find(({ state, sessionOpen, uuid }) => state === "open" && sessionOpen && !exhausted.has(uuid));
+        const medium = media.find(({ barcode }) => barcode === volume?.barcode);
+        return Promise.resolve(volume && medium ? { medium, volume, release: async () => Promise.resolve() } : undefined);
+      },
       trailerReserveBytes: async () => Promise.resolve(1000),
       makeTrailer: async () => Promise.resolve(streamOfBytes(Buffer.alloc(1000))),
       left: (volume) => left.push(volume),
@@ -133,6 +138,17 @@ describe("the pool writer", () => {
     expect(failures).toEqual(["A1 MEDIUM_ERROR"]);
     expect(inventory.volumeOn("A1")?.state).toBe("closed");
     for (const segment of segments) expect(inventory.copiesOfSegment(segment.id)).toHaveLength(1);
+  });
+
+  it("closes the session that an earlier run left open behind its last segment", async () => {
+    const media = [memoryMedium("A1", 100 * mebi, 100 * mebi)];
+    const died = writerOver(media);
+    for (const segment of segments) await died.place(segment, join(folder, "segment"));
+    await died.abandon();
+    expect(inventory.volumeOn("A1")).toMatchObject({ state: "open", sessionOpen: true });
+    await writerOver(media).finish();
+    expect(roles(media[0]!)).toBe("bsssssssssssst");
+    expect(inventory.volumeOn("A1")).toMatchObject({ state: "open", sessionOpen: false });
   });
 
   it("says so when a segment fits on no cartridge, and keeps the empty one open", async () => {

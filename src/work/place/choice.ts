@@ -42,6 +42,29 @@ export async function nextVolume(
   throw needsCartridge(pool, begun.map(({ barcode }) => barcode), unfit);
 }
 
+/**
+ * A volume of the pool whose last session nobody closed, mounted: what a run leaves that dies behind its last segment. Undefined when there is none
+ * that can be had now: an open session is a remark, not a loss, and nobody is asked to bring a cartridge for it.
+ */
+export async function unclosedVolume(
+  pool: PoolFacts,
+  exhausted: ReadonlySet<string>,
+  mounts: Mounts,
+  inventory: Inventory,
+): Promise<OpenedVolume | undefined> {
+  const unclosed = inventory.volumesOfPool(pool.name).filter(({ state, uuid, sessionOpen }) => state === "open" && sessionOpen && !exhausted.has(uuid));
+  for (const volume of unclosed) {
+    if (!isInReach(inventory.cartridge(volume.barcode))) continue;
+    try {
+      const opened = await openForWriting(volume, mounts);
+      if (typeof opened !== "string") return opened;
+    } catch (error) {
+      if (!(error instanceof StrongroomError && (error.kind === "busy" || error.kind === "operator"))) throw error;
+    }
+  }
+  return undefined;
+}
+
 /** A volume that only a person can make fit for writing is passed by, with the reason: another one may do. */
 async function openForWriting(volume: VolumeRecord, mounts: Mounts): Promise<OpenedVolume | string> {
   let opened: OpenedVolume;

@@ -1,4 +1,4 @@
-export { isInReach, nextVolume, type PoolFacts, scratchCartridges } from "./choice.ts";
+export { isInReach, nextVolume, type PoolFacts, scratchCartridges, unclosedVolume } from "./choice.ts";
 export { PoolWriter, type PoolWriterParts } from "./pool-writer.ts";
 export { streamOfFile } from "./sources.ts";
 export { type Appended, VolumeWriter } from "./volume-writer.ts";

@@ -12,6 +12,8 @@ export interface PoolWriterParts {
   readonly clock: Clock;
   /** The next volume of the pool to write on, mounted: one that is open and not in `exhausted`, else a new one on a blank cartridge. */
   nextVolume(exhausted: ReadonlySet<string>): Promise<OpenedVolume>;
+  /** A volume whose last session an earlier run left open, mounted; undefined when there is none. */
+  unclosedVolume(exhausted: ReadonlySet<string>): Promise<OpenedVolume | undefined>;
   /** How much a trailer written now would need, bytes. */
   trailerReserveBytes(volume: VolumeRecord): Promise<number>;
   /** The trailer that closes the session, made ready; `remainingBytes` is all it may take. */
@@ -40,7 +42,7 @@ const slackBytes = 256 * 1024;
  *   end of the medium although the figures promised room is written again on the next volume; the trailer takes its place.
  * - A medium that fails costs the segment under way: its volume is closed for writing, what is on it stays, and the segment goes to the next one.
  *   A drive that fails ends the work, since another cartridge would fail in it too.
- * - `finish` closes the session of the volume in use.
+ * - `finish` closes the session of the volume in use, and those that earlier runs left open.
  */
 export class PoolWriter {
   readonly #parts: PoolWriterParts;
@@ -106,6 +108,12 @@ export class PoolWriter {
 
   async finish(): Promise<void> {
     if (this.#open) await this.#leave("open");
+    for (;;) {
+      const opened = await this.#parts.unclosedVolume(this.#exhausted);
+      if (!opened) return;
+      this.#open = this.#writing(opened);
+      await this.#leave("open");
+    }
   }
 
   /** Gives the drive back without writing anything more. */
@@ -129,7 +137,10 @@ export class PoolWriter {
   }
 
   async #openNext(): Promise<{ opened: OpenedVolume; writer: VolumeWriter }> {
-    const opened = await this.#parts.nextVolume(this.#exhausted);
+    return this.#writing(await this.#parts.nextVolume(this.#exhausted));
+  }
+
+  #writing(opened: OpenedVolume): { opened: OpenedVolume; writer: VolumeWriter } {
     return { opened, writer: new VolumeWriter(opened.medium, opened.volume, this.#parts.inventory, this.#parts.clock) };
   }
 
