@@ -142,15 +142,19 @@ export class TapeLibrary {
     const drives = inventory.elements.filter(({ kind, accessible, full }) => kind === "drive" && (accessible || full));
     const free = drives.filter(({ number }) => !this.#held.has(number)).sort((a, b) => Number(a.full) - Number(b.full));
     let busy: unknown;
+    let broken: StrongroomError | undefined;
     for (const element of free) {
       try {
         return { element, drive: await this.#access.openDrive(element) };
       } catch (error) {
-        if (!(error instanceof StrongroomError && error.kind === "busy")) throw error;
-        busy = error;
+        if (!(error instanceof StrongroomError) || error.kind === "internal") throw error;
+        // A drive that is switched off, or that nobody can tell, is no reason to leave the others alone.
+        if (error.kind === "busy") busy = error;
+        else broken ??= error;
       }
     }
     if (this.#held.size > 0) return undefined;
+    if (busy === undefined && broken) throw broken;
     throw new StrongroomError("busy", "DRIVES_BUSY", `no drive of library ${this.name} is free; nothing was moved`, {
       hint: "wait until another job has finished, or see who holds the drives with: strongroom drive list",
       cause: busy,

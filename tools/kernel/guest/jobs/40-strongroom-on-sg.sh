@@ -25,7 +25,7 @@ archived() {
   strongroom volume init BLANK2L8 --pool tapes &&
     strongroom archive create papers --source /share/tree --pool tapes --segment-size 2MiB && strongroom archive run papers
 }
-prove "$library" "a tree is archived to tape and read back" "$(find /share/tree | wc -l) entries" archived
+prove "$library" "a tree is archived to tape and read back" "$(find /share/tree | wc -l) entries" archived || stop "nothing was archived"
 verified() { strongroom volume verify BLANK2L8; }
 prove "$library" "volume verify reads it whole" BLANK2L8 verified
 restored() {
