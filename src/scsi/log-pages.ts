@@ -1,11 +1,28 @@
 import { be16, beNumber, putNumber } from "./bytes.ts";
+import { volumeStatistics } from "./log-volume-statistics.ts";
 
+/** SPC-5, table 358, and SSC-5, table 143; 0x30 to 0x32 as LTO drives have them. */
 export const logPage = {
+  supported: 0x00,
+  writeErrors: 0x02,
+  readErrors: 0x03,
+  sequentialAccess: 0x0c,
+  deviceStatus: 0x11,
   tapeAlertResponse: 0x12,
+  deviceStatistics: 0x14,
   volumeStatistics: 0x17,
+  dataCompression: 0x1b,
   tapeAlert: 0x2e,
+  tapeUsage: 0x30,
   tapeCapacity: 0x31,
+  vendorCompression: 0x32,
 } as const;
+
+/** The codes of page 0x00: which pages there are. */
+export function supportedLogPages(data: Uint8Array): readonly number[] {
+  if (data.length < 4 || ((data[0] ?? 0) & 0x3f) !== 0) return [];
+  return [...data.subarray(4, Math.min(data.length, 4 + be16(data, 2)))].map((code) => code & 0x3f);
+}
 
 /** LOG SENSE (SPC-5, 7.3.2): parameter code → value. */
 export type LogParameters = ReadonlyMap<number, Uint8Array>;
@@ -67,27 +84,9 @@ export function capacityOfPartition(parameters: LogParameters): TapeCapacity | u
   return { totalBytes: beNumber(total) * 2 ** 20, remainingBytes: beNumber(remaining) * 2 ** 20 };
 }
 
-const approximateNativeCapacity = 0x0202;
-const approximateRemainingCapacity = 0x0204;
-
-/**
- * Page 0x17 (SSC-5, 8.2.9): partition records of approximate native and remaining capacity, in units of 10^6 bytes. A record is its
- * length less one, a reserved byte, the partition number in two bytes, and the value.
- */
+/** Page 0x17: native and remaining capacity of partition 0. */
 export function capacityOfVolume(parameters: LogParameters): TapeCapacity | undefined {
-  const total = partitionValue(parameters.get(approximateNativeCapacity));
-  const remaining = partitionValue(parameters.get(approximateRemainingCapacity));
-  return total === undefined || remaining === undefined ? undefined : { totalBytes: total * 1e6, remainingBytes: remaining * 1e6 };
-}
-
-function partitionValue(records: Uint8Array | undefined): number | undefined {
-  if (records === undefined) return undefined;
-  for (let at = 0; at + 4 < records.length; ) {
-    const next = at + 1 + (records[at] ?? 0);
-    if (next > records.length || next <= at + 4) return undefined;
-    const value = records.subarray(at + 4, next);
-    if (be16(records, at + 2) === 0) return value.every((byte) => byte === 0xff) ? undefined : beNumber(value);
-    at = next;
-  }
-  return undefined;
+  const partition = volumeStatistics(parameters).partitions.find((one) => one.partition === 0);
+  const [totalBytes, remainingBytes] = [partition?.nativeBytes, partition?.remainingBytes];
+  return totalBytes === undefined || remainingBytes === undefined ? undefined : { totalBytes, remainingBytes };
 }
