@@ -1,4 +1,5 @@
 import { be16, beNumber, putNumber } from "./bytes.ts";
+import { flagNumbers } from "./flag-bits.ts";
 import { volumeStatistics } from "./log-volume-statistics.ts";
 
 /** SPC-5, table 358, and SSC-5, table 143; 0x30 to 0x32 as LTO drives have them. */
@@ -58,11 +59,9 @@ export function buildLogPage(page: number, subpage: number, parameters: LogParam
   return data;
 }
 
-/** Flags 1 to 64 of page 0x12, parameter 0: flag 1 is bit 7 of byte 0 (SSC-5, 8.2.3). Undefined when it is not there. */
+/** Flags 1 to 64 of page 0x12, parameter 0. Undefined when it is not there. */
 export function alertsOfResponse(parameters: LogParameters): number[] | undefined {
-  const bits = parameters.get(0);
-  if (bits === undefined || bits.length < 8) return undefined;
-  return flags.filter((flag) => (((bits[(flag - 1) >> 3] ?? 0) >> (7 - ((flag - 1) & 7))) & 1) === 1);
+  return flagNumbers(parameters.get(0));
 }
 
 /** Page 0x2E: one parameter per flag, one byte each. */
