@@ -22,4 +22,4 @@ export { describeSense, describeSenseCode } from "./sense-texts.ts";
 export * from "./tape-pages.ts";
 export { type Answer, converse, type Patience } from "./conversation.ts";
 export { SenseError, senseOf } from "./sense-error.ts";
-export { type TapeAlert, tapeAlert } from "./tape-alerts.ts";
+export { type Culprit, type TapeAlert, tapeAlert } from "./tape-alerts.ts";
