@@ -1,4 +1,5 @@
 import type { TapeDrive } from "../../src/devices/tape/index.ts";
+import { silentDrive } from "../devices/health-samples.ts";
 
 /** A tape in memory: blocks, and `undefined` for each filemark. Just enough of a drive to carry objects; it has a capacity and no faults. */
 export function memoryDrive(options: { readonly capacityBytes?: number; readonly countsFiles?: boolean; readonly writeProtected?: boolean } = {}): TapeDrive {
@@ -66,6 +67,7 @@ export function memoryDrive(options: { readonly capacityBytes?: number; readonly
     logPage: () => Promise.resolve(undefined),
     readAttribute: () => Promise.resolve(undefined),
     writeAttribute: () => Promise.resolve(false),
+    health: () => Promise.resolve({ findings: [], cleaning: "unknown", drive: silentDrive, cartridge: undefined }),
     close: () => Promise.resolve(),
   };
 }

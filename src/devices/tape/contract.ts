@@ -1,4 +1,5 @@
 import type { Sense } from "../../scsi/index.ts";
+import type { DriveHealth } from "./health-contract.ts";
 
 /**
  * A tape drive as the archive needs it: variable blocks on one partition (SSC-5). Filemark, end of data and early warning
@@ -47,6 +48,11 @@ export interface TapeDrive {
   readAttribute(id: number): Promise<Uint8Array | undefined>;
   /** False when the drive does not take this attribute: the memory is a convenience, never needed. */
   writeAttribute(id: number, format: "binary" | "ascii" | "text", value: Uint8Array): Promise<boolean>;
+  /**
+   * Everything the drive tells of itself and, where it is loaded and ready, of its cartridge, and what follows from it. Moves no tape and
+   * clears nothing that can be left (see `tapeAlerts`).
+   */
+  health(options: { readonly withCartridge: boolean }): Promise<DriveHealth>;
   close(): Promise<void>;
 }
 

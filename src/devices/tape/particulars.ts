@@ -91,14 +91,19 @@ function isWithoutMemory(sense: Sense): boolean {
   return isAbsent || isUnsupported(sense) || sense.key === senseKey.mediumError || (sense.key === senseKey.hardwareError && sense.asc === 0x04);
 }
 
-export async function readAttribute(channel: DriveChannel, id: number): Promise<Uint8Array | undefined> {
+/** The attributes from that identifier on, as many as come in one answer; undefined where there is no memory to ask. */
+export async function readAttributes(channel: DriveChannel, firstId: number): Promise<readonly Attribute[] | undefined> {
   const dataIn = new Uint8Array(attributeBytes);
-  const doing = `reading attribute 0x${id.toString(16)} of the cartridge memory`;
-  const command = { cdb: readAttributeCdb(id, attributeBytes), dataIn, timeoutMs: timeoutMs.attribute };
+  const doing = firstId === 0 ? "reading the cartridge memory" : `reading attribute 0x${firstId.toString(16)} of the cartridge memory`;
+  const command = { cdb: readAttributeCdb(firstId, attributeBytes), dataIn, timeoutMs: timeoutMs.attribute };
   const { sense, transferredBytes } = await channel.ask(command, doing);
   if (sense !== undefined && isWithoutMemory(sense)) return undefined;
   if (sense !== undefined && !isRemark(sense)) throw channel.failure(sense, doing);
-  return parseAttributes(dataIn.subarray(0, transferredBytes)).find((attribute) => attribute.id === id)?.value;
+  return parseAttributes(dataIn.subarray(0, transferredBytes));
+}
+
+export async function readAttribute(channel: DriveChannel, id: number): Promise<Uint8Array | undefined> {
+  return (await readAttributes(channel, id))?.find((attribute) => attribute.id === id)?.value;
 }
 
 export async function writeAttribute(channel: DriveChannel, attribute: Omit<Attribute, "readOnly">): Promise<boolean> {

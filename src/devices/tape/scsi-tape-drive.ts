@@ -3,6 +3,8 @@ import {
 } from "../../scsi/index.ts";
 import { type Clock, StrongroomError } from "../../words/index.ts";
 import { DriveChannel, isEndOfData, isRemark } from "./channel.ts";
+import type { DriveHealth } from "./health-contract.ts";
+import { readHealth } from "./health-reading.ts";
 import type { DriveIdentity, LoadedMedium, ReadResult, TapeDrive, TapePosition, WriteResult } from "./contract.ts";
 import {
   readAttribute, readCapacity, readIdentity, readLogPage, readMaxBlockBytes, readMedium, readTapeAlerts, writeAttribute,
@@ -170,6 +172,10 @@ class ScsiTapeDrive implements TapeDrive {
 
   async writeAttribute(id: number, format: "binary" | "ascii" | "text", value: Uint8Array): Promise<boolean> {
     return await writeAttribute(this.#channel, { id, format: attributeFormat[format], value });
+  }
+
+  async health({ withCartridge }: { readonly withCartridge: boolean }): Promise<DriveHealth> {
+    return await readHealth(this.#channel, withCartridge);
   }
 
   async close(): Promise<void> {
