@@ -8,7 +8,7 @@ scsi_mod sg st ch sd_mod iscsi_tcp xhci_pci usb-storage uas exfat vfat nls_utf8 
 modules_on_demand="scsi_debug loop sr_mod virtio_scsi isofs udf"
 
 prepare() {
-  [ "$(uname -m)" = x86_64 ] || die "this needs an x86-64 machine"
+  [ "$(uname -m)" = x86_64 ] || cannot "this needs an x86-64 machine"
   sh "$root/tools/setup" || die "tools/setup failed"
   install_programs
   cache=${TMPDIR:-/tmp}/strongroom-kernel-$(id -u)
@@ -39,13 +39,13 @@ rsync rsync
 END
   PATH=$PATH:/usr/sbin:/sbin
   [ -n "$missing" ] || return 0
-  [ "$(id -u)" = 0 ] || die "not here:$missing; as root: apt-get install$missing"
+  [ "$(id -u)" = 0 ] || cannot "not here:$missing; as root: apt-get install$missing"
   echo "installing$missing"
   # An old list of packages is still a list: only the installation decides.
   apt-get update >"$T/apt.log" 2>&1 || true
   # shellcheck disable=SC2086 # a list of package names
   DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing >>"$T/apt.log" 2>&1 ||
-    { tail -n 20 "$T/apt.log" >&2; die "apt-get could not install$missing"; }
+    { tail -n 20 "$T/apt.log" >&2; cannot "apt-get could not install$missing"; }
 }
 
 # fetch PACKAGE: unpacks a Debian package into the cache, without installing it; sets unpacked.
@@ -55,7 +55,7 @@ fetch() {
   echo "fetching $1"
   rm -rf "$cache/download" "$cache/unpacking"
   mkdir "$cache/download"
-  (cd "$cache/download" && apt-get -qq download "$1" 2>"$T/apt.log") || { cat "$T/apt.log" >&2; die "cannot download $1"; }
+  (cd "$cache/download" && apt-get -qq download "$1" 2>"$T/apt.log") || { cat "$T/apt.log" >&2; cannot "cannot download $1"; }
   dpkg-deb -x "$cache/download"/*.deb "$cache/unpacking" || die "cannot unpack $1"
   rm -rf "$cache/download"
   mv "$cache/unpacking" "$unpacked"
@@ -67,7 +67,7 @@ fetch_kernel() {
     apt-get update >"$T/apt.log" 2>&1 || true
     package=$(apt-cache depends linux-image-amd64 2>/dev/null | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)$/\1/p' | head -n 1)
   fi
-  [ -n "$package" ] || die "apt-cache knows no linux-image-amd64; this needs Debian"
+  [ -n "$package" ] || cannot "apt-cache knows no linux-image-amd64; this needs Debian"
   kernel_version=${package#linux-image-}
   fetch busybox-static
   busybox=$unpacked/bin/busybox
