@@ -10,11 +10,12 @@ import {
   openJournal,
   openKeyRing,
   openState,
-  openStore,
+  openStore, openUpkeep,
   processOwners,
   type StateFolder,
 } from "../records/index.ts";
 import { printable, StrongroomError, systemClock, systemRandom, uuid } from "../words/index.ts";
+import { driveKey } from "./drive-key.ts";
 import { machine, openLibrary } from "./libraries.ts";
 
 /** More threads than this only wait for memory. */
@@ -74,11 +75,13 @@ function openExisting(state: StateFolder): { readonly operations: ExistingOperat
   }
   const store = openStore(state.databasePath);
   const owners = processOwners();
+  const configStore = configOf(state);
   const parts: OperationParts = {
     state,
-    configStore: configOf(state),
+    configStore,
     catalog: openCatalog(store),
     inventory: openInventory(store),
+    upkeep: openUpkeep(store),
     journal: openJournal(store, (owner) => owners.lives(owner)),
     keys: openKeyRing(state.keysPath),
     clock: systemClock,
@@ -86,7 +89,7 @@ function openExisting(state: StateFolder): { readonly operations: ExistingOperat
     owner: owners.current(),
     requestedBy: userInfo().username,
     sealThreads: Math.min(availableParallelism(), sealThreadsMax),
-    openLibrary: (config) => openLibrary(config, state.lock),
+    openLibrary: (config) => openLibrary(config, state.lock, machine, driveKey(configStore.load().appliance.uuid)),
     deviceReference: (named, kind) => machine.reference(named, kind),
     openTape: async (drive, barcode, blockSizeBytes) => await openTapeMedium(drive, barcode, { blockSizeBytes }),
     openFolder: async (path, barcode, capacityBytes) => await openFolderMedium(path, barcode, capacityBytes === undefined ? {} : { capacityBytes }),

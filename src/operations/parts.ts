@@ -1,6 +1,6 @@
 import type { TapeDrive } from "../devices/tape/index.ts";
 import type { VolumeMedium } from "../formats/volume/index.ts";
-import type { Catalog, Config, ConfigStore, Inventory, Journal, KeyRing, LibraryConfig, Owner, StateFolder } from "../records/index.ts";
+import type { Catalog, Config, ConfigStore, Inventory, Journal, KeyRing, LibraryConfig, Owner, StateFolder, Upkeep } from "../records/index.ts";
 import type { Clock, RandomBytes } from "../words/index.ts";
 import type { LibraryAccess } from "../work/mount/index.ts";
 
@@ -10,6 +10,7 @@ export interface OperationParts {
   readonly configStore: ConfigStore;
   readonly catalog: Catalog;
   readonly inventory: Inventory;
+  readonly upkeep: Upkeep;
   readonly journal: Journal;
   readonly keys: KeyRing;
   readonly clock: Clock;

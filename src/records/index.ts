@@ -5,3 +5,4 @@ export * from "./journal/index.ts";
 export * from "./keys/index.ts";
 export * from "./state/index.ts";
 export * from "./store/index.ts";
+export * from "./upkeep/index.ts";

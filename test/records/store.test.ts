@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openCatalog, openInventory, openJournal, openStore } from "../../src/records/index.ts";
+import { openCatalog, openInventory, openJournal, openStore, openUpkeep, type Store } from "../../src/records/index.ts";
 import { migrations } from "../../src/records/store/migrations.ts";
 import { bytes, newEntry, noTotals, sealedFacts, takeSnapshot, text } from "../conformance/catalog-samples.ts";
 import { codeOf, temporaryFolder } from "./temporary.ts";
@@ -148,9 +148,8 @@ describe("migrations", () => {
     expect(readFileSync(path)).toEqual(before);
   });
 
-  it("open the sample of version 1", () => {
-    copyFileSync(fileURLToPath(new URL("../samples/records/store-1.db", import.meta.url)), path);
-    const store = openStore(path);
+  it.each([1, 2])("open the sample of version %d", (version) => {
+    const store = openSample(version);
     expect(store.check()).toEqual([]);
     const catalog = openCatalog(store);
     const archive = catalog.archive("photos")!;
@@ -185,4 +184,18 @@ describe("migrations", () => {
     expect(journal.unfinished("archive run", "photos")).toMatchObject({ state: "interrupted", progress: { segment: 2 } });
     store.close();
   });
+
+  it("open the upkeep of version 2", () => {
+    const store = openSample(2);
+    const upkeep = openUpkeep(store);
+    expect(upkeep.lastReading("drive 10WT000001")?.numbers).toEqual({ loads: 12 });
+    expect(upkeep.cleaningCartridge("CLN001CU")).toMatchObject({ uses: 4, maxUses: 50 });
+    expect(upkeep.cleanings("vtl", 0, 9)).toHaveLength(1);
+    store.close();
+  });
+
+  function openSample(version: number): Store {
+    copyFileSync(fileURLToPath(new URL(`../samples/records/store-${String(version)}.db`, import.meta.url)), path);
+    return openStore(path);
+  }
 });

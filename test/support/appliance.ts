@@ -10,7 +10,7 @@ import {
   openInventory,
   openJournal,
   openKeyRing,
-  openStore,
+  openStore, openUpkeep,
   processOwners,
 } from "../../src/records/index.ts";
 import { systemClock, systemRandom, uuid } from "../../src/words/index.ts";
@@ -43,6 +43,7 @@ export async function makeAppliance(change: Partial<OperationParts> = {}): Promi
     configStore,
     catalog: openCatalog(store),
     inventory: openInventory(store),
+    upkeep: openUpkeep(store),
     journal: openJournal(store, (owner) => owners.lives(owner)),
     keys: openKeyRing(state.keysPath),
     clock: systemClock,

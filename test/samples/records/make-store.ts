@@ -1,4 +1,4 @@
-import { openCatalog, openInventory, openJournal, openStore } from "../../../src/records/index.ts";
+import { openCatalog, openInventory, openJournal, openStore, openUpkeep } from "../../../src/records/index.ts";
 import { bytes, newEntry, sealedFacts, takeSnapshot, text } from "../../conformance/catalog-samples.ts";
 
 /**
@@ -66,4 +66,10 @@ const owner = { host: "vault", bootId: "6f0d3f0a-0000-4000-8000-000000000000", p
 const job = journal.startJob({ kind: "archive run", subject: "photos", startedMs: 6, owner, requestedBy: "operator" });
 journal.saveProgress(job.id, { segment: 2 });
 journal.addEvent({ jobId: job.id, timeMs: 7, severity: "note", code: "SEGMENT_SEALED", text: "segment 1 is sealed" });
+
+const upkeep = openUpkeep(store);
+upkeep.addReading({ subject: "drive 10WT000001", timeMs: 8, numbers: { loads: 12 } });
+upkeep.putCleaningCartridge({ barcode: "CLN001CU", uses: 3, maxUses: 50, state: "usable", seenMs: 9 });
+const cleaning = { timeMs: 10, library: "vtl", drive: 0, driveSerial: "10WT000001", barcode: "CLN001CU", who: "operator", why: "by hand" };
+upkeep.addCleaning({ ...cleaning, outcome: "cleaned" });
 store.close();

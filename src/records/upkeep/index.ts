@@ -1,0 +1,3 @@
+export type * from "./contract.ts";
+export { openUpkeep } from "./upkeep.ts";
+export { readingsKept } from "./contract.ts";
