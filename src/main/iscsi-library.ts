@@ -1,16 +1,16 @@
 import { openMediaChanger } from "../devices/changer/index.ts";
-import { openTapeDrive } from "../devices/tape/index.ts";
 import type { IscsiLibraryConfig, StateFolder } from "../records/index.ts";
-import type { Transport } from "../scsi/index.ts";
+import type { ReservationKey, Transport } from "../scsi/index.ts";
 import { openIscsiTransports } from "../transports/iscsi/index.ts";
 import { StrongroomError, systemClock, systemRandom } from "../words/index.ts";
 import type { LibraryAccess } from "../work/mount/index.ts";
+import { openSharedDrive } from "./shared-drive.ts";
 
 /**
  * A library behind an iSCSI target. Unlike the kernel's devices, its drives can be opened by any number of sessions: within this
- * appliance a lock per drive keeps two processes from writing on one tape.
+ * appliance a lock per drive keeps two processes from writing on one tape, between hosts a reservation with `key`.
  */
-export function iscsiLibrary(config: IscsiLibraryConfig, lock: StateFolder["lock"]): LibraryAccess {
+export function iscsiLibrary(config: IscsiLibraryConfig, lock: StateFolder["lock"], key?: ReservationKey): LibraryAccess {
   const { name, portal, target, initiator, digests, chap, changerLun, driveLuns } = config;
   const place = { portal, target, initiator, digests, clock: systemClock, random: systemRandom };
   const units = openIscsiTransports(chap === undefined ? place : { ...place, chap });
@@ -20,7 +20,8 @@ export function iscsiLibrary(config: IscsiLibraryConfig, lock: StateFolder["lock
     openDrive: async ({ number }) => {
       const lun = driveLuns[number];
       if (lun === undefined) throw noSuchUnit(name, number);
-      return openTapeDrive(await locked(async () => await units.transport(lun), () => lock(`drive-${name}-${String(number)}`, "using the drive")), systemClock);
+      const transport = await locked(async () => await units.transport(lun), () => lock(`drive-${name}-${String(number)}`, "using the drive"));
+      return await openSharedDrive(transport, key);
     },
   };
 }

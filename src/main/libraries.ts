@@ -1,25 +1,34 @@
 import { openMediaChanger } from "../devices/changer/index.ts";
-import { openTapeDrive } from "../devices/tape/index.ts";
+import { openTapeDrive, type TapeDrive } from "../devices/tape/index.ts";
 import type { LibraryConfig, SgLibraryConfig, SimulatedLibraryConfig, StateFolder } from "../records/index.ts";
-import type { Transport } from "../scsi/index.ts";
+import type { ReservationKey, Transport } from "../scsi/index.ts";
 import { type LocalDevices, localDevices } from "../transports/sgio/index.ts";
 import { systemClock, systemRandom } from "../words/index.ts";
 import type { LibraryAccess } from "../work/mount/index.ts";
 import { iscsiLibrary } from "./iscsi-library.ts";
+import { openSharedDrive } from "./shared-drive.ts";
 import { openLibrary as openSimulated } from "../../simulator/index.ts";
 
 /** The SCSI devices of the machine that this runs on. */
 export const machine = localDevices({ clock: systemClock, processId: process.pid });
 
-/** Nothing is opened before the changer or a drive is asked for. Locks are those of the appliance. */
-export function openLibrary(config: LibraryConfig, lock: StateFolder["lock"], devices: LocalDevices = machine): LibraryAccess {
+/**
+ * Nothing is opened before the changer or a drive is asked for. Locks are those of the appliance. With a key, drives that other hosts may
+ * reach are reserved with it while they are open.
+ */
+export function openLibrary(
+  config: LibraryConfig,
+  lock: StateFolder["lock"],
+  devices: LocalDevices = machine,
+  key?: ReservationKey,
+): LibraryAccess {
   switch (config.kind) {
     case "simulator":
       return simulatedLibrary(config);
     case "sg":
-      return sgLibrary(config, devices);
+      return sgLibrary(config, devices, key);
     case "iscsi":
-      return iscsiLibrary(config, lock);
+      return iscsiLibrary(config, lock, key);
   }
 }
 
@@ -34,10 +43,10 @@ function simulatedLibrary({ name, folder }: SimulatedLibraryConfig): LibraryAcce
   };
 }
 
-function sgLibrary({ name, changer, drives }: SgLibraryConfig, devices: LocalDevices): LibraryAccess {
+function sgLibrary({ name, changer, drives }: SgLibraryConfig, devices: LocalDevices, key: ReservationKey | undefined): LibraryAccess {
   return {
     name,
     openChanger: async () => openMediaChanger(await devices.openChanger(changer), systemClock),
-    openDrive: async (element) => openTapeDrive(await devices.openDrive(element, drives), systemClock),
+    openDrive: async (element): Promise<TapeDrive> => await openSharedDrive(await devices.openDrive(element, drives), key),
   };
 }

@@ -16,6 +16,7 @@ export function memoryDrive(options: { readonly capacityBytes?: number; readonly
   const warning = (): "written" | "early-warning" => (usedBytes() > capacityBytes * 0.9 ? "early-warning" : "written");
   return {
     name: "memory",
+    reservation: "not-asked",
     identity: () => Promise.resolve({ vendor: "TEST", product: "MEMORY", revision: "1", serial: "1" }),
     ready: () => Promise.resolve("ready"),
     medium: () => Promise.resolve({ writeProtected, worm: false, densityCode: 0, kind: "data" }),

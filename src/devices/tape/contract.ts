@@ -1,4 +1,5 @@
 import type { Sense } from "../../scsi/index.ts";
+import type { ReservationState } from "./reservation/index.ts";
 import type { DriveHealth } from "./health-contract.ts";
 
 /**
@@ -16,6 +17,8 @@ import type { DriveHealth } from "./health-contract.ts";
  */
 export interface TapeDrive {
   readonly name: string;
+  /** How other hosts are kept away: `unsupported` where the drive has no persistent reservations, `not-asked` where nobody wanted one. */
+  readonly reservation: ReservationState | "not-asked";
   identity(): Promise<DriveIdentity>;
   /** Waits until a medium is loaded and ready: `no-medium` when there is none. Clears what unit attentions there are. */
   ready(timeoutMs: number): Promise<"ready" | "no-medium">;

@@ -1,5 +1,6 @@
 export type { DriveIdentity, LoadedMedium, ReadResult, SenseOf, TapeDrive, TapePosition, WriteResult } from "./contract.ts";
-export { openTapeDrive, type TapeDriveOptions } from "./scsi-tape-drive.ts";
+export { reservationKey, type ReservationOwner, type ReservationState } from "./reservation/index.ts";
+export { openReservedTapeDrive, openTapeDrive, type TapeDriveOptions } from "./scsi-tape-drive.ts";
 export { senseOf } from "../../scsi/index.ts";
 export type { CartridgeCondition, CleaningNeed, DriveCondition, DriveHealth, ErrorRate, HealthFinding } from "./health-contract.ts";
 export { cleaningNeed, findingsOf } from "./health-findings.ts";

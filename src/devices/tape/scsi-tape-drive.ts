@@ -1,5 +1,6 @@
 import {
-  attributeFormat, loadUnloadCdb, readCdb, type Sense, senseCode, senseKey, type TapeCapacity, type Transport, writeCdb, writeFilemarksCdb,
+  attributeFormat, loadUnloadCdb, readCdb, type ReservationKey, type Sense, senseCode, senseKey, type TapeCapacity,
+  type Transport, writeCdb, writeFilemarksCdb,
 } from "../../scsi/index.ts";
 import { type Clock, StrongroomError } from "../../words/index.ts";
 import { DriveChannel, isEndOfData, isRemark } from "./channel.ts";
@@ -10,6 +11,7 @@ import {
   readAttribute, readCapacity, readIdentity, readLogPage, readMaxBlockBytes, readMedium, readTapeAlerts, writeAttribute,
 } from "./particulars.ts";
 import { Positioning } from "./positioning.ts";
+import { reserveTransport } from "./reservation/index.ts";
 import { becomingReadyMs, timeoutMs } from "./timeouts.ts";
 
 export interface TapeDriveOptions {
@@ -17,9 +19,28 @@ export interface TapeDriveOptions {
   readonly becomingReadyMs?: number;
 }
 
+/**
+ * As `openTapeDrive`, for a drive that other hosts can reach too: it is reserved for this path at once, and given back by `close`.
+ * Rejects with `DEVICE_RESERVED`, and closes the transport, when another host has it.
+ */
+export async function openReservedTapeDrive(
+  transport: Transport,
+  clock: Clock,
+  key: ReservationKey,
+  options: TapeDriveOptions = {},
+): Promise<TapeDrive> {
+  try {
+    const reserved = await reserveTransport(transport, clock, key);
+    return new ScsiTapeDrive(reserved.transport, clock, options.becomingReadyMs ?? becomingReadyMs, reserved.state);
+  } catch (error) {
+    await transport.close();
+    throw error;
+  }
+}
+
 /** A drive behind that transport. Sends nothing yet. `close` of the drive closes the transport. */
 export function openTapeDrive(transport: Transport, clock: Clock, options: TapeDriveOptions = {}): TapeDrive {
-  return new ScsiTapeDrive(transport, clock, options.becomingReadyMs ?? becomingReadyMs);
+  return new ScsiTapeDrive(transport, clock, options.becomingReadyMs ?? becomingReadyMs, "not-asked");
 }
 
 const readyPauseMs = 1000;
@@ -32,6 +53,7 @@ interface BlockCommand {
 
 class ScsiTapeDrive implements TapeDrive {
   readonly name: string;
+  readonly reservation: TapeDrive["reservation"];
   readonly #channel: DriveChannel;
   readonly #positioning: Positioning;
   #maxBlockBytes: number | undefined;
@@ -39,8 +61,9 @@ class ScsiTapeDrive implements TapeDrive {
   #readCommand: BlockCommand = { cdb: new Uint8Array(6), sizeBytes: -1 };
   #writeCommand: BlockCommand = { cdb: new Uint8Array(6), sizeBytes: -1 };
 
-  constructor(transport: Transport, clock: Clock, waitMs: number) {
+  constructor(transport: Transport, clock: Clock, waitMs: number, reservation: TapeDrive["reservation"]) {
     this.name = transport.name;
+    this.reservation = reservation;
     this.#channel = new DriveChannel(transport, clock, waitMs);
     this.#positioning = new Positioning(this.#channel);
   }

@@ -1,0 +1,2 @@
+export { reservationKey, type ReservationOwner } from "./key.ts";
+export { reserveTransport, type ReservationState } from "./reserved-transport.ts";
