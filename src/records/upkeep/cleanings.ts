@@ -48,8 +48,8 @@ export function cleaningTables(store: Store) {
     addCleaning: ({ timeMs, library, drive, driveSerial, barcode, outcome, who, why }) => {
       store.transaction(() => {
         insert.run(timeMs, library, drive, driveSerial, barcode, outcome, who, why);
-        // A drive that refuses a cartridge does not wear it.
-        if (outcome !== "refused") count.run(barcode, timeMs);
+        // What became of one that failed is in its memory, if anywhere.
+        if (outcome === "cleaned" || outcome === "still-dirty") count.run(barcode, timeMs);
       });
     },
     cleanings: (library: string, drive: number, limit: number) => selectCleanings.all(library, drive, limit).map(cleaningOf),

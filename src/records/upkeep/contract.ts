@@ -14,7 +14,7 @@ export interface Upkeep {
   cleaningCartridge(barcode: string): CleaningCartridge | undefined;
   cleaningCartridges(): readonly CleaningCartridge[];
 
-  /** Writes it down; unless the drive refused the cartridge, it counts as a use of it. */
+  /** Writes it down; one that ran to its end counts as a use of its cartridge. */
   addCleaning(cleaning: CleaningRecord): void;
   /** Of that drive, newest first. */
   cleanings(library: string, drive: number, limit: number): readonly CleaningRecord[];

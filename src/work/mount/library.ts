@@ -1,6 +1,7 @@
 import { type Element, type ElementReference, type LibraryInventory, type MediaChanger } from "../../devices/changer/index.ts";
 import type { TapeDrive } from "../../devices/tape/index.ts";
 import { StrongroomError } from "../../words/index.ts";
+import { type CleaningReport, type DriveCleaner, isCleaning, noCleaningCartridge } from "./cleaning.ts";
 import { Turn } from "./turn.ts";
 
 /** How to reach the parts of one library. Opening a drive that somebody else holds rejects with kind `busy`. */
@@ -26,17 +27,22 @@ const readyTimeoutMs = 15 * 60_000;
  * - Moves of this process happen one at a time; a drive is held by one user at a time, in this process and in any other.
  * - A cartridge that is in a drive already is used there. Otherwise an empty drive is taken, else one whose cartridge nobody uses: that
  *   cartridge goes back to where it came from, else to the first empty slot.
+ * - A drive that asks for cleaning is cleaned before the next cartridge comes into it, where a cleaner was given.
  * - When every drive is in use by this process, `load` waits for the next one to be released. When others hold them: `DRIVES_BUSY`.
  */
 export class TapeLibrary {
   readonly #access: LibraryAccess;
   readonly #turn = new Turn();
+  readonly #cleaner: DriveCleaner | undefined;
   readonly #held = new Set<number>();
+  /** Drives that did not give a cleaning cartridge back. */
+  readonly #stuck = new Set<number>();
   #changer: MediaChanger | undefined;
   #released = Promise.withResolvers<undefined>();
 
-  constructor(access: LibraryAccess) {
+  constructor(access: LibraryAccess, cleaner?: DriveCleaner) {
     this.#access = access;
+    this.#cleaner = cleaner;
   }
 
   get name(): string {
@@ -87,6 +93,20 @@ export class TapeLibrary {
     return await this.#turn.take(async () => this.#putBack(await (await this.#openChanger()).inventory(), driveNumber));
   }
 
+  /** Cleans a drive that nobody uses, whether it asks for it or not; a cartridge in it goes back to its slot first. */
+  async clean(driveNumber: number, why: string): Promise<CleaningReport & { readonly kind: "done" }> {
+    return await this.#turn.take(async () => {
+      const inventory = await (await this.#openChanger()).inventory();
+      const element = inventory.elements.find(({ kind, number }) => kind === "drive" && number === driveNumber);
+      if (!element) throw new StrongroomError("missing", "DRIVE_UNKNOWN", `library ${this.name} has no drive ${String(driveNumber)}`);
+      if (this.#held.has(driveNumber)) throw new StrongroomError("busy", "DRIVE_BUSY", `drive ${String(driveNumber)} of library ${this.name} is at work`);
+      if (element.full) await this.#putBack(inventory, driveNumber);
+      const report = await this.#clean(element, why);
+      if (report.kind === "no-cartridge") throw noCleaningCartridge(this.name);
+      return report;
+    });
+  }
+
   async close(): Promise<void> {
     await this.#changer?.close();
     this.#changer = undefined;
@@ -106,10 +126,22 @@ export class TapeLibrary {
     if (where.kind === "drive") return this.#held.has(where.number) ? undefined : await this.#open(where);
     const choice = await this.#chooseDrive(inventory);
     if (!choice) return undefined;
+    const isDirty = (await this.#cleaner?.isDue(choice.drive, choice.element.number)) ?? false;
     await choice.drive.close();
     if (choice.element.full) await this.#putBack(inventory, choice.element.number);
+    // A drive that keeps the cleaning cartridge is left out, and another one chosen.
+    if (isDirty && !(await this.#clean(choice.element, "the drive asked for it")).isDriveFree) return await this.#tryLoad(barcode);
     await changer.move(where, choice.element);
     return await this.#open(choice.element);
+  }
+
+  /** The drive must be empty and in nobody's hands. */
+  async #clean(element: Element, why: string): Promise<CleaningReport> {
+    const changer = await this.#openChanger();
+    const stage = { changer, inventory: await changer.inventory(), element, openDrive: () => this.#access.openDrive(element) };
+    const report = (await this.#cleaner?.clean(stage, why)) ?? { kind: "no-cartridge", isDriveFree: true };
+    if (!report.isDriveFree) this.#stuck.add(element.number);
+    return report;
   }
 
   async #open(element: Element): Promise<LoadedCartridge> {
@@ -140,7 +172,7 @@ export class TapeLibrary {
   async #chooseDrive(inventory: LibraryInventory): Promise<{ element: Element; drive: TapeDrive } | undefined> {
     // A drive that has not let go of its cartridge cannot be reached by the gripper, but can be made to let go.
     const drives = inventory.elements.filter(({ kind, accessible, full }) => kind === "drive" && (accessible || full));
-    const free = drives.filter(({ number }) => !this.#held.has(number)).sort((a, b) => Number(a.full) - Number(b.full));
+    const free = drives.filter(({ number }) => !this.#held.has(number) && !this.#stuck.has(number)).sort((a, b) => Number(a.full) - Number(b.full));
     let busy: unknown;
     let broken: StrongroomError | undefined;
     for (const element of free) {
@@ -155,6 +187,7 @@ export class TapeLibrary {
     }
     if (this.#held.size > 0) return undefined;
     if (busy === undefined && broken) throw broken;
+    if (busy === undefined && this.#stuck.size > 0) throw keepsCleaning(this.name, [...this.#stuck]);
     throw new StrongroomError("busy", "DRIVES_BUSY", `no drive of library ${this.name} is free; nothing was moved`, {
       hint: "wait until another job has finished, or see who holds the drives with: strongroom drive list",
       cause: busy,
@@ -172,8 +205,11 @@ export class TapeLibrary {
         hint: "take a cartridge out of the library",
       });
     }
-    await this.#eject(inventory, driveNumber);
+    // A drive that has cleaned itself lets go by itself, and says "not ready" for as long as the cleaning cartridge lies in it.
+    const hasLetGo = element.barcode !== undefined && isCleaning(element.barcode) && element.accessible;
+    if (!hasLetGo) await this.#eject(inventory, driveNumber);
     await (await this.#openChanger()).move(element, home);
+    this.#stuck.delete(driveNumber);
     return home;
   }
 
@@ -198,6 +234,13 @@ function homeOf(drive: Element, inventory: LibraryInventory): Element | undefine
 function notInLibrary(barcode: string, library: string): StrongroomError {
   return new StrongroomError("operator", "CARTRIDGE_NOT_IN_LIBRARY", `cartridge ${barcode} is not in library ${library}; nothing was changed`, {
     hint: `put ${barcode} into a mail slot, run: strongroom library import ${library}, and run the same command again`,
+  });
+}
+
+function keepsCleaning(library: string, drives: readonly number[]): StrongroomError {
+  const what = drives.length === 1 ? `drive ${String(drives[0])} keeps` : `drives ${drives.join(", ")} keep`;
+  return new StrongroomError("operator", "CLEANING_STUCK", `${what} a cleaning cartridge in library ${library}, and no other drive can be used`, {
+    hint: `take it out with: strongroom drive unload ${library} ${String(drives[0])}; by hand if the drive does not let go`,
   });
 }
 

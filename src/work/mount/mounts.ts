@@ -2,6 +2,7 @@ import type { TapeDrive } from "../../devices/tape/index.ts";
 import type { VolumeMedium } from "../../formats/volume/index.ts";
 import type { CartridgeRecord, Inventory, VolumeRecord } from "../../records/index.ts";
 import { type Clock, StrongroomError } from "../../words/index.ts";
+import { isCleaning } from "./cleaning.ts";
 import { identify, type Identity } from "./identify.ts";
 import type { ApplianceIdentity } from "./identity.ts";
 import type { TapeLibrary } from "./library.ts";
@@ -134,10 +135,6 @@ export class Mounts {
       hint: `put ${barcode} into a mail slot, run: strongroom library import, and run the same command again`,
     });
   }
-}
-
-export function isCleaning(barcode: string): boolean {
-  return barcode.startsWith("CLN");
 }
 
 export function elementWords(kind: string): string {
