@@ -4,6 +4,7 @@ import {
 } from "../formats/volume/index.ts";
 import { StrongroomError } from "../words/index.ts";
 import { noteAttributes } from "./cartridge-memory.ts";
+import { refuseEncryptingDrive } from "./drive-encryption.ts";
 import { TapeReader } from "./tape-reader.ts";
 import { TapeWriter } from "./tape-writer.ts";
 
@@ -48,6 +49,7 @@ class TapeMedium implements VolumeMedium {
   readonly writeProtected: boolean;
   readonly #drive: TapeDrive;
   readonly #head: TapeHead = { fileNumber: undefined, busy: false };
+  #mayWrite = false;
 
   constructor(drive: TapeDrive, barcode: string, writeProtected: boolean, blockSizeBytes: number) {
     this.#drive = drive;
@@ -73,6 +75,7 @@ class TapeMedium implements VolumeMedium {
   async writeObject(number: number, role: ObjectRole): Promise<ObjectWriter> {
     this.#claim();
     try {
+      await this.#refuseForeignKey();
       if (!(await this.#goToForWriting(number))) {
         throw new StrongroomError("internal", "VOLUME_GAP", `object ${String(number)} cannot be written: there are fewer `
           + "objects before it");
@@ -158,6 +161,12 @@ class TapeMedium implements VolumeMedium {
       else high = middle;
     }
     return low;
+  }
+
+  async #refuseForeignKey(): Promise<void> {
+    if (this.#mayWrite) return;
+    refuseEncryptingDrive(this.#drive.name, await this.#drive.encryption());
+    this.#mayWrite = true;
   }
 
   #claim(): void {

@@ -17,6 +17,7 @@ export function memoryDrive(options: { readonly capacityBytes?: number; readonly
   return {
     name: "memory",
     reservation: "not-asked",
+    encryption: () => Promise.resolve({ kind: "unsupported" }),
     identity: () => Promise.resolve({ vendor: "TEST", product: "MEMORY", revision: "1", serial: "1" }),
     ready: () => Promise.resolve("ready"),
     medium: () => Promise.resolve({ writeProtected, worm: false, densityCode: 0, kind: "data" }),

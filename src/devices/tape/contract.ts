@@ -1,4 +1,5 @@
 import type { Sense } from "../../scsi/index.ts";
+import type { DriveEncryption } from "./guards/index.ts";
 import type { ReservationState } from "./reservation/index.ts";
 import type { DriveHealth } from "./health-contract.ts";
 
@@ -56,6 +57,8 @@ export interface TapeDrive {
    * clears nothing that can be left (see `tapeAlerts`).
    */
   health(options: { readonly withCartridge: boolean }): Promise<DriveHealth>;
+  /** What the drive does to blocks on their way, by a key that somebody set. Nothing is changed by asking. */
+  encryption(): Promise<DriveEncryption>;
   close(): Promise<void>;
 }
 

@@ -11,6 +11,7 @@ import {
   readAttribute, readCapacity, readIdentity, readLogPage, readMaxBlockBytes, readMedium, readTapeAlerts, writeAttribute,
 } from "./particulars.ts";
 import { Positioning } from "./positioning.ts";
+import { type DriveEncryption, readEncryption } from "./guards/index.ts";
 import { reserveTransport } from "./reservation/index.ts";
 import { becomingReadyMs, timeoutMs } from "./timeouts.ts";
 
@@ -199,6 +200,10 @@ class ScsiTapeDrive implements TapeDrive {
 
   async health({ withCartridge }: { readonly withCartridge: boolean }): Promise<DriveHealth> {
     return await readHealth(this.#channel, withCartridge);
+  }
+
+  async encryption(): Promise<DriveEncryption> {
+    return await readEncryption(this.#channel);
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,1 @@
+export { type DriveEncryption, type EncryptionSettings, readEncryption } from "./encryption.ts";
