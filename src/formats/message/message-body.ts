@@ -81,6 +81,12 @@ export class MessageBody {
     this.bare(last);
     return last;
   }
+
+  /** Gives the buffers back now: a thread that seals one segment after the other would keep those of many until they are collected. */
+  dispose(): void {
+    this.#unhashed = none;
+    for (const { buffer } of [this.#filling, this.#resting]) if (!buffer.detached) buffer.transfer(0);
+  }
 }
 
 const none = new Uint8Array(0);

@@ -109,6 +109,7 @@ class Sealer implements SegmentSealer {
     this.#ended = true;
     this.#sessionKey.fill(0);
     this.#chunk.fill(0);
+    this.#body.dispose();
     this.#cipher.dispose();
     this.#lanes.dispose();
   }

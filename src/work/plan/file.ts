@@ -85,8 +85,8 @@ export function* readPlanLines(path: string, fromByte: number, toByte: number): 
 
 function* readLines(path: string, fromByte: number, toByte: number): Generator<string> {
   const fd = openSync(path, "r");
+  let buffer = Buffer.allocUnsafeSlow(bufferBytes);
   try {
-    let buffer = Buffer.allocUnsafe(bufferBytes);
     let kept = 0;
     let at = fromByte;
     while (at < toByte) {
@@ -105,14 +105,17 @@ function* readLines(path: string, fromByte: number, toByte: number): Generator<s
     }
   } finally {
     closeSync(fd);
+    // Given back now: a thread reads plans faster than the collector comes.
+    buffer.buffer.transfer(0);
   }
 }
 
-function enlarge(buffer: Buffer): Buffer<ArrayBuffer> {
+function enlarge(buffer: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
   if (buffer.length >= lineBytesMax) {
     throw new StrongroomError("internal", "PLAN_UNREADABLE", "a line of the job's plan is longer than 1 GiB");
   }
-  const larger = Buffer.allocUnsafe(buffer.length * 2);
+  const larger = Buffer.allocUnsafeSlow(buffer.length * 2);
   buffer.copy(larger);
+  buffer.buffer.transfer(0);
   return larger;
 }

@@ -44,11 +44,23 @@ export function sealSegment(task: SealTask, random: RandomBytes): SegmentOutcome
 }
 
 function fillSegment(task: SealTask, sealer: SegmentSealer): SegmentOutcome {
+  const stream = streamInto(task, sealer);
+  try {
+    return fill(stream, task, sealer);
+  } finally {
+    stream.dispose();
+  }
+}
+
+function streamInto(task: SealTask, sealer: SegmentSealer): SegmentStream {
   const framer = createZstdFramer({
     level: task.compression === "auto" ? zstdLevel : undefined,
     sink: (pieces) => { sealer.seal(pieces); },
   });
-  const stream = new SegmentStream(framer, sealer);
+  return new SegmentStream(framer, sealer);
+}
+
+function fill(stream: SegmentStream, task: SealTask, sealer: SegmentSealer): SegmentOutcome {
   const roots = readPlanRoots(task.planPath);
   const states: LineState[] = [];
   let firstMemberOffset: number | undefined;
