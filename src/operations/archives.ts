@@ -1,6 +1,6 @@
 import { rmSync, statfsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { runArchive, runJob } from "../jobs/index.ts";
+import { runArchive } from "../jobs/index.ts";
 import { type ArchiveConfig, type ArchiveRecord, type CartridgeRecord, processOwners, type SnapshotRecord, type VolumeRecord } from "../records/index.ts";
 import { StrongroomError, uuid } from "../words/index.ts";
 import { makePlan } from "../work/plan/index.ts";
@@ -26,7 +26,7 @@ export function archiveOperations(parts: OperationParts, workshop: Workshop): Ar
     show: async (name) => Promise.resolve(infoOf(parts, namedArchive(parts, name).config)),
     run: async (name, { full }, options) => {
       const { config, record } = namedArchive(parts, name);
-      const outcome = await runJob({ ...parts }, { kind: runKind, subject: name, resumable: true }, options.observer, async (job) => {
+      const outcome = await workshop.runJob({ kind: runKind, subject: name, resumable: true }, options.observer, async (job) => {
         const { runParts, spool } = await archiveRunParts(parts, workshop, config, record, job);
         const meter = new ProgressMeter(job.id, parts.clock, options.observer, () => spool.usedBytes / spool.maxBytes);
         return await runArchive(runParts, full, job, meter, options.signal);

@@ -1,7 +1,10 @@
 import type { Element } from "../devices/changer/index.ts";
 import { StrongroomError } from "../words/index.ts";
-import { tapeAlert } from "../scsi/index.ts";
-import type { DriveInfo, DriveOperations } from "./contract.ts";
+import type { TapeDrive } from "../devices/tape/index.ts";
+import { ltoGeneration, tapeAlert } from "../scsi/index.ts";
+import type { CleaningNews } from "../work/mount/index.ts";
+import type { DriveDetails, DriveInfo, DriveOperations } from "./contract.ts";
+import { driveHealth } from "./drive-health.ts";
 import { placeOf } from "./libraries.ts";
 import { namedLibrary } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
@@ -13,6 +16,11 @@ export function driveOperations(parts: OperationParts, workshop: Workshop): Driv
   const drivesOf = async (library: string): Promise<readonly Element[]> => {
     namedLibrary(configOf(parts), library);
     return (await workshop.library(library).inventory()).elements.filter(({ kind }) => kind === "drive");
+  };
+  const driveOf = async (library: string, number: number): Promise<Element> => {
+    const element = (await drivesOf(library)).find((drive) => drive.number === number);
+    if (!element) throw unknownDrive(library, number);
+    return element;
   };
   const record = (barcode: string | undefined, from: string, to: string, why: string): void => {
     if (barcode === undefined || !parts.inventory.cartridge(barcode)) return;
@@ -28,25 +36,9 @@ export function driveOperations(parts: OperationParts, workshop: Workshop): Driv
       return all;
     },
     show: async (library, number) => {
-      const element = (await drivesOf(library)).find((drive) => drive.number === number);
-      if (!element) throw unknownDrive(library, number);
+      const element = await driveOf(library, number);
       const info = await infoOf(workshop, library, element);
-      const drive = await workshop.library(library).openDrive(element);
-      try {
-        const identity = await drive.identity();
-        const isReady = (await drive.ready(readyTimeoutMs)) === "ready";
-        const capacity = isReady ? await drive.capacity() : undefined;
-        return {
-          ...info,
-          ...identity,
-          writeProtected: isReady ? (await drive.medium()).writeProtected : undefined,
-          remainingBytes: capacity?.remainingBytes,
-          totalBytes: capacity?.totalBytes,
-          alerts: (await drive.tapeAlerts()).map(tapeAlert),
-        };
-      } finally {
-        await drive.close();
-      }
+      return await withDrive(workshop, library, element, (drive) => detailsOf(drive, info));
     },
     load: async (library, barcode) => {
       namedLibrary(configOf(parts), library);
@@ -57,12 +49,50 @@ export function driveOperations(parts: OperationParts, workshop: Workshop): Driv
       return { drive: loaded.driveNumber };
     },
     unload: async (library, number) => {
-      const element = (await drivesOf(library)).find((drive) => drive.number === number);
-      if (!element) throw unknownDrive(library, number);
+      const element = await driveOf(library, number);
       const to = await workshop.library(library).unload(number);
       record(element.barcode, placeOf(library, element), placeOf(library, to), "unloaded by hand");
       return { to: { kind: to.kind, number: to.number } };
     },
+    health: async (library, number) => {
+      const element = await driveOf(library, number);
+      return await withDrive(workshop, library, element, (drive) => driveHealth(parts, library, element, drive));
+    },
+    clean: async (library, number) => {
+      await driveOf(library, number);
+      const news: CleaningNews[] = [];
+      const report = await workshop.hearing((one) => news.push(one), () => workshop.library(library).clean(number, "cleaned by hand"));
+      return { barcode: report.barcode, outcome: report.outcome, news };
+    },
+  };
+}
+
+async function withDrive<T>(workshop: Workshop, library: string, element: Element, work: (drive: TapeDrive) => Promise<T>): Promise<T> {
+  const drive = await workshop.library(library).openDrive(element);
+  try {
+    return await work(drive);
+  } finally {
+    await drive.close();
+  }
+}
+
+async function detailsOf(drive: TapeDrive, info: DriveInfo): Promise<DriveDetails> {
+  const identity = await drive.identity();
+  const isReady = (await drive.ready(readyTimeoutMs)) === "ready";
+  const capacity = isReady ? await drive.capacity() : undefined;
+  const medium = isReady ? await drive.medium() : undefined;
+  const { cleaning, drive: condition } = await drive.health({ withCartridge: false });
+  return {
+    ...info,
+    ...identity,
+    activity: condition.status?.activity,
+    cleaning,
+    medium,
+    generation: medium === undefined ? undefined : ltoGeneration(medium.densityCode),
+    writeProtected: medium?.writeProtected,
+    remainingBytes: capacity?.remainingBytes,
+    totalBytes: capacity?.totalBytes,
+    alerts: condition.alerts.map(tapeAlert),
   };
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { unlockKey, type UnlockedKey } from "../formats/openpgp/index.ts";
-import { runJob, runRestore } from "../jobs/index.ts";
+import { runRestore } from "../jobs/index.ts";
 import type { ArchiveRecord, FoundEntry, VolumeRecord } from "../records/index.ts";
 import { printable, StrongroomError } from "../words/index.ts";
 import { isInReach } from "../work/place/index.ts";
@@ -36,7 +36,7 @@ export function fileOperations(parts: OperationParts, workshop: Workshop): FileO
       const mounts = await workshop.mounts();
       await mounts.takeStock();
       const what = { kind: "file restore", subject: `${archive.name} to ${directory}`, resumable: false };
-      const outcome = await runJob({ ...parts }, what, options.observer, async (job) => {
+      const outcome = await workshop.runJob(what, options.observer, async (job) => {
         const { spool, close } = openRestoreSpool(parts, job.id);
         const meter = new ProgressMeter(job.id, parts.clock, options.observer, () => spool.usedBytes / spool.maxBytes);
         const restoreParts = {

@@ -1,6 +1,6 @@
 import type { Element, ElementReference } from "../devices/changer/index.ts";
 import { StrongroomError } from "../words/index.ts";
-import { elementWords, isCleaning } from "../work/mount/index.ts";
+import { elementWords } from "../work/mount/index.ts";
 import type { LibraryConfig } from "../records/index.ts";
 import type { LibraryOperations, ListedLibrary, NewLibrary } from "./contract.ts";
 import { namedLibrary } from "./named.ts";
@@ -52,6 +52,7 @@ export function libraryOperations(parts: OperationParts, workshop: Workshop): Li
           ...element,
           cartridge: element.barcode === undefined ? undefined : inventory.cartridge(element.barcode),
           volume: element.barcode === undefined ? undefined : inventory.volumeOn(element.barcode),
+          cleaning: element.barcode === undefined ? undefined : parts.upkeep.cleaningCartridge(element.barcode),
         })),
       };
     },
@@ -147,7 +148,7 @@ function found(elements: readonly Element[], wanted: ElementReference, library: 
 
 function elementWith(elements: readonly Element[], barcode: string, library: string): Element {
   const element = elements.find((one) => one.barcode === barcode);
-  if (element && element.kind !== "mail-slot" && !isCleaning(barcode)) return element;
+  if (element && element.kind !== "mail-slot") return element;
   const why = element?.kind === "mail-slot" ? `${barcode} is in mail slot ${String(element.number)} already` : `cartridge ${barcode} is not in library ${library}`;
   throw new StrongroomError("missing", "CARTRIDGE_NOT_IN_LIBRARY", `${why}; nothing was moved`, { hint: `see: strongroom library show ${library}` });
 }

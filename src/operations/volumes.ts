@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 import type { VolumeMedium } from "../formats/volume/index.ts";
 import type { CartridgeRecord, CopyRecord, VolumeRecord } from "../records/index.ts";
 import { formatBytes, printable, StrongroomError } from "../words/index.ts";
-import { runJob } from "../jobs/index.ts";
 import { type Identity, labelVolume, type MountedMedium } from "../work/mount/index.ts";
 import { type Finding, verifyVolume } from "../work/verify/index.ts";
 import type { JobOptions, VerifyResult, VolumeIdentity, VolumeOperations, VolumePlace } from "./contract.ts";
@@ -151,7 +150,7 @@ function identityOf(parts: OperationParts, found: Identity): VolumeIdentity {
 
 async function verifyWhole(parts: OperationParts, workshop: Workshop, where: VolumePlace, options: JobOptions): Promise<VerifyResult> {
   const subject = "folder" in where ? resolve(where.folder) : where.barcode;
-  const outcome = await runJob({ ...parts }, { kind: "volume verify", subject, resumable: false }, options.observer, async (job) =>
+  const outcome = await workshop.runJob({ kind: "volume verify", subject, resumable: false }, options.observer, async (job) =>
     await withMedium(parts, workshop, where, async (medium) => {
       const mounts = await workshop.mounts();
       const found = await mounts.identify(medium);

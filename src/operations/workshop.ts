@@ -1,11 +1,20 @@
+import { type EventListener, type JobOutcome, runJob, type RunningJob } from "../jobs/index.ts";
 import type { VolumeRecipient } from "../formats/volume/index.ts";
 import type { Config, PoolConfig } from "../records/index.ts";
-import { type ApplianceIdentity, type LabelParts, Mounts, TapeLibrary } from "../work/mount/index.ts";
+import { type ApplianceIdentity, type CleaningNews, DriveCleaner, type LabelParts, Mounts, TapeLibrary } from "../work/mount/index.ts";
 import type { PoolFacts } from "../work/place/index.ts";
 import { Spool } from "../work/spool/index.ts";
 import { type SealingKeys, sealingKeys } from "./sealing-keys.ts";
 import { namedLibrary } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
+
+export interface JobKind {
+  readonly kind: string;
+  readonly subject: string;
+  readonly resumable: boolean;
+}
+
+type JobBody<T> = (job: RunningJob) => Promise<{ readonly summary: string; readonly value: T }>;
 
 /**
  * The devices and keys that work is done with, opened when they are first needed and kept until `close`. One for each set of operations, so that
@@ -16,6 +25,8 @@ export class Workshop {
   readonly #libraries = new Map<string, TapeLibrary>();
   /** Blank cartridges that some pool of this process is about to label. */
   readonly claims = new Set<string>();
+  /** Who is told what happens to drives; jobs, while they run. */
+  readonly #listeners = new Set<(news: CleaningNews) => void>();
   #keys: Promise<SealingKeys> | undefined;
   #identity: Promise<ApplianceIdentity> | undefined;
   #spool: Spool | undefined;
@@ -27,10 +38,32 @@ export class Workshop {
   library(name: string): TapeLibrary {
     let library = this.#libraries.get(name);
     if (!library) {
-      library = new TapeLibrary(this.#parts.openLibrary(namedLibrary(configOf(this.#parts), name)));
+      const { upkeep, clock, requestedBy } = this.#parts;
+      const tell = (news: CleaningNews): void => {
+        for (const listener of this.#listeners) listener(news);
+      };
+      const cleaner = new DriveCleaner(name, { upkeep, clock, who: requestedBy, tell });
+      library = new TapeLibrary(this.#parts.openLibrary(namedLibrary(configOf(this.#parts), name)), cleaner);
       this.#libraries.set(name, library);
     }
     return library;
+  }
+
+  /** Runs `work`; `listener` is told meanwhile what happens to drives. */
+  async hearing<T>(listener: (news: CleaningNews) => void, work: () => Promise<T>): Promise<T> {
+    this.#listeners.add(listener);
+    try {
+      return await work();
+    } finally {
+      this.#listeners.delete(listener);
+    }
+  }
+
+  /** A job whose log also has what happened to drives while it ran. */
+  async runJob<T>(what: JobKind, listener: EventListener, body: JobBody<T>): Promise<JobOutcome<T>> {
+    return await runJob({ ...this.#parts }, what, listener, async (job) => {
+      return await this.hearing(({ severity, code, text }) => { job.note(severity, code, text); }, () => body(job));
+    });
   }
 
   libraries(): readonly TapeLibrary[] {

@@ -18,6 +18,7 @@ export { numberOf } from "./log-fields.ts";
 export * from "./log-pages.ts";
 export * from "./log-transfers.ts";
 export * from "./log-volume-statistics.ts";
+export { ltoGeneration } from "./lto-generations.ts";
 export * from "./mode.ts";
 export { describeSense, describeSenseCode } from "./sense-texts.ts";
 export * from "./persistent-reservation.ts";

@@ -134,6 +134,12 @@ function machines(): Pick<Operations, "library" | "drive"> {
       show: () => Promise.resolve(sample.drive),
       load: () => Promise.resolve({ drive: 0 }),
       unload: () => Promise.resolve({ to: { kind: "slot", number: 1 } }),
+      health: () => Promise.resolve(sample.health),
+      clean: () => Promise.resolve({
+        barcode: "CLN001CU",
+        outcome: "cleaned",
+        news: [{ severity: "note", code: "DRIVE_CLEANED", text: "drive 0 of library vtl was cleaned with CLN001CU" }],
+      }),
     },
   };
 }

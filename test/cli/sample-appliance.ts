@@ -1,4 +1,6 @@
-import type { ArchiveInfo, DriveDetails, FoundFile, KeyInfo, LibraryElement, PoolInfo } from "../../src/operations/index.ts";
+import type { ArchiveInfo, DriveDetails, DriveHealthReport, FoundFile, KeyInfo, LibraryElement, PoolInfo } from "../../src/operations/index.ts";
+import { attributeId, cartridgeMemory, deviceStatistics, errorCounters } from "../../src/scsi/index.ts";
+import { silentCartridge, silentDrive } from "../devices/health-samples.ts";
 import type { CartridgeRecord, EntryRecord, JobRecord, SnapshotRecord, VolumeRecord } from "../../src/records/index.ts";
 
 /** A small appliance with a hostile past: some of its names try to take over the terminal. */
@@ -86,6 +88,7 @@ const element = (kind: LibraryElement["kind"], number: number, address: number, 
   exception: undefined,
   cartridge: full ? cartridge : undefined,
   volume: full ? volume : undefined,
+  cleaning: undefined,
 });
 
 export const elements: readonly LibraryElement[] = [element("slot", 1, 1024, true), element("slot", 2, 1025, false), element("drive", 0, 256, false)];
@@ -103,7 +106,57 @@ export const drive: DriveDetails = {
   writeProtected: false,
   remainingBytes: 16_777_216,
   totalBytes: 67_108_864,
-  alerts: [{ flag: 20, name: "clean now", severity: "warn", advice: "load a cleaning cartridge" }],
+  activity: "idle",
+  cleaning: "needed",
+  medium: { writeProtected: false, worm: false, densityCode: 0x5e, kind: "data" },
+  generation: "LTO-8",
+  alerts: [{ flag: 20, name: "clean now", severity: "warn", blames: "drive", advice: "load a cleaning cartridge" }],
+};
+
+const statistics = new Map([
+  [0, Uint8Array.of(0, 0, 0x01, 0x2c)], [1, Uint8Array.of(0, 0, 0, 7)], [2, Uint8Array.of(0, 0, 0x30, 0x39)], [3, Uint8Array.of(0, 0, 0x10, 0xe1)],
+  [4, Uint8Array.of(0x02, 0xde, 0x54, 0x2a)], [8, Uint8Array.of(0, 0, 0, 120)], [12, Uint8Array.of(0, 0, 0, 31)], [14, Uint8Array.of(0, 0, 0, 2)],
+]);
+const counters = new Map([[3, Uint8Array.of(0, 0, 0, 84)], [5, Uint8Array.of(0, 0, 0, 4, 0xa8, 0x17, 0xc8, 0)], [6, Uint8Array.of(0)]]);
+const writing = {
+  counters: errorCounters(counters), processedBytes: 20_000_000_000, correctedPerGigabyte: 4.2, uncorrectedPerGigabyte: 0,
+};
+
+export const health: DriveHealthReport = {
+  library: "vtl", number: 0, barcode: "SR0001L8", state: "loaded", detail: "",
+  vendor: "STRONGRM", product: "VIRTUAL-LTO", revision: "0001", serial: "SIM0000001",
+  severity: "ok",
+  findings: [],
+  cleaning: "none",
+  cleanings: [{
+    timeMs: epochMs, library: "vtl", drive: 0, driveSerial: "SIM0000001", barcode: "CLN001CU", outcome: "cleaned", who: "operator", why: "the drive asked for it",
+  }],
+  drive: { ...silentDrive, statistics: deviceStatistics(statistics), writing },
+  cartridge: {
+    ...silentCartridge,
+    capacity: { totalBytes: 67_108_864, remainingBytes: 16_777_216 },
+    loads: 42,
+    fills: 3.25,
+    encrypted: "no",
+    memory: cartridgeMemory([
+      { id: attributeId.mediumManufacturer, readOnly: true, format: 1, value: Buffer.from("FUJIFILM") },
+      { id: attributeId.mediumLength, readOnly: true, format: 0, value: Uint8Array.of(0x03, 0xc0) },
+      { id: attributeId.userMediumText, readOnly: false, format: 2, value: Buffer.from("\u001b[2Jevil") },
+    ]),
+  },
+  sinceLastLook: { sinceMs: epochMs, changes: [{ name: "poweredHours", before: 12_000, now: 12_345 }] },
+  cartridgeSinceLastLook: { sinceMs: undefined, changes: [] },
+};
+
+/** The same drive on a bad day. */
+export const illHealth: DriveHealthReport = {
+  ...health,
+  severity: "err",
+  cleaning: "needed",
+  findings: [
+    { severity: "err", code: "CLEANING_NEEDED", blames: "drive", text: "the drive must be cleaned before it goes on", advice: "put a cleaning cartridge in, whose label begins with CLN, and it is cleaned by itself" },
+    { severity: "warn", code: "TAPE_ALERT_19", blames: "cartridge", text: "the drive raises TapeAlert 19, nearing medium life", advice: "plan to replace the cartridge" },
+  ],
 };
 
 export const entry: EntryRecord = {

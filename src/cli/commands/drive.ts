@@ -1,6 +1,9 @@
-import { printable, StrongroomError } from "../../words/index.ts";
+import { printable, printableSentence, rfc3339, StrongroomError } from "../../words/index.ts";
 import { wholeNumber } from "../reading/index.ts";
-import { alertColumns, driveColumns, driveDetailsDocument, driveDocument, driveFacts, elementName, table } from "../views/index.ts";
+import {
+  alertColumns, cartridgeHealthFacts, changeColumns, driveColumns, driveDetailsDocument, driveDocument, driveFacts, driveHealthDocument, driveHealthFacts, elementName,
+  findingLines, table,
+} from "../views/index.ts";
 import type { Call } from "./call.ts";
 import type { ArgumentRecord, Command } from "./command.ts";
 import { libraryOrOnly } from "./names.ts";
@@ -83,6 +86,65 @@ const unload: Command = {
   },
 };
 
+const health: Command = {
+  noun: "drive",
+  verb: "health",
+  summary: "ask a drive and the cartridge in it how they are, and what to do",
+  details:
+    "Reads everything that the drive and the memory of the cartridge tell of themselves: errors, alerts, hours, loads, cleaning, wear. What is to " +
+    "be done comes with it, worst first, and what changed since the last look. Nothing is moved. The exit code is 0 when all is well, 3 for " +
+    "warnings, 1 for errors.",
+  arguments: [inLibrary],
+  examples: [
+    { line: "strongroom drive health 0", what: "drive 0 of the only library, and the cartridge in it" },
+    { line: "strongroom drive health vtl 1 --json", what: "every number, for a program that watches" },
+  ],
+  async run(call) {
+    const { answer, operations, units } = call;
+    const [library, number] = await libraryAnd(call, inLibrary.name);
+    const report = await (await operations()).drive.health(library, driveNumber(number));
+    answer.document(driveHealthDocument(report), () => {
+      answer.facts(driveHealthFacts(report, units));
+      if (report.cartridge !== undefined) {
+        answer.line("");
+        answer.facts(cartridgeHealthFacts(report, units));
+      }
+      if (report.findings.length > 0) answer.line("");
+      for (const line of findingLines(report)) answer.line(line);
+      for (const { sinceMs, changes } of [report.sinceLastLook, report.cartridgeSinceLastLook ?? { sinceMs: undefined, changes: [] }]) {
+        if (sinceMs === undefined || changes.length === 0) continue;
+        answer.line("");
+        answer.line(`since the last look at ${rfc3339(sinceMs)}:`);
+        answer.table(table(changeColumns, changes, units));
+      }
+    });
+    answer.exitWith(report.severity);
+  },
+};
+
+const clean: Command = {
+  noun: "drive",
+  verb: "clean",
+  summary: "clean a drive with a cleaning cartridge of its library",
+  details:
+    "A drive that asks for cleaning is cleaned by itself before the next cartridge comes into it, at most once in six hours; this does it now. The drive " +
+    "must be at rest; a cartridge in it goes back to its slot first. A cleaning cartridge is one whose label begins with CLN.",
+  arguments: [inLibrary],
+  examples: [{ line: "strongroom drive clean 0", what: "drive 0 of the only library: a few minutes" }],
+  async run(call) {
+    const { answer, operations } = call;
+    const [library, number] = await libraryAnd(call, inLibrary.name);
+    const { barcode, outcome, news } = await (await operations()).drive.clean(library, driveNumber(number));
+    const document = { library, drive: driveNumber(number), barcode, outcome, news: news.map(({ severity, code, text }) => ({ severity, code, text })) };
+    answer.document(document, () => {
+      for (const { text } of news) answer.line(printableSentence(text));
+    });
+    if (outcome === "refused" || outcome === "failed") answer.exitWith("failed");
+    else if (outcome === "still-dirty") answer.exitWith("warn");
+    answer.next(`strongroom drive health ${printable(library)} ${number}`);
+  },
+};
+
 /** The library and what follows it, of one or two typed words. */
 async function libraryAnd({ typed, operations }: Call, argument: string): Promise<readonly [library: string, rest: string]> {
   const words = typed.arguments(argument);
@@ -97,4 +159,4 @@ function driveNumber(typed: string): number {
   return wholeNumber(typed.replace(/^drive:/, ""), "drive", 0, 65_535);
 }
 
-export const driveCommands: readonly Command[] = [list, show, load, unload];
+export const driveCommands: readonly Command[] = [list, show, health, clean, load, unload];

@@ -2,6 +2,7 @@ export * from "./appliance.ts";
 export * from "./archive.ts";
 export { type Column, exactUnits, type Fact, iecUnits, plural, table, type TextTable, type Units } from "./column.ts";
 export { type Json, type JsonObject, pathDocument, timeDocument } from "./document.ts";
+export * from "./drive-health.ts";
 export * from "./file.ts";
 export * from "./job.ts";
 export * from "./key.ts";

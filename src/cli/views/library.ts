@@ -1,5 +1,5 @@
 import type { DriveDetails, DriveInfo, LibraryElement, LibraryOperations } from "../../operations/index.ts";
-import { type Column, type Fact, name, type Units } from "./column.ts";
+import { type Column, type Fact, name, plural, type Units } from "./column.ts";
 import type { JsonObject } from "./document.ts";
 
 type ListedLibrary = Awaited<ReturnType<LibraryOperations["list"]>>[number];
@@ -29,7 +29,9 @@ export function elementDocument(element: LibraryElement): JsonObject {
     barcode: element.barcode ?? null,
     from: element.source === undefined ? null : elementName(element.source),
     drive_serial: element.driveSerial ?? null,
-    cartridge_state: element.cartridge?.state ?? null,
+    cleaning_uses: element.cleaning?.uses ?? null,
+    cleaning_uses_max: element.cleaning?.maxUses ?? null,
+    cartridge_state: element.cartridge?.state ?? element.cleaning?.state ?? null,
     pool: element.cartridge?.pool ?? null,
     volume_uuid: element.volume?.uuid ?? null,
     volume_state: element.volume?.state ?? null,
@@ -46,12 +48,22 @@ export const elementColumns: readonly Column<LibraryElement>[] = [
   { title: "from", cell: ({ source }) => (source ? elementName(source) : "-") },
 ];
 
-function elementState({ kind, full, accessible, exception, cartridge, volume }: LibraryElement): string {
+function elementState({ kind, full, accessible, exception, cartridge, volume, barcode, cleaning }: LibraryElement): string {
   if (exception !== undefined) return `trouble ${exception.toString(16).padStart(4, "0")}`;
   if (!full) return "empty";
   // A loaded drive keeps its cartridge out of the changer's reach until it ejects it: that is as it should be.
   if (!accessible && kind !== "drive") return "not reachable";
+  if (barcode?.startsWith("CLN") === true) return cleaningState(cleaning);
   return volume?.state ?? cartridge?.state ?? "unknown";
+}
+
+/** `cleaning, 44 uses left`; a cartridge that says nothing of itself has at least been counted. */
+function cleaningState(cleaning: LibraryElement["cleaning"]): string {
+  if (cleaning === undefined) return "cleaning, not used yet";
+  if (cleaning.state === "spent") return "cleaning, spent: take it out";
+  if (cleaning.state === "refused") return "cleaning, of a wrong kind";
+  if (cleaning.maxUses === undefined) return `cleaning, used ${plural(cleaning.uses, "time")}`;
+  return `cleaning, ${plural(Math.max(0, cleaning.maxUses - cleaning.uses), "use")} left`;
 }
 
 export function driveDocument(drive: DriveInfo): JsonObject {
@@ -73,10 +85,15 @@ export function driveDetailsDocument(drive: DriveDetails): JsonObject {
     product: drive.product,
     revision: drive.revision,
     serial: drive.serial,
+    activity: drive.activity ?? null,
+    cleaning: drive.cleaning,
+    medium_kind: drive.medium?.kind ?? null,
+    generation: drive.generation ?? null,
+    worm: drive.medium?.worm ?? null,
     write_protected: drive.writeProtected ?? null,
     remaining_bytes: drive.remainingBytes ?? null,
     total_bytes: drive.totalBytes ?? null,
-    alerts: drive.alerts.map(({ flag, name: alert, severity, advice }) => ({ flag, name: alert, severity, advice })),
+    alerts: drive.alerts.map(({ flag, name: alert, severity, blames, advice }) => ({ flag, name: alert, severity, blames, advice })),
   };
 }
 
@@ -86,13 +103,22 @@ export function driveFacts(drive: DriveDetails, units: Units): readonly Fact[] {
     ["drive", `${name(drive.library)} drive:${String(drive.number)}`],
     ["state", drive.detail === "" ? drive.state : `${drive.state} (${name(drive.detail)})`],
     ["barcode", drive.barcode === undefined ? undefined : name(drive.barcode)],
+    ["doing", drive.activity],
+    ["cartridge", cartridgeWords(drive)],
     ["write protected", writeProtected === undefined ? undefined : writeProtected ? "yes" : "no"],
     ["remaining", remainingBytes === undefined ? undefined : units.bytes(remainingBytes)],
     ["capacity", totalBytes === undefined ? undefined : units.bytes(totalBytes)],
     ["product", name(`${drive.vendor} ${drive.product} ${drive.revision}`.trim())],
     ["serial", name(drive.serial)],
+    ["cleaning", { none: "not needed", wanted: "wanted soon", needed: "needed now", unknown: undefined }[drive.cleaning]],
     ["alerts", drive.alerts.length === 0 ? "none" : String(drive.alerts.length)],
   ];
+}
+
+function cartridgeWords({ medium, generation }: DriveDetails): string | undefined {
+  if (medium === undefined) return undefined;
+  const kind = medium.kind === "unknown" ? "of a kind that the drive does not tell" : medium.kind;
+  return [generation, kind, medium.worm ? "WORM" : undefined].filter((part) => part !== undefined).join(", ");
 }
 
 export const alertColumns: readonly Column<DriveDetails["alerts"][number]>[] = [

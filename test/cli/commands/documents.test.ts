@@ -18,6 +18,8 @@ const lines = [
   "library audit vtl",
   "drive list",
   "drive show 0",
+  "drive health 0",
+  "drive clean 0",
   "drive load SR0001L8",
   "drive unload vtl 0",
   "pool create onsite --kind tape",

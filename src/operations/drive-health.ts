@@ -1,0 +1,58 @@
+import type { Element } from "../devices/changer/index.ts";
+import type { DriveHealth, HealthFinding, TapeDrive } from "../devices/tape/index.ts";
+import { asStrongroomError, severities, worst } from "../words/index.ts";
+import type { DriveHealthReport } from "./contract.ts";
+import { cartridgeNumbers, driveNumbers, growthFindings, takeDown } from "./drive-readings.ts";
+import type { OperationParts } from "./parts.ts";
+
+const readyTimeoutMs = 60_000;
+const cleaningsShown = 5;
+
+/** Asks, writes down, compares with the last time. */
+export async function driveHealth(parts: OperationParts, library: string, element: Element, drive: TapeDrive): Promise<DriveHealthReport> {
+  const { vendor, product, revision, serial } = await drive.identity();
+  const { isReady, trouble } = await look(drive);
+  const health = await drive.health({ withCartridge: isReady });
+  const timeMs = parts.clock.nowMs();
+  const ofDrive = takeDown(parts.upkeep, { subject: subjectOf(library, element.number, serial), timeMs, numbers: driveNumbers(health.drive) });
+  const barcode = element.barcode ?? health.cartridge?.memory?.barcode;
+  const ofCartridge = compareCartridge(parts, timeMs, barcode, health);
+  const findings = [
+    ...trouble,
+    ...growthFindings(ofDrive.sinceMs, ofDrive.changes, "drive"),
+    ...growthFindings(ofCartridge?.sinceMs, ofCartridge?.changes ?? [], "cartridge"),
+    ...health.findings,
+  ].sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+  return {
+    library, number: element.number, barcode, state: element.full ? "loaded" : "empty", detail: "", vendor, product, revision, serial,
+    severity: findings.map(({ severity }) => severity).reduce(worst, "ok"),
+    findings,
+    cleaning: health.cleaning,
+    cleanings: parts.upkeep.cleanings(library, element.number, cleaningsShown),
+    drive: health.drive,
+    cartridge: health.cartridge,
+    sinceLastLook: ofDrive,
+    cartridgeSinceLastLook: ofCartridge,
+  };
+}
+
+/** A drive that is not ready still tells of itself; that it is not ready is the first thing to know. */
+async function look(drive: TapeDrive): Promise<{ readonly isReady: boolean; readonly trouble: readonly HealthFinding[] }> {
+  try {
+    return { isReady: (await drive.ready(readyTimeoutMs)) === "ready", trouble: [] };
+  } catch (thrown) {
+    const { kind, code, message, hint } = asStrongroomError(thrown);
+    if (kind === "internal" || kind === "busy" || code.startsWith("TRANSPORT_")) throw thrown;
+    return { isReady: false, trouble: [{ severity: "err", code, blames: "unknown", text: message, advice: hint ?? "look at the drive's display" }] };
+  }
+}
+
+function compareCartridge(parts: OperationParts, timeMs: number, barcode: string | undefined, { cartridge }: DriveHealth): DriveHealthReport["cartridgeSinceLastLook"] {
+  if (cartridge === undefined || barcode === undefined || barcode === "") return undefined;
+  return takeDown(parts.upkeep, { subject: `cartridge ${barcode}`, timeMs, numbers: cartridgeNumbers(cartridge) });
+}
+
+/** By serial number, so that a drive keeps its past when it changes its place. */
+function subjectOf(library: string, number: number, serial: string): string {
+  return serial === "" ? `drive ${String(number)} of library ${library}` : `drive ${serial}`;
+}
