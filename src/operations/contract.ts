@@ -1,11 +1,9 @@
 import type { Element, ElementReference } from "../devices/changer/index.ts";
-import type { CartridgeCondition, CleaningNeed, DriveCondition, HealthFinding, LoadedMedium } from "../devices/tape/index.ts";
 import type {
   ArchiveConfig,
   ArchiveRecord,
   CartridgeRecord,
   CleaningCartridge,
-  CleaningRecord,
   CopyRecord,
   EntryRecord,
   FoundEntry,
@@ -19,9 +17,10 @@ import type {
   SnapshotRecord,
   VolumeRecord,
 } from "../records/index.ts";
-import type { TapeAlert } from "../scsi/index.ts";
 import type { Severity } from "../words/index.ts";
-import type { CleaningNews } from "../work/mount/index.ts";
+import type { DriveOperations } from "./drive-contract.ts";
+
+export type * from "./drive-contract.ts";
 
 /**
  * Everything the appliance can do, once: the only door for the command line and the console.
@@ -163,83 +162,6 @@ export interface LibraryElement extends Element {
   readonly cleaning: CleaningCartridge | undefined;
   readonly cartridge: CartridgeRecord | undefined;
   readonly volume: VolumeRecord | undefined;
-}
-
-export interface DriveOperations {
-  list(): Promise<readonly DriveInfo[]>;
-  show(library: string, drive: number): Promise<DriveDetails>;
-  load(library: string, barcode: string): Promise<{ readonly drive: number }>;
-  unload(library: string, drive: number): Promise<{ readonly to: ElementReference }>;
-  /** Asks the drive and the cartridge in it for everything they tell, compares it with the last look, and writes it down. */
-  health(library: string, drive: number): Promise<DriveHealthReport>;
-  /** Cleans a drive that nobody uses with a cleaning cartridge of its library; a cartridge in it goes back to its slot first. */
-  clean(library: string, drive: number): Promise<DriveCleaned>;
-}
-
-export interface DriveHealthReport extends DriveInfo {
-  readonly vendor: string;
-  readonly product: string;
-  readonly revision: string;
-  readonly serial: string;
-  /** The worst of the findings; `ok` without any. */
-  readonly severity: Severity;
-  /** Worst first. */
-  readonly findings: readonly HealthFinding[];
-  readonly cleaning: CleaningNeed;
-  /** The last ones that this appliance knows of, newest first. */
-  readonly cleanings: readonly CleaningRecord[];
-  readonly drive: DriveCondition;
-  readonly cartridge: CartridgeCondition | undefined;
-  readonly sinceLastLook: SinceLastLook;
-  readonly cartridgeSinceLastLook: SinceLastLook | undefined;
-}
-
-export interface SinceLastLook {
-  /** Undefined: this was the first look. */
-  readonly sinceMs: number | undefined;
-  readonly changes: readonly CountedChange[];
-}
-
-/** A counter that is not what it was. */
-export interface CountedChange {
-  /** `loads`, `poweredHours`: as DriveCondition and CartridgeCondition call it. */
-  readonly name: string;
-  readonly before: number;
-  readonly now: number;
-}
-
-export interface DriveCleaned {
-  readonly barcode: string;
-  readonly outcome: CleaningRecord["outcome"];
-  /** One sentence, and whatever else is to be known, such as a spent cartridge. */
-  readonly news: readonly CleaningNews[];
-}
-
-export interface DriveInfo {
-  readonly library: string;
-  readonly number: number;
-  readonly barcode: string | undefined;
-  readonly state: "empty" | "loaded" | "busy" | "failed";
-  /** Who holds it, where it is busy. */
-  readonly detail: string;
-}
-
-export interface DriveDetails extends DriveInfo {
-  readonly vendor: string;
-  readonly product: string;
-  readonly revision: string;
-  readonly serial: string;
-  readonly writeProtected: boolean | undefined;
-  readonly remainingBytes: number | undefined;
-  readonly totalBytes: number | undefined;
-  /** In words: `idle`, `writing`; undefined where the drive does not tell. */
-  readonly activity: string | undefined;
-  readonly cleaning: CleaningNeed;
-  /** Undefined when none is loaded. */
-  readonly medium: LoadedMedium | undefined;
-  /** Of the loaded cartridge, as it is written: `LTO-8`. */
-  readonly generation: string | undefined;
-  readonly alerts: readonly TapeAlert[];
 }
 
 export interface PoolOperations {

@@ -154,7 +154,10 @@ export const illHealth: DriveHealthReport = {
   severity: "err",
   cleaning: "needed",
   findings: [
-    { severity: "err", code: "CLEANING_NEEDED", blames: "drive", text: "the drive must be cleaned before it goes on", advice: "put a cleaning cartridge in, whose label begins with CLN, and it is cleaned by itself" },
+    {
+      severity: "err", code: "CLEANING_NEEDED", blames: "drive", text: "the drive must be cleaned before it goes on",
+      advice: "put a cleaning cartridge in, whose label begins with CLN, and it is cleaned by itself",
+    },
     { severity: "warn", code: "TAPE_ALERT_19", blames: "cartridge", text: "the drive raises TapeAlert 19, nearing medium life", advice: "plan to replace the cartridge" },
   ],
 };

@@ -167,6 +167,7 @@ describe("readings of log pages", () => {
     expect(sample.read(parameters ?? new Map())).toEqual(sample.reading);
   });
 
+  // skip: sg3-utils may not be installed
   it.skipIf(!hasSgLogs).each(Object.entries(samples))(
     `%s, as sg_logs reads it${hasSgLogs ? "" : " (skipped: sg3-utils is not installed)"}`,
     (_name, sample) => {
