@@ -10,11 +10,13 @@ import {
 } from "../unit/index.ts";
 import { answer, check, good, invalidField, type Outcome, senses } from "../wire/index.ts";
 import { readAttribute, writeAttribute } from "./attributes.ts";
+import { lookAtNextBlock } from "./blocks.ts";
 import { driveLogPages } from "./logs.ts";
 import { blockLimits, densityAllocation, densitySupport, driveModeSelect, driveModeSense } from "./modes.ts";
 import { type Drive, type Medium, notReady, profile } from "./model.ts";
 import { loadUnload } from "./mounting.ts";
 import { locate, readPosition, rewind, space } from "./positioning.ts";
+import { protectionMethods } from "./protection/index.ts";
 import { read } from "./reading.ts";
 import { erase, write, writeFilemarks } from "./writing.ts";
 
@@ -82,6 +84,8 @@ export const driveCommands: ReadonlyMap<number, DriveCommand> = new Map<number, 
     0xa0,
     { usage: "a000ff000000ffffffff0000", run: (drive, command) => reportLuns(drive.home.state().drives.length + 1, command) },
   ],
+  [0xa2, { usage: "a2ffffff8000ffffffff0000", run: securityIn }],
+  [0xb5, { usage: "b5ffffff8000ffffffff0000", run: securityOut }],
   [
     0xa3,
     {
@@ -105,6 +109,15 @@ function preventRemoval(drive: Drive, { cdb }: ScsiCommand): Outcome {
   return good;
 }
 
+async function securityIn(drive: Drive, command: ScsiCommand): Promise<Outcome> {
+  const { medium } = drive;
+  return await drive.encryption.securityIn(drive.caller, command, medium === undefined ? undefined : () => lookAtNextBlock(drive, medium));
+}
+
+function securityOut(drive: Drive, command: ScsiCommand): Outcome {
+  return drive.encryption.securityOut(drive.caller, command);
+}
+
 function reportDensity(drive: Drive, command: ScsiCommand): Outcome {
   if ((command.cdb[1]! & 0x02) !== 0) return check(invalidField(1));
   const refusal = (command.cdb[1]! & 0x01) !== 0 ? notReady(drive) : undefined;
@@ -116,6 +129,7 @@ function identityOf(drive: Drive): UnitIdentity {
   const { vendor, product, revision } = profile;
   const pages = new Map<number, readonly number[]>([
     [0xb0, [0x01, 0, 0]],
+    [0xb5, protectionMethods],
     [0xb1, [...Buffer.from(drive.serial, "latin1")]],
   ]);
   return { deviceType: 0x01, vendor, product, revision, serial: drive.serial, versions: [0x00a0, 0x0460, 0x0520], pages };

@@ -1,4 +1,6 @@
 import type { Cartridge, LibraryHome } from "../home/index.ts";
+import type { DriveEncryption } from "./encryption/index.ts";
+import type { DriveProtection } from "./protection/index.ts";
 import { check, type Outcome, type SenseFields, senses } from "../wire/index.ts";
 
 /** An LTO-8-like drive, full height. */
@@ -44,6 +46,10 @@ export interface Drive {
   /** Not reported yet, oldest first. */
   attentions: SenseFields[];
   settings: ModeSettings;
+  /** The path whose command is under way: keys and protection are settings of paths. */
+  caller: string;
+  readonly encryption: DriveEncryption;
+  readonly protection: DriveProtection;
   removalPrevented: boolean;
   insertionsSeen: number;
   becomingReadyLeft: number;

@@ -1,6 +1,7 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { modeSense, type ModePage, type ModeParameters, parseModeSelect } from "../unit/index.ts";
 import { be16, be24, be32, check, field, good, type Outcome, senses } from "../wire/index.ts";
+import { DriveProtection } from "./protection/index.ts";
 import { defaultSettings, type Drive, type ModeSettings, profile } from "./model.ts";
 
 export function driveModeSense(drive: Drive, command: ScsiCommand): Outcome {
@@ -21,14 +22,17 @@ export function driveModeSelect(drive: Drive, command: ScsiCommand): Outcome {
     settings.blockSizeBytes = blockSizeBytes;
   }
   const known = modeParameters(drive).pages;
+  const protection = selection.pages.find(({ page, subpage }) => page === 0x0a && subpage === 0xf0);
+  if (protection !== undefined && !drive.protection.accepts(protection.bytes)) return check(senses.invalidParameter);
   for (const { page, subpage, bytes } of selection.pages) {
     if (known.find((one) => one.page === page && one.subpage === subpage)?.bytes.length !== bytes.length)
       {return check(senses.invalidParameter);}
-    if (page === 0x0a) settings.descriptorSense = (bytes[2]! & 0x04) !== 0;
+    if (page === 0x0a && subpage === 0) settings.descriptorSense = (bytes[2]! & 0x04) !== 0;
     if (page === 0x0f) settings.compression = (bytes[2]! & 0x80) !== 0;
     if (page === 0x10 && subpage === 1) settings.earlyWarningMegabytes = be16(bytes, 6);
   }
   drive.settings = settings;
+  if (protection !== undefined) drive.protection.set(drive.caller, protection.bytes);
   return good;
 }
 
@@ -42,7 +46,7 @@ function modeParameters(drive: Drive): ModeParameters {
     // Buffered mode 1; the write-protect bit tells the tab.
     deviceSpecific: 0x10 | (facts?.writeProtected === true ? 0x80 : 0),
     blockDescriptor: [density, 0, 0, 0, 0, ...field(drive.settings.blockSizeBytes, 3)],
-    pages: pagesOf(drive.settings, isWorm),
+    pages: [...pagesOf(drive.settings, isWorm), protectionPage(drive)].sort((a, b) => a.page - b.page || a.subpage - b.subpage),
   };
 }
 
@@ -71,6 +75,10 @@ function pagesOf(settings: ModeSettings, isWorm: boolean): readonly ModePage[] {
     { page: 0x1c, subpage: 0, bytes: padded([0x1c, 0x0a, 0x08, 0x03], 12) },
     { page: 0x1d, subpage: 0, bytes: padded([0x1d, 0x1e, isWorm ? 1 : 0, 0, isWorm ? 1 : 0, isWorm ? 2 : 0], 32) },
   ];
+}
+
+function protectionPage({ protection, caller }: Drive): ModePage {
+  return { page: 0x0a, subpage: 0xf0, bytes: protection.page(caller), defaults: DriveProtection.defaults, changeable: DriveProtection.changeable };
 }
 
 function compressionPage(from: ModeSettings): readonly number[] {

@@ -50,6 +50,7 @@ export async function unthread(drive: Drive): Promise<void> {
   drive.medium = undefined;
   drive.occupant = undefined;
   if (medium === undefined) return;
+  drive.encryption.demounted();
   try {
     await medium.cartridge.store.sync();
   } finally {

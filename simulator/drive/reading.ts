@@ -1,5 +1,6 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { be24, check, good, invalidField, moved, type Outcome, type SenseFields, senseKey } from "../wire/index.ts";
+import { type Fetched, fetchBlock } from "./blocks.ts";
 import { type Drive, inEarlyWarning, type Medium } from "./model.ts";
 
 /** READ(6) (SSC-5, 5.6) and VERIFY(6) (5.12), which is the same without the data. */
@@ -20,7 +21,9 @@ export async function read(drive: Drive, medium: Medium, command: ScsiCommand): 
 async function readVariable(drive: Drive, medium: Medium, length: number, room: Uint8Array, silent: boolean): Promise<Outcome> {
   const stop = atMarkOrEnd(medium, length);
   if (stop !== undefined) return check(stop);
-  const sizeBytes = await readObject(medium, room.subarray(0, length));
+  const fetched = await readObject(drive, medium, room.subarray(0, length));
+  if ("refusal" in fetched) return check({ ...fetched.refusal, information: length });
+  const { sizeBytes } = fetched;
   const transferredBytes = Math.min(sizeBytes, length, room.length);
   drive.counters.bytesRead += sizeBytes;
   // With SILI, an overlength block is reported in fixed block mode only: SSC-5, 5.6.
@@ -30,13 +33,15 @@ async function readVariable(drive: Drive, medium: Medium, length: number, room: 
 }
 
 async function readFixed(drive: Drive, medium: Medium, count: number, room: Uint8Array): Promise<Outcome> {
-  const { blockSizeBytes } = drive.settings;
+  const blockSizeBytes = drive.settings.blockSizeBytes + drive.protection.readBytes(drive.caller);
   let transferredBytes = 0;
   for (let done = 0; done < count; done += 1) {
     const stop = atMarkOrEnd(medium, count - done);
     if (stop !== undefined) return check(stop, transferredBytes);
     const target = room.subarray(done * blockSizeBytes, (done + 1) * blockSizeBytes);
-    const sizeBytes = await readObject(medium, target);
+    const fetched = await readObject(drive, medium, target);
+    if ("refusal" in fetched) return check({ ...fetched.refusal, information: count - done }, transferredBytes);
+    const { sizeBytes } = fetched;
     drive.counters.bytesRead += sizeBytes;
     transferredBytes += Math.min(sizeBytes, target.length);
     if (sizeBytes !== blockSizeBytes) {
@@ -46,14 +51,11 @@ async function readFixed(drive: Drive, medium: Medium, count: number, room: Uint
   return moved(transferredBytes);
 }
 
-/** Steps over the block at the position. */
-async function readObject(medium: Medium, target: Uint8Array): Promise<number> {
-  const { store } = medium.cartridge;
-  const object = store.index.objectAt(medium.position);
-  if (object?.kind !== "block") return 0;
-  if (target.length > 0) await store.read(medium.position, target);
-  medium.position += 1;
-  return object.sizeBytes;
+/** Steps over the block at the position, unless it is refused. */
+async function readObject(drive: Drive, medium: Medium, target: Uint8Array): Promise<Fetched> {
+  const fetched = await fetchBlock(drive, medium, target);
+  if (!("refusal" in fetched)) medium.position += 1;
+  return fetched;
 }
 
 /** A filemark is stepped over, the end of data is not. INFORMATION is all that was asked for and not read. */

@@ -1,8 +1,10 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
 import type { LibraryHome } from "../home/index.ts";
 import { check, type LogicalUnit, type Outcome, senseKey, senses } from "../wire/index.ts";
+import { DriveEncryption } from "./encryption/index.ts";
 import { driveCommands } from "./commands.ts";
 import { defaultSettings, type Drive } from "./model.ts";
+import { DriveProtection } from "./protection/index.ts";
 import { noticeCartridge, threadAtPowerOn, unthread } from "./mounting.ts";
 
 /**
@@ -23,6 +25,9 @@ export async function openDriveUnit(home: LibraryHome, number: number): Promise<
     occupant: undefined,
     attentions: [],
     settings: defaultSettings(),
+    caller: "",
+    encryption: new DriveEncryption(),
+    protection: new DriveProtection(),
     removalPrevented: false,
     insertionsSeen: 0,
     becomingReadyLeft: 0,
@@ -73,6 +78,8 @@ async function powerCycle(drive: Drive): Promise<void> {
   drive.medium = undefined;
   drive.occupant = undefined;
   drive.settings = defaultSettings();
+  drive.encryption.powerLost();
+  drive.protection.reset();
   drive.removalPrevented = false;
   await threadAtPowerOn(drive);
 }

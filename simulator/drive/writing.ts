@@ -1,5 +1,6 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { be24, check, good, invalidField, moved, type Outcome, type SenseFields, senseKey, senses } from "../wire/index.ts";
+import { toRecord } from "./blocks.ts";
 import { type Drive, filemarksThatFit, freeBytes, inEarlyWarning, inProgrammableWarning, type Medium, profile } from "./model.ts";
 
 /** WRITE(6) (SSC-5, 5.14). Writing anywhere makes that place the end of data. */
@@ -8,19 +9,23 @@ export async function write(drive: Drive, medium: Medium, command: ScsiCommand):
   const { blockSizeBytes } = drive.settings;
   const length = be24(command.cdb, 2);
   if (isFixed && blockSizeBytes === 0) return check(invalidField(1));
-  if (!isFixed && length > profile.maxBlockBytes) return check(invalidField(2));
+  const guardBytes = drive.protection.writeBytes(drive.caller);
+  if (!isFixed && length > profile.maxBlockBytes + guardBytes) return check(invalidField(2));
   if (length === 0) return good;
-  const sizeBytes = isFixed ? blockSizeBytes : length;
+  const sizeBytes = isFixed ? blockSizeBytes + guardBytes : length;
   const count = isFixed ? length : 1;
   const data = command.dataOut ?? new Uint8Array(0);
   if (data.length < sizeBytes * count) return check(invalidField(2));
   const refusal = refuseWriting(medium);
   if (refusal !== undefined) return check(refusal);
-  await endDataHere(medium);
   for (let done = 0; done < count; done += 1) {
-    if (freeBytes(medium) < sizeBytes) return overflow(isFixed ? count - done : length, done * sizeBytes);
     const block = data.length === sizeBytes ? data : data.subarray(done * sizeBytes, (done + 1) * sizeBytes);
-    await medium.cartridge.store.append(block);
+    // Before anything is written over: a block that is refused leaves the tape as it is.
+    const record = toRecord(drive, medium, block);
+    if ("refusal" in record) return check({ ...record.refusal, information: isFixed ? count - done : length }, done * sizeBytes);
+    await endDataHere(medium);
+    if (freeBytes(medium) < record.stored.length) return overflow(isFixed ? count - done : length, done * sizeBytes);
+    await medium.cartridge.store.append(record.stored);
     medium.position += 1;
     drive.counters.bytesWritten += sizeBytes;
   }

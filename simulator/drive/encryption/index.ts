@@ -1,0 +1,3 @@
+export { beginsLikeEnvelope } from "./envelope.ts";
+export type { NextBlock } from "./next-block.ts";
+export { DriveEncryption } from "./drive-encryption.ts";

@@ -1,0 +1,1 @@
+export { DriveProtection, protectionMethods } from "./drive-protection.ts";

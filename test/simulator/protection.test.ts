@@ -1,0 +1,107 @@
+import { crc32c } from "@node-rs/crc32";
+import { describe, expect, it } from "vitest";
+import type { Transport } from "../../src/scsi/index.ts";
+import { loaded, memoryLibrary, send } from "./initiator.ts";
+import { decodedBySgVpd, hasSgVpd } from "./sg-vpd.ts";
+
+/** Block and its four bytes, made here by hand: lowest byte first. */
+function protectedBlock(block: Uint8Array): Buffer {
+  const guard = Buffer.alloc(4);
+  guard.writeUInt32LE(crc32c(block));
+  return Buffer.concat([block, guard]);
+}
+
+async function protect(transport: Transport, method: number, flags: number, sizeBytes = method === 0 ? 0 : 4): Promise<string> {
+  const page = [0x4a, 0xf0, 0, 28, method, sizeBytes, flags, ...new Array<number>(25).fill(0)];
+  const dataOut = Uint8Array.from([0, 0, 0x10, 0, ...page]);
+  return (await send(transport, [0x15, 0x10, 0, 0, dataOut.length, 0], { dataOut })).sense;
+}
+
+async function pageOf(transport: Transport, control = 0): Promise<number[]> {
+  const dataIn = new Uint8Array(64);
+  await send(transport, [0x1a, 0x08, (control << 6) | 0x0a, 0xf0, 64, 0], { dataIn });
+  return [...dataIn.subarray(4, 12)];
+}
+
+const block = Buffer.alloc(1000, 7);
+const whole = protectedBlock(block);
+
+describe("logical block protection", () => {
+  it("knows the check value of CRC-32C", () => {
+    expect(protectedBlock(Buffer.from("123456789")).subarray(9).toString("hex")).toBe("839206e3");
+  });
+
+  it("is off at first, can be switched on, and says what can be changed", async () => {
+    const { transport } = await loaded(await memoryLibrary());
+    expect(await pageOf(transport)).toEqual([0x4a, 0xf0, 0, 28, 0, 0, 0, 0]);
+    expect(await pageOf(transport, 1)).toEqual([0x4a, 0xf0, 0, 28, 0xff, 0x3f, 0xe0, 0]);
+    expect(await protect(transport, 2, 0xe0)).toBe("good");
+    expect(await pageOf(transport)).toEqual([0x4a, 0xf0, 0, 28, 2, 4, 0xe0, 0]);
+    expect(await protect(transport, 9, 0xe0)).toBe("5/26/00");
+    expect(await protect(transport, 2, 0xe0, 8)).toBe("5/26/00");
+    expect(await pageOf(transport)).toEqual([0x4a, 0xf0, 0, 28, 2, 4, 0xe0, 0]);
+  });
+
+  it("takes four bytes more behind each block, gives them back, and records none of them", async () => {
+    const { transport, drive } = await loaded(await memoryLibrary());
+    await protect(transport, 2, 0xc0);
+    expect(await drive.write(whole)).toBe("good");
+    await drive.rewind();
+    const { sense, data } = await drive.read(whole.length);
+    expect([sense, Buffer.from(data).equals(whole)]).toEqual(["good", true]);
+    await protect(transport, 0, 0);
+    await drive.rewind();
+    expect((await drive.read(block.length)).sense).toBe("good");
+  });
+
+  it("protects one direction by itself", async () => {
+    const { transport, drive } = await loaded(await memoryLibrary());
+    await protect(transport, 2, 0x40);
+    await drive.write(block);
+    await drive.rewind();
+    expect(Buffer.from((await drive.read(whole.length)).data).equals(whole)).toBe(true);
+  });
+
+  it("refuses a block that was damaged on its way, and leaves the tape as it was", async () => {
+    const { transport, drive } = await loaded(await memoryLibrary());
+    await drive.write(block);
+    await drive.write(block);
+    await drive.rewind();
+    await protect(transport, 2, 0x80);
+    const damaged = Buffer.from(whole);
+    damaged[500] = 8;
+    expect(await drive.write(damaged)).toBe(`4/10/01 info=${String(damaged.length)}`);
+    await drive.space(3, 0);
+    expect((await drive.position()).object).toBe(2);
+  });
+
+  it("counts what protects a block in lengths and residuals", async () => {
+    const { transport, drive } = await loaded(await memoryLibrary());
+    await protect(transport, 2, 0xc0);
+    await drive.write(whole);
+    await drive.rewind();
+    expect((await drive.read(2000)).sense).toBe(`0/00/00 ILI info=${String(2000 - whole.length)}`);
+    await drive.setBlockSize(1000);
+    await drive.rewind();
+    const twice = Buffer.concat([whole, whole]);
+    expect(await drive.write(twice, 1, 2)).toBe("good");
+    await drive.rewind();
+    expect(Buffer.from((await drive.read(2, 1, twice.length)).data).equals(twice)).toBe(true);
+  });
+
+  it("is gone after a loss of power", async () => {
+    const library = await memoryLibrary();
+    const { transport } = await loaded(library);
+    await protect(transport, 2, 0xc0);
+    await library.dropPower(1);
+    await send(transport, [0, 0, 0, 0, 0, 0]);
+    expect(await pageOf(transport)).toEqual([0x4a, 0xf0, 0, 28, 0, 0, 0, 0]);
+  });
+
+  it.skipIf(!hasSgVpd)(`is offered on a page that sg_vpd reads${hasSgVpd ? "" : " (skipped: sg3-utils is not installed)"}`, async () => {
+    const { transport } = await loaded(await memoryLibrary());
+    const dataIn = new Uint8Array(64);
+    const { transferredBytes } = await send(transport, [0x12, 1, 0xb5, 0, 64, 0], { dataIn });
+    expect(decodedBySgVpd(dataIn.subarray(0, transferredBytes))).toContain("method: 2, info_len: 4, LBP_W_C=1, LBP_R_C=1, RBDP_C=1");
+  });
+});
