@@ -17,7 +17,6 @@ export interface DriveStatus {
   /** Cleaning would do good; `cleaningRequired`: the drive will soon not work without. */
   readonly cleaningRequested: boolean;
   readonly cleaningRequired: boolean;
-  readonly initialized: boolean;
   readonly changing: boolean;
   readonly robotMayAccess: boolean;
   readonly mediumPresent: boolean;
@@ -30,10 +29,12 @@ export interface DriveStatus {
   readonly alertsChanged: boolean;
 }
 
-/** Undefined where the drive does not tell. */
+const initialized = 0x01;
+
+/** Undefined where the drive does not tell, or says (DINIT) that nothing in it is valid yet. */
 export function driveStatus(parameters: LogParameters): DriveStatus | undefined {
   const data = parameters.get(0x0000);
-  if (data === undefined || data.length < 4) return undefined;
+  if (data === undefined || data.length < 4 || ((data[0] ?? 0) & initialized) === 0) return undefined;
   const bit = (byte: number, mask: number): boolean => ((data[byte] ?? 0) & mask) !== 0;
   return {
     removalPrevented: bit(0, 0x80),
@@ -42,7 +43,6 @@ export function driveStatus(parameters: LogParameters): DriveStatus | undefined 
     writeProtected: bit(0, 0x08),
     cleaningRequested: bit(0, 0x04),
     cleaningRequired: bit(0, 0x02),
-    initialized: bit(0, 0x01),
     changing: bit(1, 0x80),
     robotMayAccess: bit(1, 0x20),
     mediumPresent: bit(1, 0x10),

@@ -73,7 +73,7 @@ const samples: Readonly<Record<string, Sample>> = {
     read: (parameters) => ({ ...scsi.driveStatus(parameters), delayMs: scsi.pollingDelayMs(parameters), ports: scsi.portStatuses(parameters) }),
     reading: {
       removalPrevented: true, memoryAccessible: true, compressing: false, writeProtected: true, cleaningRequested: true, cleaningRequired: false,
-      initialized: true, changing: false, robotMayAccess: true, mediumPresent: true, mediumThreaded: true, mediumMounted: true,
+      changing: false, robotMayAccess: true, mediumPresent: true, mediumThreaded: true, mediumMounted: true,
       activity: "writing encrypted data", encrypting: true, alertsChanged: true, delayMs: 500, ports: [{ number: 1, bytes: Uint8Array.of(1, 2, 3, 4) }],
     },
     words: [/PAMR=1 HUI=0 MACC=1 CMPR=0/, /WRTP=1 CRQST=1 CRQRD=0 DINIT=1/, /INXTN=0 RAA=1 MPRSNT=1/, /MSTD=0 MTHRD=1 MOUNTED=1/,
@@ -197,6 +197,11 @@ describe("readings of log pages", () => {
       const parsed = scsi.parseLogPage(scsi.buildLogPage(page, 0, new Map(list)), page);
       expect(JSON.stringify(read(parsed ?? new Map()) ?? null).length).toBeLessThan(40_000);
     }), { numRuns: 60 });
+  });
+
+  it("a status that is not valid yet is none", () => {
+    expect(scsi.driveStatus(new Map([[0, Uint8Array.of(0xfe, 0xff, 0x01, 0xff)]]))).toBeUndefined();
+    expect(scsi.driveStatus(new Map([[0, Uint8Array.of(0x01, 0, 0x42, 0)]]))?.activity).toBe("activity 0x42");
   });
 
   it("which pages there are", () => {

@@ -51,16 +51,12 @@ function* cleaningFindings(drive: DriveCondition): Generator<HealthFinding> {
   }
 }
 
-function* driveFindings({ writing, reading, statistics, status }: DriveCondition): Generator<HealthFinding> {
+function* driveFindings({ writing, reading, statistics }: DriveCondition): Generator<HealthFinding> {
   yield* uncorrected("writing", writing);
   yield* uncorrected("reading", reading);
   if (statistics.wasTooHot === true) {
     const text = "the drive was hotter than its maker recommends, at least once";
     yield { severity: "warn", code: "DRIVE_WAS_HOT", blames: "drive", text, advice: "see to the cooling of drive and room" };
-  }
-  if (status !== undefined && !status.initialized) {
-    const text = "the drive has not finished starting up";
-    yield { severity: "note", code: "DRIVE_STARTING", blames: "drive", text, advice: "wait a minute, and look again" };
   }
 }
 

@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createMemoryLibrary, type VirtualLibrary } from "../../simulator/index.ts";
+import { openMediaChanger } from "../../src/devices/changer/index.ts";
+import { openTapeDrive, type TapeDrive } from "../../src/devices/tape/index.ts";
+import type { DriveOperations } from "../../src/operations/index.ts";
+import { StrongroomError, systemClock, systemRandom } from "../../src/words/index.ts";
+import { makeAppliance, type TestAppliance } from "../support/appliance.ts";
+
+let virtual: VirtualLibrary;
+let appliance: TestAppliance;
+let drives: DriveOperations;
+/** What the drive says instead of the simulator's own numbers. */
+let disguise: (drive: TapeDrive) => TapeDrive;
+beforeEach(async () => {
+  disguise = (drive) => drive;
+  const data = ["SR0001L8", "SR0002L8"].map((barcode) => ({ barcode, capacityBytes: 16 * 1024 * 1024 }));
+  const cartridges = [...data, { barcode: "CLN001CU", kind: "cleaning" as const, capacityBytes: 1024 * 1024 }];
+  virtual = await createMemoryLibrary({ drives: 1, slots: 4, mailSlots: 1, cartridges }, systemRandom);
+  appliance = await makeAppliance({
+    openLibrary: () => ({
+      name: "vtl",
+      openChanger: async () => openMediaChanger(await virtual.transport(0), systemClock),
+      openDrive: async ({ number }) => disguise(openTapeDrive(await virtual.transport(number + 1), systemClock)),
+    }),
+  });
+  appliance.parts.configStore.addLibrary({ name: "vtl", kind: "simulator", folder: "/nowhere" });
+  drives = appliance.operations.drive;
+});
+afterEach(async () => {
+  await appliance.close();
+  await virtual.close();
+});
+
+describe("the health of a drive", () => {
+  it("of an empty drive is about the drive alone", async () => {
+    const report = await drives.health("vtl", 0);
+    expect(report).toMatchObject({ state: "empty", barcode: undefined, cartridge: undefined, severity: "ok", cleaning: "none", cleanings: [] });
+    expect(report.sinceLastLook).toEqual({ sinceMs: undefined, changes: [] });
+  });
+
+  it("with a cartridge tells its memory, and at the second look what changed", async () => {
+    await drives.load("vtl", "SR0001L8");
+    const first = await drives.health("vtl", 0);
+    expect(first.findings).toEqual([]);
+    expect(first.cartridge).toMatchObject({ medium: { kind: "data" }, memory: { kind: "data", lengthMetres: 960 } });
+    expect(first.cartridge?.memory?.serialNumber).toBe(first.cartridge?.statistics.serialNumber);
+    // The simulator counts loads from power-on: the drive is made to have had three more.
+    disguise = withNumbers(({ loads }) => ({ loads: (loads ?? 0) + 3, hardWriteErrors: 2 }));
+    await drives.health("vtl", 0);
+    disguise = withNumbers(({ loads }) => ({ loads: (loads ?? 0) + 4, hardWriteErrors: 5 }));
+    const third = await drives.health("vtl", 0);
+    expect(third.sinceLastLook.changes.map(({ name }) => name)).toContain("hardWriteErrors");
+    expect(third.findings.map(({ severity, code, blames }) => `${severity} ${code} ${blames}`)).toEqual(["err DRIVE_ERRORS_GREW drive"]);
+    expect(third.findings[0]?.text).toMatch(/^3 more write errors of this drive since 2/);
+    expect(third.severity).toBe("err");
+  });
+
+  it("says what the drive says when it is not ready", async () => {
+    disguise = (drive) => withMethods(drive, { ready: async () => await drive.ready(0).then(() => Promise.reject(notReady)) });
+    const report = await drives.health("vtl", 0);
+    expect(report.findings.map(({ code }) => code)).toEqual(["NOT_READY"]);
+  });
+
+  it("is refused for a drive that is not there", async () => {
+    await expect(drives.health("vtl", 7)).rejects.toMatchObject({ code: "DRIVE_UNKNOWN" });
+    await expect(drives.clean("vtl", 7)).rejects.toMatchObject({ code: "DRIVE_UNKNOWN" });
+  });
+});
+
+describe("cleaning", () => {
+  it("by hand brings the cartridge in the drive back first, cleans, and counts", async () => {
+    await drives.load("vtl", "SR0001L8");
+    const { barcode, outcome, news } = await drives.clean("vtl", 0);
+    expect({ barcode, outcome }).toEqual({ barcode: "CLN001CU", outcome: "cleaned" });
+    expect(news.map(({ code }) => code)).toEqual(["DRIVE_CLEANED"]);
+    const { elements } = await appliance.operations.library.show("vtl");
+    expect(elements.find(({ kind }) => kind === "drive")?.full).toBe(false);
+    expect(elements.find((element) => element.barcode === "CLN001CU")).toMatchObject({ kind: "slot", cleaning: { uses: 1 } });
+    expect((await drives.health("vtl", 0)).cleanings).toMatchObject([{ barcode: "CLN001CU", who: "tester", why: "cleaned by hand" }]);
+  });
+
+  it("takes a cleaning cartridge out of the library as any other", async () => {
+    expect(await appliance.operations.library.export("vtl", ["CLN001CU"], "spent")).toEqual([{ barcode: "CLN001CU", mailSlot: 1 }]);
+    await expect(drives.clean("vtl", 0)).rejects.toMatchObject({ code: "NO_CLEANING_CARTRIDGE" });
+  });
+});
+
+const notReady = new StrongroomError("temporary", "NOT_READY", "the drive is not ready");
+
+/** A drive with some methods replaced: the methods of a class are not among its own properties. */
+function withMethods(drive: TapeDrive, instead: Partial<TapeDrive>): TapeDrive {
+  return new Proxy(drive, {
+    get: (target, key) => {
+      const own = instead[key as keyof TapeDrive];
+      if (own !== undefined) return own;
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
+type Statistics = Awaited<ReturnType<TapeDrive["health"]>>["drive"]["statistics"];
+
+function withNumbers(change: (statistics: Statistics) => Partial<Statistics>): typeof disguise {
+  return (drive) =>
+    withMethods(drive, {
+      health: async (options) => {
+        const health = await drive.health(options);
+        return { ...health, drive: { ...health.drive, statistics: { ...health.drive.statistics, ...change(health.drive.statistics) } } };
+      },
+    });
+}
