@@ -2,7 +2,7 @@ import type { Element } from "../devices/changer/index.ts";
 import type { DriveHealth, HealthFinding, TapeDrive } from "../devices/tape/index.ts";
 import { asStrongroomError, severities, worst } from "../words/index.ts";
 import type { DriveHealthReport } from "./contract.ts";
-import { cartridgeNumbers, driveNumbers, growthFindings, takeDown } from "./drive-readings.ts";
+import { cartridgeNumbers, driveNumbers, driveSubject, growthFindings, takeDown } from "./drive-readings.ts";
 import type { OperationParts } from "./parts.ts";
 
 const readyTimeoutMs = 60_000;
@@ -14,7 +14,7 @@ export async function driveHealth(parts: OperationParts, library: string, elemen
   const { isReady, trouble } = await look(drive);
   const health = await drive.health({ withCartridge: isReady });
   const timeMs = parts.clock.nowMs();
-  const ofDrive = takeDown(parts.upkeep, { subject: subjectOf(library, element.number, serial), timeMs, numbers: driveNumbers(health.drive) });
+  const ofDrive = takeDown(parts.upkeep, { subject: driveSubject(library, element.number, serial), timeMs, numbers: driveNumbers(health.drive) });
   const barcode = element.barcode ?? health.cartridge?.memory?.barcode;
   const ofCartridge = compareCartridge(parts, timeMs, barcode, health);
   const findings = [
@@ -50,9 +50,4 @@ async function look(drive: TapeDrive): Promise<{ readonly isReady: boolean; read
 function compareCartridge(parts: OperationParts, timeMs: number, barcode: string | undefined, { cartridge }: DriveHealth): DriveHealthReport["cartridgeSinceLastLook"] {
   if (cartridge === undefined || barcode === undefined || barcode === "") return undefined;
   return takeDown(parts.upkeep, { subject: `cartridge ${barcode}`, timeMs, numbers: cartridgeNumbers(cartridge) });
-}
-
-/** By serial number, so that a drive keeps its past when it changes its place. */
-function subjectOf(library: string, number: number, serial: string): string {
-  return serial === "" ? `drive ${String(number)} of library ${library}` : `drive ${serial}`;
 }

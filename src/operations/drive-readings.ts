@@ -19,6 +19,11 @@ function known(numbers: Readonly<Record<string, number | undefined>>): HealthRea
   return Object.fromEntries(Object.entries(numbers).filter((entry): entry is [string, number] => entry[1] !== undefined && Number.isFinite(entry[1])));
 }
 
+/** By serial number, so that a drive keeps its past when it changes its place. */
+export function driveSubject(library: string, number: number, serial: string): string {
+  return serial === "" ? `drive ${String(number)} of library ${library}` : `drive ${serial}`;
+}
+
 /** Writes the reading down, and tells what changed since the one before. Nothing to tell at the first look. */
 export function takeDown(upkeep: Upkeep, reading: HealthReading): { readonly sinceMs: number | undefined; readonly changes: readonly CountedChange[] } {
   const before = upkeep.lastReading(reading.subject);

@@ -5,6 +5,7 @@ import { type ApplianceIdentity, type CleaningNews, DriveCleaner, type LabelPart
 import type { PoolFacts } from "../work/place/index.ts";
 import { Spool } from "../work/spool/index.ts";
 import { type SealingKeys, sealingKeys } from "./sealing-keys.ts";
+import { DriveWatch } from "./drive-watch.ts";
 import { namedLibrary } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
 
@@ -43,7 +44,11 @@ export class Workshop {
         for (const listener of this.#listeners) listener(news);
       };
       const cleaner = new DriveCleaner(name, { upkeep, clock, who: requestedBy, tell });
-      library = new TapeLibrary(this.#parts.openLibrary(namedLibrary(configOf(this.#parts), name)), cleaner);
+      const watch = new DriveWatch(this.#parts, tell);
+      library = new TapeLibrary(this.#parts.openLibrary(namedLibrary(configOf(this.#parts), name)), {
+        cleaner,
+        released: (drive, driveNumber, barcode) => watch.look({ library: name, driveNumber, barcode, drive }),
+      });
       this.#libraries.set(name, library);
     }
     return library;

@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 function libraryOf(dirty: DirtyLibrary): TapeLibrary {
-  return new TapeLibrary(dirty, new DriveCleaner("vtl", { upkeep, clock, who: "tester", tell: (one) => news.push(one) }));
+  return new TapeLibrary(dirty, { cleaner: new DriveCleaner("vtl", { upkeep, clock, who: "tester", tell: (one) => news.push(one) }) });
 }
 
 const codes = (): readonly string[] => news.map(({ severity, code }) => `${severity} ${code}`);

@@ -19,6 +19,13 @@ export interface LoadedCartridge {
   release(): Promise<void>;
 }
 
+/** Who looks after the drives. */
+export interface LibraryCare {
+  readonly cleaner?: DriveCleaner;
+  /** Called when somebody has done with a cartridge, before its drive is given back. */
+  readonly released?: (drive: TapeDrive, driveNumber: number, barcode: string) => Promise<void>;
+}
+
 const readyTimeoutMs = 15 * 60_000;
 
 /**
@@ -33,16 +40,16 @@ const readyTimeoutMs = 15 * 60_000;
 export class TapeLibrary {
   readonly #access: LibraryAccess;
   readonly #turn = new Turn();
-  readonly #cleaner: DriveCleaner | undefined;
+  readonly #care: LibraryCare;
   readonly #held = new Set<number>();
   /** Drives that did not give a cleaning cartridge back. */
   readonly #stuck = new Set<number>();
   #changer: MediaChanger | undefined;
   #released = Promise.withResolvers<undefined>();
 
-  constructor(access: LibraryAccess, cleaner?: DriveCleaner) {
+  constructor(access: LibraryAccess, care: LibraryCare = {}) {
     this.#access = access;
-    this.#cleaner = cleaner;
+    this.#care = care;
   }
 
   get name(): string {
@@ -123,28 +130,28 @@ export class TapeLibrary {
     const inventory = await changer.inventory();
     const where = inventory.elements.find((element) => element.barcode === barcode);
     if (!where) throw notInLibrary(barcode, this.name);
-    if (where.kind === "drive") return this.#held.has(where.number) ? undefined : await this.#open(where);
+    if (where.kind === "drive") return this.#held.has(where.number) ? undefined : await this.#open(where, barcode);
     const choice = await this.#chooseDrive(inventory);
     if (!choice) return undefined;
-    const isDirty = (await this.#cleaner?.isDue(choice.drive, choice.element.number)) ?? false;
+    const isDirty = (await this.#care.cleaner?.isDue(choice.drive, choice.element.number)) ?? false;
     await choice.drive.close();
     if (choice.element.full) await this.#putBack(inventory, choice.element.number);
     // A drive that keeps the cleaning cartridge is left out, and another one chosen.
     if (isDirty && !(await this.#clean(choice.element, "the drive asked for it")).isDriveFree) return await this.#tryLoad(barcode);
     await changer.move(where, choice.element);
-    return await this.#open(choice.element);
+    return await this.#open(choice.element, barcode);
   }
 
   /** The drive must be empty and in nobody's hands. */
   async #clean(element: Element, why: string): Promise<CleaningReport> {
     const changer = await this.#openChanger();
     const stage = { changer, inventory: await changer.inventory(), element, openDrive: () => this.#access.openDrive(element) };
-    const report = (await this.#cleaner?.clean(stage, why)) ?? { kind: "no-cartridge", isDriveFree: true };
+    const report = (await this.#care.cleaner?.clean(stage, why)) ?? { kind: "no-cartridge", isDriveFree: true };
     if (!report.isDriveFree) this.#stuck.add(element.number);
     return report;
   }
 
-  async #open(element: Element): Promise<LoadedCartridge> {
+  async #open(element: Element, barcode: string): Promise<LoadedCartridge> {
     const drive = await this.#access.openDrive(element);
     try {
       if ((await drive.ready(readyTimeoutMs)) === "no-medium") {
@@ -161,10 +168,14 @@ export class TapeLibrary {
       drive,
       driveNumber: element.number,
       release: async () => {
-        await drive.close();
-        this.#held.delete(element.number);
-        this.#released.resolve(undefined);
-        this.#released = Promise.withResolvers();
+        try {
+          await this.#care.released?.(drive, element.number, barcode);
+        } finally {
+          await drive.close();
+          this.#held.delete(element.number);
+          this.#released.resolve(undefined);
+          this.#released = Promise.withResolvers();
+        }
       },
     };
   }

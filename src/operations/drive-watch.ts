@@ -1,0 +1,58 @@
+import type { TapeDrive } from "../devices/tape/index.ts";
+import { asStrongroomError } from "../words/index.ts";
+import type { CleaningNews } from "../work/mount/index.ts";
+import { cartridgeNumbers, driveNumbers, driveSubject, growthFindings, takeDown } from "./drive-readings.ts";
+import type { OperationParts } from "./parts.ts";
+
+/** A cartridge that somebody has done with, still in its drive. */
+export interface Released {
+  readonly library: string;
+  readonly driveNumber: number;
+  readonly barcode: string;
+  readonly drive: TapeDrive;
+}
+
+/**
+ * Looks at drive and cartridge each time one has been used, so that there is something to compare with, and that an alert is not found weeks
+ * later. The work is done by then: whatever is found is a warning at most, told once for each drive or cartridge, and a look that
+ * fails is no matter.
+ */
+export class DriveWatch {
+  readonly #parts: OperationParts;
+  readonly #tell: (news: CleaningNews) => void;
+  readonly #told = new Set<string>();
+
+  constructor(parts: OperationParts, tell: (news: CleaningNews) => void) {
+    this.#parts = parts;
+    this.#tell = tell;
+  }
+
+  async look(released: Released): Promise<void> {
+    try {
+      await this.#look(released);
+    } catch (thrown) {
+      if (asStrongroomError(thrown).kind === "internal") throw thrown;
+    }
+  }
+
+  async #look({ library, driveNumber, barcode, drive }: Released): Promise<void> {
+    const { upkeep, clock } = this.#parts;
+    const { serial } = await drive.identity();
+    const health = await drive.health({ withCartridge: true });
+    const timeMs = clock.nowMs();
+    const ofDrive = takeDown(upkeep, { subject: driveSubject(library, driveNumber, serial), timeMs, numbers: driveNumbers(health.drive) });
+    const findings = [...growthFindings(ofDrive.sinceMs, ofDrive.changes, "drive"), ...health.findings];
+    if (health.cartridge !== undefined) {
+      const ofCartridge = takeDown(upkeep, { subject: `cartridge ${barcode}`, timeMs, numbers: cartridgeNumbers(health.cartridge) });
+      findings.push(...growthFindings(ofCartridge.sinceMs, ofCartridge.changes, "cartridge"));
+    }
+    for (const { severity, code, blames, text, advice } of findings) {
+      // Cleaning has its own news, when the next cartridge comes.
+      if (severity === "note" || code.startsWith("CLEANING_")) continue;
+      const key = `${code} ${blames === "drive" ? serial : barcode}`;
+      if (this.#told.has(key)) continue;
+      this.#told.add(key);
+      this.#tell({ severity: "warn", code, text: `drive ${String(driveNumber)} of library ${library} with ${barcode}: ${text}; ${advice}` });
+    }
+  }
+}
