@@ -90,7 +90,7 @@ export const estimates = {
   /** Part of every search: to start, to stop, to find the place. */
   settleMs: 2 * second,
   /** To another band of the tape, while the tape runs. */
-  bandChangeMs: 1 * second,
+  bandChangeMs: 1000,
   /** Between host and buffer: 12 Gbit/s SAS. */
   hostBytesPerSecond: 1.2e9,
   /** What must be in the buffer before a stopped tape runs for it, as a part of the buffer. */
@@ -98,5 +98,5 @@ export const estimates = {
   /** A gripper: to the cartridge, out, to its place, in. */
   moveMs: 12 * second,
   /** A barcode reader that passes one element. */
-  scanMs: 1 * second,
+  scanMs: 1000,
 } as const;
