@@ -115,7 +115,9 @@ describe("a cleaning cartridge", () => {
     dirty.behaviour = { ...wellBehaved, alerts: [23] };
     const library = libraryOf(dirty);
     expect(await library.clean(1, "by hand")).toMatchObject({ outcome: "refused", isDriveFree: true });
+    dirty.moves.length = 0;
     await expect(library.clean(1, "by hand")).rejects.toMatchObject({ code: "NO_CLEANING_CARTRIDGE", kind: "operator" });
+    expect(dirty.moves).toEqual([]);
   });
 
   it("says itself how much is left: the last use makes it spent", async () => {

@@ -63,6 +63,11 @@ export class DriveCleaner {
     return false;
   }
 
+  /** Whether there is a cartridge to clean with. */
+  isPossible(inventory: LibraryInventory): boolean {
+    return this.#choose(inventory) !== undefined;
+  }
+
   /** Cleans it, whether it asked or not; what goes wrong on the way is in the report. */
   async clean(stage: CleaningStage, why: string): Promise<CleaningReport> {
     const { number } = stage.element;

@@ -107,6 +107,7 @@ export class TapeLibrary {
       const element = inventory.elements.find(({ kind, number }) => kind === "drive" && number === driveNumber);
       if (!element) throw new StrongroomError("missing", "DRIVE_UNKNOWN", `library ${this.name} has no drive ${String(driveNumber)}`);
       if (this.#held.has(driveNumber)) throw new StrongroomError("busy", "DRIVE_BUSY", `drive ${String(driveNumber)} of library ${this.name} is at work`);
+      if (this.#care.cleaner?.isPossible(inventory) !== true) throw noCleaningCartridge(this.name);
       if (element.full) await this.#putBack(inventory, driveNumber);
       const report = await this.#clean(element, why);
       if (report.kind === "no-cartridge") throw noCleaningCartridge(this.name);
