@@ -1,7 +1,8 @@
-import type { TapeDrive } from "../devices/tape/index.ts";
+import type { BlockProtection, TapeDrive } from "../devices/tape/index.ts";
 import {
   type MediumCapacity, type ObjectReader, type ObjectRole, type ObjectWriter, tarRecordBytes, type VolumeMedium, type VolumeNote,
 } from "../formats/volume/index.ts";
+import { blockGuardBytes } from "../scsi/index.ts";
 import { StrongroomError } from "../words/index.ts";
 import { noteAttributes } from "./cartridge-memory.ts";
 import { refuseEncryptingDrive } from "./drive-encryption.ts";
@@ -18,7 +19,8 @@ const largestBlockBytes = 1024 * 1024;
 const readyTimeoutMs = 15 * 60_000;
 
 /**
- * Objects as tape files. The drive must hold the cartridge; it stays the caller's, and `close` leaves it open and loaded.
+ * Objects as tape files. Where the drive can, each block is protected by a CRC from where it is made to the tape, and back to where it is
+ * used. The drive must hold the cartridge; it stays the caller's, and `close` leaves it open and loaded.
  * Rejects with `NO_MEDIUM` when the drive is empty.
  */
 export async function openTapeMedium(drive: TapeDrive, barcode: string, options: TapeMediumOptions = {}): Promise<VolumeMedium> {
@@ -28,8 +30,11 @@ export async function openTapeMedium(drive: TapeDrive, barcode: string, options:
     });
   }
   const { writeProtected } = await drive.medium();
-  const maxBlockBytes = Math.min(largestBlockBytes, await drive.maxBlockBytes());
-  return new TapeMedium(drive, barcode, writeProtected, Math.min(options.blockSizeBytes ?? defaultTapeBlockBytes, maxBlockBytes));
+  const limitBytes = await drive.maxBlockBytes();
+  const blockSizeBytes = Math.min(options.blockSizeBytes ?? defaultTapeBlockBytes, largestBlockBytes, limitBytes);
+  // Reading asks for the largest block there may be, and its guard comes on top.
+  const protection = limitBytes >= largestBlockBytes + blockGuardBytes ? await drive.protectBlocks("crc32c") : "off";
+  return new TapeMedium(drive, barcode, writeProtected, blockSizeBytes, protection);
 }
 
 /**
@@ -48,11 +53,13 @@ class TapeMedium implements VolumeMedium {
   readonly blockSizeBytes: number;
   readonly writeProtected: boolean;
   readonly #drive: TapeDrive;
+  readonly #protection: BlockProtection;
   readonly #head: TapeHead = { fileNumber: undefined, busy: false };
   #mayWrite = false;
 
-  constructor(drive: TapeDrive, barcode: string, writeProtected: boolean, blockSizeBytes: number) {
+  constructor(drive: TapeDrive, barcode: string, writeProtected: boolean, blockSizeBytes: number, protection: BlockProtection) {
     this.#drive = drive;
+    this.#protection = protection;
     this.barcode = barcode;
     this.writeProtected = writeProtected;
     this.blockSizeBytes = blockSizeBytes;
@@ -63,7 +70,7 @@ class TapeMedium implements VolumeMedium {
     try {
       if (!(await this.#goTo(number))) return this.#free("end-of-data" as const);
       this.#head.fileNumber = undefined;
-      const reader = new TapeReader(this.#drive, this.#head, number, largestBlockBytes);
+      const reader = new TapeReader(this.#drive, this.#head, number, largestBlockBytes, this.#protection);
       if (await reader.begin()) return reader;
       return this.#free("end-of-data" as const);
     } catch (error) {
@@ -82,7 +89,7 @@ class TapeMedium implements VolumeMedium {
       }
       this.#head.fileNumber = undefined;
       const blockSizeBytes = role === "bootstrap" ? tarRecordBytes : this.blockSizeBytes;
-      return new TapeWriter(this.#drive, this.#head, number, blockSizeBytes);
+      return new TapeWriter(this.#drive, this.#head, number, blockSizeBytes, this.#protection);
     } catch (error) {
       this.#lost();
       throw error;
@@ -122,7 +129,13 @@ class TapeMedium implements VolumeMedium {
 
   async close(): Promise<void> {
     this.#lost();
-    await Promise.resolve();
+    if (this.#protection === "off") return;
+    try {
+      await this.#drive.protectBlocks("off");
+    } catch (error) {
+      // A drive that does not answer any more cannot be told; closing it tries again.
+      if (!(error instanceof StrongroomError)) throw error;
+    }
   }
 
   async #goTo(number: number): Promise<boolean> {

@@ -1,5 +1,6 @@
-import type { ReadResult, TapeDrive } from "../devices/tape/index.ts";
+import type { BlockProtection, ReadResult, TapeDrive } from "../devices/tape/index.ts";
 import type { ObjectReader } from "../formats/volume/index.ts";
+import { blockGuardBytes, isGuardedBlock } from "../scsi/index.ts";
 import { StrongroomError } from "../words/index.ts";
 import type { TapeHead } from "./tape-medium.ts";
 
@@ -13,23 +14,26 @@ interface Slot {
 
 /**
  * Reads one tape file. A few blocks are read ahead into buffers that are used again, so that the drive goes on while the caller
- * hashes; the read that meets the filemark is the last, so nothing of the next object is touched.
+ * hashes; the read that meets the filemark is the last, so nothing of the next object is touched. Protected blocks are checked here, as
+ * the last thing before they are used.
  */
 export class TapeReader implements ObjectReader {
   readonly #drive: TapeDrive;
   readonly #head: TapeHead;
   readonly #number: number;
+  readonly #guardBytes: number;
   readonly #buffers: Buffer[];
   readonly #ahead: Slot[] = [];
   #last: Promise<ReadResult> = Promise.resolve({ kind: "block", sizeBytes: 0 });
   #first: Slot | undefined;
   #state: "reading" | "ended" | "closed" = "reading";
 
-  constructor(drive: TapeDrive, head: TapeHead, number: number, largestBlockBytes: number) {
+  constructor(drive: TapeDrive, head: TapeHead, number: number, largestBlockBytes: number, protection: BlockProtection) {
     this.#drive = drive;
     this.#head = head;
     this.#number = number;
-    this.#buffers = Array.from({ length: readAheadBlocks }, () => Buffer.allocUnsafe(largestBlockBytes));
+    this.#guardBytes = protection === "off" ? 0 : blockGuardBytes;
+    this.#buffers = Array.from({ length: readAheadBlocks }, () => Buffer.allocUnsafe(largestBlockBytes + this.#guardBytes));
   }
 
   /** Reads the first block; false when there is no such object. */
@@ -49,14 +53,17 @@ export class TapeReader implements ObjectReader {
     this.#first = undefined;
     const result = await slot.result;
     if (result.kind === "block") {
-      if (result.sizeBytes > target.length) {
+      const received = slot.buffer.subarray(0, result.sizeBytes);
+      if (this.#guardBytes > 0 && !isGuardedBlock(received)) throw damagedOnItsWay(this.#drive.name, this.#number);
+      const block = received.subarray(0, result.sizeBytes - this.#guardBytes);
+      if (block.length > target.length) {
         throw new StrongroomError("internal", "BLOCK_TOO_LARGE", "a buffer is smaller than a block of the tape; the tape is "
           + "not concerned");
       }
-      target.set(slot.buffer.subarray(0, result.sizeBytes));
+      target.set(block);
       this.#buffers.push(slot.buffer);
       this.#readAhead();
-      return result.sizeBytes;
+      return block.length;
     }
     this.#state = "ended";
     await this.#settle();
@@ -94,6 +101,16 @@ export class TapeReader implements ObjectReader {
 }
 
 const stop = (): ReadResult => ({ kind: "filemark" });
+
+/** The tape may be sound: what the drive read and what arrived here are not the same. */
+function damagedOnItsWay(drive: string, number: number): StrongroomError {
+  return new StrongroomError(
+    "mismatch",
+    "BLOCK_DAMAGED_ON_ITS_WAY",
+    `a block of object ${String(number)} came from drive ${drive} with a wrong CRC: it was damaged between the drive and this program; nothing of it was used`,
+    { hint: "read it again; if it happens again, look at cables, adapter and memory, and use another drive" },
+  );
+}
 
 function unfinished(number: number): StrongroomError {
   return new StrongroomError(

@@ -1,39 +1,46 @@
-import type { TapeDrive } from "../devices/tape/index.ts";
+import type { BlockProtection, TapeDrive } from "../devices/tape/index.ts";
 import type { ObjectWriter } from "../formats/volume/index.ts";
+import { blockCrc, blockGuardBytes, putBlockGuard } from "../scsi/index.ts";
 import { StrongroomError } from "../words/index.ts";
 import type { TapeHead } from "./tape-medium.ts";
 
 /**
  * Writes one tape file. Whole blocks go from the caller's bytes to the drive as they are; only what straddles two calls is
- * copied.
+ * copied. Protected blocks are all copied, because their guard must follow them; it is made of the caller's bytes, not of the copy.
  */
 export class TapeWriter implements ObjectWriter {
   readonly #drive: TapeDrive;
   readonly #head: TapeHead;
   readonly #number: number;
+  readonly #blockSizeBytes: number;
+  readonly #isProtected: boolean;
   readonly #pending: Buffer;
   #pendingBytes = 0;
+  #pendingCrc = 0;
   #nearEnd = false;
   #state: "open" | "full" | "closed" = "open";
 
-  constructor(drive: TapeDrive, head: TapeHead, number: number, blockSizeBytes: number) {
+  constructor(drive: TapeDrive, head: TapeHead, number: number, blockSizeBytes: number, protection: BlockProtection) {
     this.#drive = drive;
     this.#head = head;
     this.#number = number;
-    this.#pending = Buffer.allocUnsafe(blockSizeBytes);
+    this.#blockSizeBytes = blockSizeBytes;
+    this.#isProtected = protection !== "off";
+    this.#pending = Buffer.allocUnsafe(blockSizeBytes + (this.#isProtected ? blockGuardBytes : 0));
   }
 
   async write(bytes: Uint8Array): Promise<"written" | "early-warning" | "full"> {
     this.#mustBeOpen();
-    const blockSizeBytes = this.#pending.length;
+    const blockSizeBytes = this.#blockSizeBytes;
     let at = 0;
     while (at < bytes.length && this.#state === "open") {
-      if (this.#pendingBytes === 0 && bytes.length - at >= blockSizeBytes) {
+      if (!this.#isProtected && this.#pendingBytes === 0 && bytes.length - at >= blockSizeBytes) {
         await this.#block(bytes.subarray(at, at + blockSizeBytes));
         at += blockSizeBytes;
         continue;
       }
       const part = bytes.subarray(at, at + blockSizeBytes - this.#pendingBytes);
+      if (this.#isProtected) this.#pendingCrc = blockCrc(part, this.#pendingCrc);
       this.#pending.set(part, this.#pendingBytes);
       this.#pendingBytes += part.length;
       at += part.length;
@@ -66,8 +73,10 @@ export class TapeWriter implements ObjectWriter {
 
   async #flush(): Promise<void> {
     const sizeBytes = this.#pendingBytes;
+    if (this.#isProtected) putBlockGuard(this.#pending, sizeBytes, this.#pendingCrc);
     this.#pendingBytes = 0;
-    await this.#block(this.#pending.subarray(0, sizeBytes));
+    this.#pendingCrc = 0;
+    await this.#block(this.#pending.subarray(0, sizeBytes + (this.#isProtected ? blockGuardBytes : 0)));
   }
 
   async #block(block: Uint8Array): Promise<void> {

@@ -7,6 +7,7 @@ export { buildSense, parseSense, type Sense, senseCode, senseKey } from "./sense
 export * from "./tape-cdbs.ts";
 export { type ScsiCommand, type ScsiCompletion, status, type Transport } from "./transport.ts";
 export * from "./attributes.ts";
+export * from "./block-guard.ts";
 export * from "./cartridge-memory.ts";
 export * from "./density.ts";
 export * from "./element-status.ts";

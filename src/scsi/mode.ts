@@ -2,6 +2,7 @@ import { be16, be24, putNumber } from "./bytes.ts";
 
 export const modePage = {
   headerOnly: 0x00,
+  control: 0x0a,
   compression: 0x0f,
   deviceConfiguration: 0x10,
   mediumPartition: 0x11,
@@ -10,6 +11,8 @@ export const modePage = {
 } as const;
 
 export const deviceConfigurationExtension = 0x01;
+/** Subpage of the control page (SSC-5, 8.3.9). */
+export const controlDataProtection = 0xf0;
 
 /** Mode parameter header (6), its block descriptor, and the pages (SPC-5, 7.5; SSC-5, 8.3). */
 export interface ModeData {

@@ -17,6 +17,8 @@ export function memoryDrive(options: { readonly capacityBytes?: number; readonly
   return {
     name: "memory",
     reservation: "not-asked",
+    protectBlocks: () => Promise.resolve("off"),
+    canProtectBlocks: () => Promise.resolve(false),
     encryption: () => Promise.resolve({ kind: "unsupported" }),
     identity: () => Promise.resolve({ vendor: "TEST", product: "MEMORY", revision: "1", serial: "1" }),
     ready: () => Promise.resolve("ready"),

@@ -13,6 +13,14 @@ function passes(sense: Sense): boolean {
   return sense.asc === 0x04 && [0x01, 0x07, 0x09, 0x13].includes(sense.ascq);
 }
 
+/** After these the drive may have settings of its own again, or those of somebody else (SPC-5, 5.14). */
+function changesSettings({ key, asc, ascq }: Sense): boolean {
+  return key === senseKey.unitAttention && (asc === 0x29 || (asc === 0x2a && ascq === 0x01));
+}
+
+/** Settings that are changed again and again while a block is to be moved are a quarrel that nobody here can settle. */
+const renewalLimit = 4;
+
 /** The drive has no such command, page or field. */
 export function isUnsupported(sense: Sense): boolean {
   return sense.key === senseKey.illegalRequest && (sense.asc === 0x20 || sense.asc === 0x24 || sense.asc === 0x26);
@@ -38,19 +46,31 @@ export class DriveChannel {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #patience: Patience;
+  /** As the other one, but a change of settings is an answer: the block that it came with must not be sent before they are renewed. */
+  readonly #strictPatience: Patience;
   #lost: Sense | undefined;
+  #renewSettings: (() => Promise<void>) | undefined;
+  #hasDoubts = false;
+  #underWay = 0;
 
   constructor(transport: Transport, clock: Clock, waitMs: number) {
     this.name = transport.name;
     this.maxTransferBytes = transport.maxTransferBytes;
     this.#transport = transport;
     this.#clock = clock;
-    this.#patience = { absorbs: (sense) => !losesPosition(sense), waitsFor: passes, waitMs };
+    this.#patience = { absorbs: (sense) => this.#noticed(sense) && !losesPosition(sense), waitsFor: passes, waitMs };
+    const absorbs = (sense: Sense): boolean => this.#noticed(sense) && !losesPosition(sense) && !changesSettings(sense);
+    this.#strictPatience = { absorbs, waitsFor: passes, waitMs };
   }
 
   /** Sends the command; sense data of any meaning comes back, except that of a lost position, which throws. */
   async ask(command: ScsiCommand, doing: string): Promise<Answer> {
-    const answer = await converse(this.#transport, this.#clock, command, this.#patience);
+    return await this.#converse(command, doing, this.#patience);
+  }
+
+  async #converse(command: ScsiCommand, doing: string, patience: Patience): Promise<Answer> {
+    this.#underWay += 1;
+    const answer = await converse(this.#transport, this.#clock, command, patience).finally(() => { this.#underWay -= 1; });
     if (answer.sense !== undefined && (answer.sense.deferred || losesPosition(answer.sense))) this.#remember(answer.sense, doing);
     return answer;
   }
@@ -58,12 +78,37 @@ export class DriveChannel {
   /** As `ask`, for what starts from the present position. */
   async askInPlace(command: ScsiCommand, doing: string): Promise<Answer> {
     if (this.#lost !== undefined) throw failureOf(this.name, this.#lost, doing);
-    return await this.ask(command, doing);
+    if (this.#renewSettings === undefined) return await this.ask(command, doing);
+    for (let turn = 0; ; turn += 1) {
+      if (this.#hasDoubts) {
+        await this.#renewSettings();
+        this.#hasDoubts = false;
+      }
+      const answer = await this.#converse(command, doing, this.#strictPatience);
+      if (turn === renewalLimit || answer.sense === undefined || !changesSettings(answer.sense)) return answer;
+    }
+  }
+
+  /** No command is under way. */
+  get isIdle(): boolean {
+    return this.#underWay === 0;
+  }
+
+  /** What `askInPlace` has to do before it moves anything, once the drive said that its settings may be others. */
+  keepSettings(renew: (() => Promise<void>) | undefined): void {
+    this.#renewSettings = renew;
+    this.#hasDoubts = false;
+  }
+
+  /** Always true: every unit attention passes by here, absorbed or not. */
+  #noticed(sense: Sense): boolean {
+    this.#hasDoubts ||= changesSettings(sense);
+    return true;
   }
 
   /** Absorbs every unit attention, also those of a lost position, and waits for nothing. */
   async testReady(): Promise<Sense | undefined> {
-    const patience: Patience = { absorbs: () => true, waitsFor: () => false, waitMs: 0 };
+    const patience: Patience = { absorbs: (sense) => this.#noticed(sense), waitsFor: () => false, waitMs: 0 };
     const command = { cdb: new Uint8Array(6), timeoutMs: timeoutMs.question };
     return (await converse(this.#transport, this.#clock, command, patience)).sense;
   }

@@ -1,5 +1,5 @@
 import type { Sense } from "../../scsi/index.ts";
-import type { DriveEncryption } from "./guards/index.ts";
+import type { BlockProtection, DriveEncryption } from "./guards/index.ts";
 import type { ReservationState } from "./reservation/index.ts";
 import type { DriveHealth } from "./health-contract.ts";
 
@@ -59,6 +59,15 @@ export interface TapeDrive {
   health(options: { readonly withCartridge: boolean }): Promise<DriveHealth>;
   /** What the drive does to blocks on their way, by a key that somebody set. Nothing is changed by asking. */
   encryption(): Promise<DriveEncryption>;
+  /**
+   * Switches the protection of blocks on their way on or off, and tells what holds then: `off` where the drive has none. While it is
+   * `crc32c`, every block given to `writeBlock` ends with its guard (`putBlockGuard`), and every block that `readBlock` gives ends with
+   * one to be checked (`isGuardedBlock`); sizes count it, `maxBlockBytes` does not. A block that reaches the drive damaged is not
+   * recorded. `close` switches it off.
+   */
+  protectBlocks(wanted: BlockProtection): Promise<BlockProtection>;
+  /** Whether the drive has such protection at all; changes nothing. */
+  canProtectBlocks(): Promise<boolean>;
   close(): Promise<void>;
 }
 

@@ -11,7 +11,7 @@ import {
   readAttribute, readCapacity, readIdentity, readLogPage, readMaxBlockBytes, readMedium, readTapeAlerts, writeAttribute,
 } from "./particulars.ts";
 import { Positioning } from "./positioning.ts";
-import { type DriveEncryption, readEncryption } from "./guards/index.ts";
+import { type BlockProtection, type DriveEncryption, ProtectionSetting, readEncryption } from "./guards/index.ts";
 import { reserveTransport } from "./reservation/index.ts";
 import { becomingReadyMs, timeoutMs } from "./timeouts.ts";
 
@@ -57,6 +57,7 @@ class ScsiTapeDrive implements TapeDrive {
   readonly reservation: TapeDrive["reservation"];
   readonly #channel: DriveChannel;
   readonly #positioning: Positioning;
+  readonly #protection: ProtectionSetting;
   #maxBlockBytes: number | undefined;
   /** Blocks come in long runs of one size: the last command of each kind serves again. */
   #readCommand: BlockCommand = { cdb: new Uint8Array(6), sizeBytes: -1 };
@@ -67,6 +68,7 @@ class ScsiTapeDrive implements TapeDrive {
     this.reservation = reservation;
     this.#channel = new DriveChannel(transport, clock, waitMs);
     this.#positioning = new Positioning(this.#channel);
+    this.#protection = new ProtectionSetting(this.#channel);
   }
 
   async identity(): Promise<DriveIdentity> {
@@ -206,8 +208,28 @@ class ScsiTapeDrive implements TapeDrive {
     return await readEncryption(this.#channel);
   }
 
+  async protectBlocks(wanted: BlockProtection): Promise<BlockProtection> {
+    return await this.#protection.set(wanted);
+  }
+
+  async canProtectBlocks(): Promise<boolean> {
+    return await this.#protection.isOffered();
+  }
+
   async close(): Promise<void> {
+    await this.#unprotect();
     await this.#channel.close();
+  }
+
+  /** Whoever uses the drive next may not know of guards. A drive that does not answer any more cannot be told. */
+  async #unprotect(): Promise<void> {
+    // To ask anything would wait for a command that hangs.
+    if (this.#protection.state === "off" || !this.#channel.isIdle) return;
+    try {
+      await this.#protection.set("off");
+    } catch (error) {
+      if (!(error instanceof StrongroomError)) throw error;
+    }
   }
 }
 
