@@ -107,6 +107,17 @@ describe("a drive that other hosts can reach", () => {
     expect(device.holder).toBeUndefined();
   });
 
+  it("still tells that another cartridge may be in the drive since then", async () => {
+    const device = new SharedDevice();
+    const drive = await open(device, "here");
+    device.losePower();
+    device.attentions.get("here")!.push([0x28, 0]);
+    await expect(drive.writeBlock(block)).rejects.toMatchObject({ code: "DEVICE_WAS_RESET" });
+    await expect(drive.rewind()).rejects.toMatchObject({ code: "MEDIUM_MAY_HAVE_CHANGED" });
+    await drive.rewind();
+    expect(device.holder).toBe("here");
+  });
+
   it("is lost when another host was quicker after a loss of power", async () => {
     const device = new SharedDevice();
     const drive = await open(device, "here");

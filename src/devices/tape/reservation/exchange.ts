@@ -1,6 +1,6 @@
 import {
   type Answer, buildReserveOut, converse, noReservationKey, parseRegistrations, parseReservation, type Patience, type Registration, type Reservation,
-  reservationType, reserveInAction, reserveInCdb, type ReservationKey, reserveOutAction, reserveOutCdb, type ScsiCommand, senseKey, type Transport,
+  reservationType, reserveInAction, reserveInCdb, type ReservationKey, reserveOutAction, reserveOutCdb, type ScsiCommand, type Sense, senseKey, type Transport,
 } from "../../../scsi/index.ts";
 import { type Clock, StrongroomError } from "../../../words/index.ts";
 import { timeoutMs } from "../timeouts.ts";
@@ -13,18 +13,20 @@ const busyWaitMs = 30_000;
 export type ActionResult = "done" | "conflict" | "unsupported";
 
 /**
- * The few sentences about reservations. News of the drive are passed over: whoever opens a drive has nothing yet that they could
- * concern, and who has lost track of it sees to its position anyway.
+ * The few sentences about reservations. News of the drive are passed over and told to `hears`: whoever opens a drive has nothing yet that
+ * they could concern.
  */
 export class ReservationExchange {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #key: ReservationKey;
+  readonly #hears: (attention: Sense) => void;
 
-  constructor(transport: Transport, clock: Clock, key: ReservationKey) {
+  constructor(transport: Transport, clock: Clock, key: ReservationKey, hears: (attention: Sense) => void = () => undefined) {
     this.#transport = transport;
     this.#clock = clock;
     this.#key = key;
+    this.#hears = hears;
   }
 
   /** `fresh`: only where this path has no registration yet; otherwise whatever it had is replaced. */
@@ -79,7 +81,11 @@ export class ReservationExchange {
   }
 
   async #converse(command: ScsiCommand): Promise<Answer | "conflict"> {
-    const patience: Patience = { absorbs: () => true, waitsFor: () => true, waitMs: busyWaitMs };
+    const absorbs = (attention: Sense): boolean => {
+      this.#hears(attention);
+      return true;
+    };
+    const patience: Patience = { absorbs, waitsFor: () => true, waitMs: busyWaitMs };
     try {
       return await converse(this.#transport, this.#clock, command, patience);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { parseSense, type ReservationKey, type ScsiCommand, type ScsiCompletion, type Sense, senseKey, status, type Transport } from "../../../scsi/index.ts";
+import { buildSense, parseSense, type ReservationKey, type ScsiCommand, type ScsiCompletion, type Sense, senseKey, status, type Transport } from "../../../scsi/index.ts";
 import { type Clock, StrongroomError } from "../../../words/index.ts";
 import { acquire } from "./acquire.ts";
 import { ReservationExchange } from "./exchange.ts";
@@ -21,7 +21,7 @@ export async function reserveTransport(
 ): Promise<{ readonly transport: Transport; readonly state: ReservationState }> {
   const exchange = new ReservationExchange(transport, clock, key);
   if ((await acquire(transport.name, exchange, key)) === "unsupported") return { transport, state: "unsupported" };
-  return { transport: new ReservedTransport(transport, exchange, key), state: "held" };
+  return { transport: new ReservedTransport(transport, clock, key), state: "held" };
 }
 
 class ReservedTransport implements Transport {
@@ -31,23 +31,25 @@ class ReservedTransport implements Transport {
   readonly #exchange: ReservationExchange;
   readonly #key: ReservationKey;
   #lost = false;
+  /** News that came while the drive was reserved again, for whoever sends the next command. */
+  #owed: ScsiCompletion | undefined;
   #underWay = 0;
   /** Set after a reset: to be fulfilled before the next command. */
   #again: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(transport: Transport, exchange: ReservationExchange, key: ReservationKey) {
+  constructor(transport: Transport, clock: Clock, key: ReservationKey) {
     this.name = transport.name;
     this.maxTransferBytes = transport.maxTransferBytes;
     this.#transport = transport;
-    this.#exchange = exchange;
+    this.#exchange = new ReservationExchange(transport, clock, key, (attention) => { this.#hear(attention); });
     this.#key = key;
   }
 
   async execute(command: ScsiCommand): Promise<ScsiCompletion> {
     if (this.#again !== undefined) await this.#again;
     if (this.#lost) throw lost(this.name);
-    const completion = await this.#counted(command);
+    const completion = this.#takeOwed() ?? (await this.#counted(command));
     if (completion.status === status.good) return completion;
     if (completion.status === status.reservationConflict || this.#tellsOfLoss(completion)) {
       this.#lost = true;
@@ -59,6 +61,18 @@ class ReservedTransport implements Transport {
   close(): Promise<void> {
     this.#closing ??= this.#giveBack();
     return this.#closing;
+  }
+
+  /** That another cartridge may be in the drive must not get lost. */
+  #hear(attention: Sense): void {
+    if (attention.asc !== 0x28 || attention.ascq !== 0) return;
+    this.#owed = { status: status.checkCondition, sense: buildSense(attention, "fixed"), transferredBytes: 0 };
+  }
+
+  #takeOwed(): ScsiCompletion | undefined {
+    const owed = this.#owed;
+    this.#owed = undefined;
+    return owed;
   }
 
   async #counted(command: ScsiCommand): Promise<ScsiCompletion> {
