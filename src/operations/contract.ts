@@ -7,6 +7,7 @@ import type {
   CopyRecord,
   EntryRecord,
   FoundEntry,
+  HealthReading,
   JobEvent,
   JobRecord,
   MovementRecord,
@@ -208,6 +209,8 @@ export interface VolumeDetails {
   readonly objects: readonly ObjectRecord[];
   readonly copies: readonly CopyRecord[];
   readonly movements: readonly MovementRecord[];
+  /** What was counted of the cartridge when it was last in a drive; undefined when that is not known. */
+  readonly condition: HealthReading | undefined;
 }
 
 export type VolumeIdentity =

@@ -36,6 +36,7 @@ export function volumeOperations(parts: OperationParts, workshop: Workshop): Vol
         objects: inventory.objectsOfVolume(volume.uuid),
         copies: inventory.copiesOnVolume(volume.uuid),
         movements: inventory.movements(barcode),
+        condition: parts.upkeep.lastReading(`cartridge ${barcode}`),
       });
     },
     identify: async (where) =>

@@ -154,7 +154,9 @@ function media(): Pick<Operations, "pool" | "volume"> {
     volume: {
       init: ({ barcode, pool }) => Promise.resolve({ ...sample.volume, barcode, pool }),
       list: () => Promise.resolve([{ ...sample.volume, place: "library vtl slot 1" }]),
-      show: only("volume", "SR0001L8", { volume: sample.volume, cartridge: sample.cartridge, objects: [], copies: [], movements: [] }),
+      show: only("volume", "SR0001L8", {
+        volume: sample.volume, cartridge: sample.cartridge, objects: [], copies: [], movements: [], condition: sample.condition,
+      }),
       identify: () => Promise.resolve({
         kind: "volume",
         uuid: sample.volume.uuid,

@@ -1,7 +1,7 @@
 import type { ArchiveInfo, DriveDetails, DriveHealthReport, FoundFile, KeyInfo, LibraryElement, PoolInfo } from "../../src/operations/index.ts";
 import { attributeId, cartridgeMemory, deviceStatistics, errorCounters } from "../../src/scsi/index.ts";
 import { silentCartridge, silentDrive } from "../devices/health-samples.ts";
-import type { CartridgeRecord, EntryRecord, JobRecord, SnapshotRecord, VolumeRecord } from "../../src/records/index.ts";
+import type { CartridgeRecord, EntryRecord, HealthReading, JobRecord, SnapshotRecord, VolumeRecord } from "../../src/records/index.ts";
 
 /** A small appliance with a hostile past: some of its names try to take over the terminal. */
 
@@ -29,6 +29,10 @@ export const cartridge: CartridgeRecord = {
   place: "library vtl slot 1",
   capacityBytes: undefined,
   seenMs: epochMs,
+};
+
+export const condition: HealthReading = {
+  subject: "cartridge SR0001L8", timeMs: epochMs, numbers: { loads: 42, fills: 3.25, unrecoveredReadErrors: 1, unrecoveredWriteErrors: 0 },
 };
 
 export const snapshot: SnapshotRecord = {

@@ -9,6 +9,15 @@ export function timeDocument(timeMs: number | undefined): string | null {
   return timeMs === undefined ? null : rfc3339(timeMs);
 }
 
+/** Names of our own code as documents spell them: `poweredHours` → `powered_hours`. */
+export function snakeCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+export function numbersDocument(numbers: Readonly<Record<string, number>>): JsonObject {
+  return Object.fromEntries(Object.entries(numbers).map(([name, value]) => [snakeCase(name), value]));
+}
+
 /**
  * A name of any bytes under the key `path`. JSON has no bytes, so a name that is not UTF-8 also comes as `path_b64`, which is exact;
  * its `path` then has U+FFFD where the bytes said nothing.

@@ -2,8 +2,7 @@ import type { DriveHealthReport } from "../../operations/index.ts";
 import type { CleaningRecord } from "../../records/index.ts";
 import type { Severity } from "../../words/index.ts";
 import { type Column, count, type Fact, name, plural, sentence, time, type Units } from "./column.ts";
-import { timeDocument } from "./document.ts";
-import type { Json, JsonObject } from "./document.ts";
+import { type Json, type JsonObject, snakeCase, timeDocument } from "./document.ts";
 import { paragraph } from "./paragraph.ts";
 
 const verdicts: Readonly<Record<Severity, string>> = {
@@ -168,7 +167,7 @@ export function driveHealthDocument(report: DriveHealthReport): JsonObject {
 function sinceDocument({ sinceMs, changes }: DriveHealthReport["sinceLastLook"]): JsonObject {
   return {
     since: timeDocument(sinceMs),
-    changes: changes.map(({ name: counter, before, now }) => ({ counter: snake(counter), before, now })),
+    changes: changes.map(({ name: counter, before, now }) => ({ counter: snakeCase(counter), before, now })),
   };
 }
 
@@ -177,9 +176,5 @@ function plain(value: unknown): Json {
   if (value === undefined || value === null) return null;
   if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return value;
   if (Array.isArray(value)) return value.map(plain);
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [snake(key), plain(inner)]));
-}
-
-function snake(text: string): string {
-  return text.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [snakeCase(key), plain(inner)]));
 }

@@ -1,7 +1,7 @@
 import type { VerifyFinding, VolumeDetails, VolumeIdentity } from "../../operations/index.ts";
 import type { MovementRecord, VolumeRecord } from "../../records/index.ts";
-import { type Column, count, type Fact, name, time, type Units } from "./column.ts";
-import { type JsonObject, timeDocument } from "./document.ts";
+import { type Column, count, type Fact, name, plural, time, type Units } from "./column.ts";
+import { type JsonObject, numbersDocument, timeDocument } from "./document.ts";
 
 /** A volume, and where its cartridge is if that is asked for. */
 export type PlacedVolume = VolumeRecord & { readonly place?: string };
@@ -36,7 +36,7 @@ export const placedVolumeColumns: readonly Column<PlacedVolume>[] = [
   { title: "place", cell: ({ place }) => name(place) },
 ];
 
-export function volumeDetailsDocument({ volume, cartridge, objects, copies, movements }: VolumeDetails): JsonObject {
+export function volumeDetailsDocument({ volume, cartridge, objects, copies, movements, condition }: VolumeDetails): JsonObject {
   return {
     ...volumeDocument({ ...volume, place: cartridge.place }),
     cartridge: {
@@ -45,6 +45,7 @@ export function volumeDetailsDocument({ volume, cartridge, objects, copies, move
       capacity_bytes: cartridge.capacityBytes ?? null,
       seen: timeDocument(cartridge.seenMs),
     },
+    condition: condition === undefined ? null : { time: timeDocument(condition.timeMs), ...numbersDocument(condition.numbers) },
     object_list: objects.map((object) => ({
       number: object.number,
       role: object.role,
@@ -63,7 +64,7 @@ export function volumeDetailsDocument({ volume, cartridge, objects, copies, move
   };
 }
 
-export function volumeFacts({ volume, cartridge, copies }: VolumeDetails, units: Units): readonly Fact[] {
+export function volumeFacts({ volume, cartridge, copies, condition }: VolumeDetails, units: Units): readonly Fact[] {
   const inState = (state: string): string => count(copies.filter((copy) => copy.state === state).length);
   return [
     ["barcode", name(volume.barcode)],
@@ -72,11 +73,25 @@ export function volumeFacts({ volume, cartridge, copies }: VolumeDetails, units:
     ["state", volume.sessionOpen ? `${volume.state}, last session not closed by a trailer` : volume.state],
     ["place", name(cartridge.place)],
     ["cartridge", `${cartridge.kind}, ${cartridge.state}`],
+    ...conditionFacts(condition),
     ["objects", count(volume.objects)],
     ["written", units.bytes(volume.bytesWritten)],
     ["copies", `${inState("verified")} verified, ${inState("written")} not yet verified, ${inState("bad")} bad`],
     ["made", time(volume.createdMs)],
     ["verified", volume.verifiedMs === undefined ? "never" : time(volume.verifiedMs)],
+  ];
+}
+
+/** The condition of the cartridge as it was told last: wear, and errors that could not be recovered. */
+function conditionFacts(condition: VolumeDetails["condition"]): readonly Fact[] {
+  if (condition === undefined) return [];
+  const { loads, fills, unrecoveredReadErrors, unrecoveredWriteErrors } = condition.numbers;
+  const errors = (unrecoveredReadErrors ?? 0) + (unrecoveredWriteErrors ?? 0);
+  return [
+    ["condition", errors === 0 ? "no errors" : `${plural(errors, "error")} that could not be recovered`],
+    ["looked at", time(condition.timeMs)],
+    ["loaded", loads === undefined ? undefined : plural(loads, "time")],
+    ["filled", fills === undefined ? undefined : `${fills.toFixed(1)} times`],
   ];
 }
 
