@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
-import { discoverDevices, type ScsiDevice, type ScsiDeviceKind, systemRoots } from "../../../../src/transports/sgio/index.ts";
+import { discoverDevices, type ScsiDevice, type ScsiDeviceKind, systemRoots } from "../../src/transports/sgio/index.ts";
 
 const run = promisify(execFile);
 

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   cacheDir: "/tmp/vitest",
   test: {
-    include: ["tools/kernel/guest/conformance/*.test.ts"],
+    include: ["test/kernel-guest/*.suite.ts"],
     pool: "forks",
     fileParallelism: false,
     testTimeout: 180_000,

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe } from "vitest";
-import { openMediaChanger } from "../../../../src/devices/changer/index.ts";
-import { openTapeDrive } from "../../../../src/devices/tape/index.ts";
-import { openSgTransport } from "../../../../src/transports/sgio/index.ts";
-import { systemClock } from "../../../../src/words/index.ts";
-import { mediaChangerConformance } from "../../../../test/conformance/media-changer.ts";
-import { tapeDriveConformance } from "../../../../test/conformance/tape-drive.ts";
-import { tgtChangerDefects, tgtDriveDefects } from "../../../../test/conformance/tgt-defects.ts";
-import { startTgt, type Tgt } from "../../../../test/transports/iscsi/tgt.ts";
+import { openMediaChanger } from "../../src/devices/changer/index.ts";
+import { openTapeDrive } from "../../src/devices/tape/index.ts";
+import { openSgTransport } from "../../src/transports/sgio/index.ts";
+import { systemClock } from "../../src/words/index.ts";
+import { mediaChangerConformance } from "../conformance/media-changer.ts";
+import { tapeDriveConformance } from "../conformance/tape-drive.ts";
+import { tgtChangerDefects, tgtDriveDefects } from "../conformance/tgt-defects.ts";
+import { startTgt, type Tgt } from "../transports/iscsi/tgt.ts";
 import { logIn } from "./kernel-initiator.ts";
 
 const sizeMiB = 4;
