@@ -1,5 +1,5 @@
 import type { ElementReference } from "../devices/changer/index.ts";
-import type { CartridgeCondition, CleaningNeed, DriveCondition, HealthFinding, LoadedMedium } from "../devices/tape/index.ts";
+import type { CartridgeCondition, CleaningNeed, DriveCondition, DriveEncryption, HealthFinding, LoadedMedium, TapeDrive } from "../devices/tape/index.ts";
 import type { CleaningRecord } from "../records/index.ts";
 import type { TapeAlert } from "../scsi/index.ts";
 import type { Severity } from "../words/index.ts";
@@ -80,4 +80,11 @@ export interface DriveDetails extends DriveInfo {
   /** Of the loaded cartridge, as it is written: `LTO-8`. */
   readonly generation: string | undefined;
   readonly alerts: readonly TapeAlert[];
+  /** What cartridges the drive takes, newest last: `{ name: "LTO-8", writes: true }`. Empty where it does not tell. */
+  readonly takes: readonly { readonly name: string; readonly writes: boolean }[];
+  /** How other hosts are kept away while it is open here. */
+  readonly reservation: TapeDrive["reservation"];
+  readonly encryption: DriveEncryption;
+  /** Whether blocks can carry a CRC all the way to the tape. */
+  readonly protectsBlocks: boolean;
 }

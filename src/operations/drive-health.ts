@@ -1,5 +1,5 @@
 import type { Element } from "../devices/changer/index.ts";
-import type { DriveHealth, HealthFinding, TapeDrive } from "../devices/tape/index.ts";
+import type { DriveEncryption, DriveHealth, HealthFinding, TapeDrive } from "../devices/tape/index.ts";
 import { asStrongroomError, severities, worst } from "../words/index.ts";
 import type { DriveHealthReport } from "./contract.ts";
 import { cartridgeNumbers, driveNumbers, driveSubject, growthFindings, takeDown } from "./drive-readings.ts";
@@ -19,6 +19,7 @@ export async function driveHealth(parts: OperationParts, library: string, elemen
   const ofCartridge = compareCartridge(parts, timeMs, barcode, health);
   const findings = [
     ...trouble,
+    ...keyFindings(await drive.encryption()),
     ...growthFindings(ofDrive.sinceMs, ofDrive.changes, "drive"),
     ...growthFindings(ofCartridge?.sinceMs, ofCartridge?.changes ?? [], "cartridge"),
     ...health.findings,
@@ -45,6 +46,16 @@ async function look(drive: TapeDrive): Promise<{ readonly isReady: boolean; read
     if (kind === "internal" || kind === "busy" || code.startsWith("TRANSPORT_")) throw thrown;
     return { isReady: false, trouble: [{ severity: "err", code, blames: "unknown", text: message, advice: hint ?? "look at the drive's display" }] };
   }
+}
+
+/** A key that somebody left in a drive makes what it writes unreadable elsewhere. */
+function keyFindings(encryption: DriveEncryption): readonly HealthFinding[] {
+  if (encryption.kind !== "on") return [];
+  const called = encryption.keyName === undefined ? "" : ` called ${encryption.keyName}`;
+  const does = encryption.encrypts ? "encrypts what it writes" : "decrypts what it reads";
+  const text = `the drive ${does} with a key${called} that somebody set (${encryption.setBy}, for ${encryption.scope})`;
+  const advice = "find out who set it; nothing of Strongroom is written there while it encrypts. Switching the drive off and on takes most keys away";
+  return [{ severity: encryption.encrypts ? "err" : "warn", code: "DRIVE_HAS_KEY", blames: "host", text, advice }];
 }
 
 function compareCartridge(parts: OperationParts, timeMs: number, barcode: string | undefined, { cartridge }: DriveHealth): DriveHealthReport["cartridgeSinceLastLook"] {

@@ -93,6 +93,10 @@ async function detailsOf(drive: TapeDrive, info: DriveInfo): Promise<DriveDetail
     remainingBytes: capacity?.remainingBytes,
     totalBytes: capacity?.totalBytes,
     alerts: condition.alerts.map(tapeAlert),
+    takes: (await drive.densities()).map(({ primaryCode, name, writable }) => ({ name: ltoGeneration(primaryCode) ?? name, writes: writable })),
+    reservation: drive.reservation,
+    encryption: await drive.encryption(),
+    protectsBlocks: await drive.canProtectBlocks(),
   };
 }
 

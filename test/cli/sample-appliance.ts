@@ -115,6 +115,10 @@ export const drive: DriveDetails = {
   medium: { writeProtected: false, worm: false, densityCode: 0x5e, kind: "data" },
   generation: "LTO-8",
   alerts: [{ flag: 20, name: "clean now", severity: "warn", blames: "drive", advice: "load a cleaning cartridge" }],
+  takes: [{ name: "LTO-7", writes: true }, { name: "LTO-8", writes: true }],
+  reservation: "held",
+  encryption: { kind: "off", encrypts: false, decrypts: "no", scope: "all hosts", setBy: "hosts", keyName: undefined, nextBlock: "plain" },
+  protectsBlocks: true,
 };
 
 const statistics = new Map([

@@ -17,6 +17,8 @@ export function memoryDrive(options: { readonly capacityBytes?: number; readonly
   return {
     name: "memory",
     reservation: "not-asked",
+    accessOrder: () => Promise.resolve(undefined),
+    hasAccessOrder: () => Promise.resolve(false),
     protectBlocks: () => Promise.resolve("off"),
     canProtectBlocks: () => Promise.resolve(false),
     encryption: () => Promise.resolve({ kind: "unsupported" }),
@@ -67,6 +69,7 @@ export function memoryDrive(options: { readonly capacityBytes?: number; readonly
     load: () => Promise.resolve(),
     maxBlockBytes: () => Promise.resolve(8 * 1024 * 1024),
     capacity: () => Promise.resolve({ totalBytes: capacityBytes, remainingBytes: capacityBytes - usedBytes() }),
+    densities: () => Promise.resolve([]),
     tapeAlerts: () => Promise.resolve([]),
     logPage: () => Promise.resolve(undefined),
     readAttribute: () => Promise.resolve(undefined),

@@ -61,6 +61,24 @@ describe("the health of a drive", () => {
     expect(report.findings.map(({ code }) => code)).toEqual(["NOT_READY"]);
   });
 
+  it("finds a key that somebody left in the drive, and shows it", async () => {
+    const encryption = () => Promise.resolve({
+      kind: "on", encrypts: true, decrypts: "mixed", scope: "all hosts", setBy: "library", keyName: "KEY 7", nextBlock: "plain",
+    } as const);
+    disguise = (drive) => withMethods(drive, { encryption });
+    const { findings, severity } = await drives.health("vtl", 0);
+    expect(findings.map(({ code, blames }) => `${code} ${blames}`)).toEqual(["DRIVE_HAS_KEY host"]);
+    expect(findings[0]?.text).toContain("encrypts what it writes with a key called KEY 7");
+    expect(severity).toBe("err");
+    expect((await drives.show("vtl", 0)).encryption).toMatchObject({ kind: "on", setBy: "library" });
+  });
+
+  it("shows what cartridges the drive takes", async () => {
+    const { takes, generation, medium } = await drives.show("vtl", 0);
+    expect(takes).toContainEqual({ name: "LTO-8", writes: true });
+    expect({ generation, medium }).toEqual({ generation: undefined, medium: undefined });
+  });
+
   it("is refused for a drive that is not there", async () => {
     await expect(drives.health("vtl", 7)).rejects.toMatchObject({ code: "DRIVE_UNKNOWN" });
     await expect(drives.clean("vtl", 7)).rejects.toMatchObject({ code: "DRIVE_UNKNOWN" });

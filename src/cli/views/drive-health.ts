@@ -119,10 +119,10 @@ function retries(tries: number | undefined, doing: string): string | undefined {
   return tries === undefined ? undefined : `${String(tries)} ${doing}`;
 }
 
-/** What is to be known, worst first, each with what to do: at most 80 columns wide. */
+/** What is to be known, worst first, each with what it blames and what to do: at most 80 columns wide. */
 export function findingLines({ findings }: DriveHealthReport): readonly string[] {
-  return findings.flatMap(({ severity, text, advice }) => [
-    ...paragraph(`${severity.padEnd(5)} `, sentence(text)),
+  return findings.flatMap(({ severity, blames, text, advice }) => [
+    ...paragraph(`${severity.padEnd(5)} `, `${blames === "unknown" ? "drive or cartridge" : blames}: ${sentence(text)}`),
     ...paragraph("      do: ", sentence(advice)),
   ]);
 }

@@ -93,6 +93,10 @@ export function driveDetailsDocument(drive: DriveDetails): JsonObject {
     write_protected: drive.writeProtected ?? null,
     remaining_bytes: drive.remainingBytes ?? null,
     total_bytes: drive.totalBytes ?? null,
+    takes: drive.takes.map(({ name: generation, writes }) => ({ generation, writes })),
+    reservation: drive.reservation,
+    encryption: encryptionDocument(drive.encryption),
+    protects_blocks: drive.protectsBlocks,
     alerts: drive.alerts.map(({ flag, name: alert, severity, blames, advice }) => ({ flag, name: alert, severity, blames, advice })),
   };
 }
@@ -110,6 +114,10 @@ export function driveFacts(drive: DriveDetails, units: Units): readonly Fact[] {
     ["capacity", totalBytes === undefined ? undefined : units.bytes(totalBytes)],
     ["product", name(`${drive.vendor} ${drive.product} ${drive.revision}`.trim())],
     ["serial", name(drive.serial)],
+    ["takes", takesWords(drive.takes)],
+    ["other hosts", { held: "kept away by a reservation", unsupported: "not kept away: no reservations", "not-asked": undefined }[drive.reservation]],
+    ["hardware key", encryptionWords(drive.encryption)],
+    ["block CRC", drive.protectsBlocks ? "offered" : "not offered"],
     ["cleaning", { none: "not needed", wanted: "wanted soon", needed: "needed now", unknown: undefined }[drive.cleaning]],
     ["alerts", drive.alerts.length === 0 ? "none" : String(drive.alerts.length)],
   ];
@@ -119,6 +127,24 @@ function cartridgeWords({ medium, generation }: DriveDetails): string | undefine
   if (medium === undefined) return undefined;
   const kind = medium.kind === "unknown" ? "of a kind that the drive does not tell" : medium.kind;
   return [generation, kind, medium.worm ? "WORM" : undefined].filter((part) => part !== undefined).join(", ");
+}
+
+function takesWords(takes: DriveDetails["takes"]): string | undefined {
+  if (takes.length === 0) return undefined;
+  return takes.map(({ name: generation, writes }) => (writes ? name(generation) : `${name(generation)} to read`)).join(", ");
+}
+
+function encryptionWords(encryption: DriveDetails["encryption"]): string | undefined {
+  if (encryption.kind === "unsupported") return undefined;
+  if (encryption.kind === "off") return "none set";
+  const key = encryption.keyName === undefined ? "a key" : `key ${name(encryption.keyName)}`;
+  return `${encryption.encrypts ? "encrypts" : "decrypts"} with ${key}, set by ${encryption.setBy}`;
+}
+
+function encryptionDocument(encryption: DriveDetails["encryption"]): JsonObject {
+  if (encryption.kind === "unsupported") return { kind: encryption.kind };
+  const { kind, encrypts, decrypts, scope, setBy, keyName, nextBlock } = encryption;
+  return { kind, encrypts, decrypts, scope, set_by: setBy, key_name: keyName ?? null, next_block: nextBlock };
 }
 
 export const alertColumns: readonly Column<DriveDetails["alerts"][number]>[] = [

@@ -1,4 +1,5 @@
-import type { Sense } from "../../scsi/index.ts";
+import type { Density, Sense } from "../../scsi/index.ts";
+import type { TapeRange } from "./access-order/index.ts";
 import type { BlockProtection, DriveEncryption } from "./guards/index.ts";
 import type { ReservationState } from "./reservation/index.ts";
 import type { DriveHealth } from "./health-contract.ts";
@@ -44,6 +45,8 @@ export interface TapeDrive {
   maxBlockBytes(): Promise<number>;
   /** Native capacity and what is left of it, in bytes; undefined where the drive does not tell. */
   capacity(): Promise<{ readonly totalBytes: number; readonly remainingBytes: number } | undefined>;
+  /** The densities that the drive reads and writes; empty where it does not tell. */
+  densities(): Promise<readonly Density[]>;
   /** Active TapeAlert flags, 1 to 64 (SSC-5, 4.2.17). Reading them may clear them. */
   tapeAlerts(): Promise<readonly number[]>;
   /** The raw parameters of a log page: parameter code → value. Undefined when the drive has no such page. */
@@ -59,6 +62,13 @@ export interface TapeDrive {
   health(options: { readonly withCartridge: boolean }): Promise<DriveHealth>;
   /** What the drive does to blocks on their way, by a key that somebody set. Nothing is changed by asking. */
   encryption(): Promise<DriveEncryption>;
+  /**
+   * In which order the drive recommends to read these ranges: indices into `ranges`, each once. Undefined where it recommends none.
+   * Nothing is moved.
+   */
+  accessOrder(ranges: readonly TapeRange[]): Promise<readonly number[] | undefined>;
+  /** Whether it recommends orders at all. */
+  hasAccessOrder(): Promise<boolean>;
   /**
    * Switches the protection of blocks on their way on or off, and tells what holds then: `off` where the drive has none. While it is
    * `crc32c`, every block given to `writeBlock` ends with its guard (`putBlockGuard`), and every block that `readBlock` gives ends with

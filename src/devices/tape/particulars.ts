@@ -1,7 +1,7 @@
 import {
-  alertsOfFlags, alertsOfResponse, type Attribute, attributeId, beNumber, buildAttributes, capacityOfPartition, capacityOfVolume,
+  alertsOfFlags, alertsOfResponse, type Attribute, attributeId, beNumber, buildAttributes, capacityOfPartition, capacityOfVolume, type Density,
   inquiryBytes, inquiryCdb, logPage, logSenseCdb, type LogParameters, modePage, modeSense6Cdb, parseAttributes, parseBlockLimits, blockLimitsBytes,
-  parseInquiry, parseLogPage, parseMode6, parseSerialNumber, readAttributeCdb, readBlockLimitsCdb, type Sense, senseKey, type TapeCapacity,
+  parseDensities, parseInquiry, parseLogPage, parseMode6, parseSerialNumber, readAttributeCdb, readBlockLimitsCdb, reportDensityCdb, type Sense, senseKey, type TapeCapacity,
   vitalPage, writeAttributeCdb,
 } from "../../scsi/index.ts";
 import { StrongroomError } from "../../words/index.ts";
@@ -55,6 +55,14 @@ const mediumConfigurationPage = 0x1d;
 /** LTO drives say 0x3C to 0xAC for WORM cartridges, 0x38 to 0xA8 for the others. */
 function isWormType(mediumType: number): boolean {
   return mediumType >= 0x30 && mediumType < 0xb0 && (mediumType & 0x0f) === 0x0c;
+}
+
+const densityBytes = 8 * 1024;
+
+/** What cartridges the drive takes (REPORT DENSITY SUPPORT); empty where it does not tell. */
+export async function readDensities(channel: DriveChannel): Promise<readonly Density[]> {
+  const data = await channel.question(reportDensityCdb(densityBytes, false), densityBytes, "asking what cartridges it takes");
+  return data === undefined ? [] : parseDensities(data);
 }
 
 export async function readLogPage(channel: DriveChannel, page: number, subpage = 0): Promise<LogParameters | undefined> {

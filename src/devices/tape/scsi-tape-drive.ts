@@ -1,14 +1,15 @@
 import {
-  attributeFormat, loadUnloadCdb, readCdb, type ReservationKey, type Sense, senseCode, senseKey, type TapeCapacity,
+  attributeFormat, type Density, loadUnloadCdb, readCdb, type ReservationKey, type Sense, senseCode, senseKey, type TapeCapacity,
   type Transport, writeCdb, writeFilemarksCdb,
 } from "../../scsi/index.ts";
 import { type Clock, StrongroomError } from "../../words/index.ts";
+import { askAccessOrder, hasAccessOrder, type TapeRange } from "./access-order/index.ts";
 import { DriveChannel, isEndOfData, isRemark } from "./channel.ts";
 import type { DriveHealth } from "./health-contract.ts";
 import { readHealth } from "./health-reading.ts";
 import type { DriveIdentity, LoadedMedium, ReadResult, TapeDrive, TapePosition, WriteResult } from "./contract.ts";
 import {
-  readAttribute, readCapacity, readIdentity, readLogPage, readMaxBlockBytes, readMedium, readTapeAlerts, writeAttribute,
+  readAttribute, readCapacity, readDensities, readIdentity, readLogPage, readMaxBlockBytes, readMedium, readTapeAlerts, writeAttribute,
 } from "./particulars.ts";
 import { Positioning } from "./positioning.ts";
 import { type BlockProtection, type DriveEncryption, ProtectionSetting, readEncryption } from "./guards/index.ts";
@@ -184,6 +185,10 @@ class ScsiTapeDrive implements TapeDrive {
     return await readCapacity(this.#channel);
   }
 
+  async densities(): Promise<readonly Density[]> {
+    return await readDensities(this.#channel);
+  }
+
   async tapeAlerts(): Promise<readonly number[]> {
     return await readTapeAlerts(this.#channel);
   }
@@ -206,6 +211,14 @@ class ScsiTapeDrive implements TapeDrive {
 
   async encryption(): Promise<DriveEncryption> {
     return await readEncryption(this.#channel);
+  }
+
+  async accessOrder(ranges: readonly TapeRange[]): Promise<readonly number[] | undefined> {
+    return await askAccessOrder(this.#channel, ranges);
+  }
+
+  async hasAccessOrder(): Promise<boolean> {
+    return await hasAccessOrder(this.#channel);
   }
 
   async protectBlocks(wanted: BlockProtection): Promise<BlockProtection> {

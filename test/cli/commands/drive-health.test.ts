@@ -9,7 +9,7 @@ describe("drive health", () => {
     const ran = await strongroom(["drive", "health", "0"], { instead: ill });
     expect(ran.code).toBe(1);
     expect(ran.out).toContain("verdict:       needs somebody now");
-    expect(ran.out.indexOf("err   the drive must be cleaned")).toBeLessThan(ran.out.indexOf("warn  the drive raises TapeAlert 19"));
+    expect(ran.out.indexOf("err   drive: the drive must be cleaned")).toBeLessThan(ran.out.indexOf("warn  cartridge: the drive raises TapeAlert 19"));
     expect(ran.out).toContain("      do: put a cleaning cartridge in");
     for (const line of ran.out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
   });
