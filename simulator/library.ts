@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Transport } from "../src/scsi/index.ts";
 import { type Clock, type RandomBytes, StrongroomError, systemClock } from "../src/words/index.ts";
 import { openChangerUnit } from "./changer/index.ts";
+import { type LibraryPort, type Nexus, Port } from "./port/index.ts";
 import { openDriveUnit } from "./drive/index.ts";
 import { createFaultPlan, type Fault } from "./faults.ts";
 import {
@@ -31,7 +32,9 @@ export interface VirtualLibrary {
    * rejects with TRANSPORT_BUSY when somebody holds it.
    */
   transport(lun: number): Promise<Transport>;
-  /** Lays a fault in the way of commands through the transports of this library object. */
+  /** Where carriers of commands, such as an iSCSI target, hand them over: any number of initiators share the units. */
+  port(): LibraryPort;
+  /** Lays a fault in the way of commands through the port and the transports of this library object. */
   inject(fault: Fault): void;
   /** Pulls the plug of that unit, and puts it back: what was not synced is lost. */
   dropPower(lun: number): Promise<void>;
@@ -68,8 +71,14 @@ export async function createMemoryLibrary(description: LibraryDescription, rando
 
 function libraryAt(home: LibraryHome, random: RandomBytes): VirtualLibrary {
   const faults = createFaultPlan();
-  const transports = new Map<InProcessTransport, number>();
+  const transports = new Set<InProcessTransport>();
   const { drives, slots, mailSlots } = home.state();
+  const port = new Port({
+    units: Array.from({ length: drives.length + 1 }, (_, lun) => lun),
+    faults,
+    open: async (lun) => (lun === 0 ? openChangerUnit(home) : await openDriveUnit(home, lun - 1)),
+  });
+  let opened = 0;
   return {
     name: home.name,
     driveCount: drives.length,
@@ -83,25 +92,44 @@ function libraryAt(home: LibraryHome, random: RandomBytes): VirtualLibrary {
           hint: `ask for 0 to ${drives.length}`,
         });
       }
-      const unit = lun === 0 ? openChangerUnit(home) : await openDriveUnit(home, lun - 1);
+      opened += 1;
+      const nexus: Nexus = { name: `path ${opened} of process ${process.pid}`, transportId: pathId(opened) };
+      port.connect(nexus);
+      try {
+        await port.use(lun, nexus, lun !== 0);
+      } catch (error) {
+        await port.disconnect(nexus);
+        throw error;
+      }
       const name = `${lun === 0 ? "changer" : `drive-${lun - 1}`} of ${home.name}`;
-      const transport = new InProcessTransport(name, lun, unit, faults, () => {
+      const transport = new InProcessTransport(name, port, lun, nexus, () => {
         transports.delete(transport);
       });
-      transports.set(transport, lun);
+      transports.add(transport);
       return transport;
     },
+    port: () => port,
     inject: (fault) => {
       faults.add(fault);
     },
     dropPower: async (lun) => {
-      for (const [transport, its] of transports) if (its === lun) await transport.powerCycle();
+      await port.powerCycle(lun);
     },
     close: async () => {
-      for (const transport of [...transports.keys()]) await transport.close();
+      for (const transport of [...transports]) await transport.close();
+      await port.close();
       home.close();
     },
   };
+}
+
+/** A path within this process is named as a SAS port would be (SPC-5, 7.6.4.6): 24 bytes, the address in 4 to 11. */
+function pathId(number: number): Uint8Array {
+  const id = new Uint8Array(24);
+  id[0] = 0x06;
+  id[4] = 0x50;
+  new DataView(id.buffer).setUint32(8, number);
+  return id;
 }
 
 /**

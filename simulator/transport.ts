@@ -1,29 +1,27 @@
-import { type ScsiCommand, type ScsiCompletion, status, type Transport } from "../src/scsi/index.ts";
+import type { ScsiCommand, ScsiCompletion, Transport } from "../src/scsi/index.ts";
 import { StrongroomError } from "../src/words/index.ts";
-import type { FaultPlan } from "./faults.ts";
-import { check, encodeSense, type LogicalUnit } from "./wire/index.ts";
+import type { Delivery, Nexus, Port } from "./port/index.ts";
 
 const maxTransferBytes = 16 * 1024 * 1024;
-const noSense = new Uint8Array(0);
 
-/** A transport whose wire is a function call. Time-outs never strike: nothing here takes time of its own. */
+/** A transport whose wire is a function call: a nexus of its own at the library's port, for one unit. */
 export class InProcessTransport implements Transport {
   readonly name: string;
   readonly maxTransferBytes = maxTransferBytes;
+  readonly #port: Port;
   readonly #lun: number;
-  readonly #unit: LogicalUnit;
-  readonly #faults: FaultPlan;
+  readonly #nexus: Nexus;
   readonly #whenClosed: () => void;
   readonly #abort = Promise.withResolvers<never>();
   #last: Promise<unknown> = Promise.resolve();
   #state: "open" | "lost" | "closed" = "open";
   #closing: Promise<void> | undefined;
 
-  constructor(name: string, lun: number, unit: LogicalUnit, faults: FaultPlan, whenClosed: () => void) {
+  constructor(name: string, port: Port, lun: number, nexus: Nexus, whenClosed: () => void) {
     this.name = name;
+    this.#port = port;
     this.#lun = lun;
-    this.#unit = unit;
-    this.#faults = faults;
+    this.#nexus = nexus;
     this.#whenClosed = whenClosed;
     // Nobody may be waiting when it is closed.
     this.#abort.promise.catch(() => undefined);
@@ -41,27 +39,21 @@ export class InProcessTransport implements Transport {
     return this.#closing;
   }
 
-  /** As when the unit's plug is pulled and put back, between two commands. */
-  async powerCycle(): Promise<void> {
-    const turn = this.#last.then(() => this.#unit.powerCycle());
-    this.#last = turn.catch(() => undefined);
-    await turn;
-  }
-
   async #run(command: ScsiCommand): Promise<ScsiCompletion> {
     if (this.#state !== "open") throw this.#gone();
     if (command.cdb.length < 6 || command.cdb.length > 16) {
       throw new StrongroomError("internal", "CDB_LENGTH", `a command block of ${command.cdb.length} bytes was not sent`);
     }
-    const fault = this.#faults.strike(this.#lun, command);
-    if (fault?.answer === "lost") {
-      if (fault.when === "after") await this.#unit.execute(command);
-      this.#state = "lost";
-      throw this.#gone();
+    const delivery: Delivery = await this.#port.deliver(this.#lun, this.#nexus, command);
+    switch (delivery.kind) {
+      case "completion":
+        return delivery.completion;
+      case "dropped":
+        this.#state = "lost";
+        throw this.#gone();
+      case "hanging":
+        throw timedOut(this.name, command.timeoutMs);
     }
-    if (fault?.when === "before") return complete(check(fault.answer), false);
-    const { outcome, descriptorSense } = await this.#unit.execute(command);
-    return complete(fault === undefined ? outcome : check(fault.answer, outcome.transferredBytes), descriptorSense);
   }
 
   async #finish(): Promise<void> {
@@ -69,7 +61,7 @@ export class InProcessTransport implements Transport {
     this.#abort.reject(this.#gone());
     await this.#last;
     try {
-      await this.#unit.close();
+      await this.#port.disconnect(this.#nexus);
     } finally {
       this.#whenClosed();
     }
@@ -89,9 +81,10 @@ export class InProcessTransport implements Transport {
   }
 }
 
-function complete(outcome: Awaited<ReturnType<LogicalUnit["execute"]>>["outcome"], descriptorSense: boolean): ScsiCompletion {
-  const { sense, transferredBytes } = outcome;
-  if (outcome.status !== status.checkCondition || sense === undefined)
-    {return { status: outcome.status, sense: noSense, transferredBytes };}
-  return { status: outcome.status, sense: encodeSense(sense, descriptorSense), transferredBytes };
+/** Nobody waits as long as a real carrier would: that a command hangs is known here. */
+function timedOut(name: string, timeoutMs: number): StrongroomError {
+  const seconds = Math.ceil(timeoutMs / 1000);
+  return new StrongroomError("failed", "TRANSPORT_TIMEOUT", `a command to ${name} was not answered within ${seconds} s; it was aborted and may have taken effect`, {
+    hint: "look at the device, and find out where its medium stands before the work is repeated",
+  });
 }

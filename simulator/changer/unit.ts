@@ -1,6 +1,7 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
 import type { LibraryHome, LibraryState, Release } from "../home/index.ts";
 import {
+  Attentions,
   type KnownCommand,
   inquiry,
   logSense,
@@ -29,13 +30,16 @@ import { exchangeMedium, moveMedium, type MoveResult } from "./moving.ts";
 const changer = { vendor: "VIRTUAL", product: "TAPE LIBRARY", revision: "0100" } as const;
 const driveNames = { vendor: "VIRTUAL", product: "ULTRIUM-TD8" } as const;
 
-/** The changer as one initiator meets it. Any number may be open: each command takes the library for itself. */
+/** The changer for all that are connected to it. Several may be open, in several processes: each command takes the library for itself. */
 interface Changer {
   readonly home: LibraryHome;
-  attentions: SenseFields[];
+  readonly attentions: Attentions;
   handsSeen: number;
   descriptorSense: boolean;
-  mailSlotHold: Release | undefined;
+  /** The path whose command is under way. */
+  caller: string;
+  /** Who keeps the mail slots shut. */
+  readonly mailSlotHolds: Map<string, Release>;
 }
 
 type Reply = Outcome | Promise<Outcome>;
@@ -50,31 +54,46 @@ const pastAttention: ReadonlySet<number> = new Set([0x03, 0x12, 0xa0]);
 export function openChangerUnit(home: LibraryHome): LogicalUnit {
   const unit: Changer = {
     home,
-    attentions: [senses.powerOn],
+    attentions: new Attentions(),
     handsSeen: home.state().handsAtMailSlots,
     descriptorSense: false,
-    mailSlotHold: undefined,
+    caller: "",
+    mailSlotHolds: new Map(),
   };
   return {
-    execute: async (command) => ({ outcome: await execute(unit, command), descriptorSense: unit.descriptorSense }),
-    powerCycle: async () => {
-      await letMailSlotsGo(unit);
-      unit.descriptorSense = false;
-      unit.attentions = [senses.powerOn];
+    connect: (nexus) => { unit.attentions.connect(nexus); },
+    disconnect: async (nexus) => {
+      unit.attentions.disconnect(nexus);
+      await letMailSlotsGo(unit, nexus);
     },
-    close: () => letMailSlotsGo(unit),
+    execute: async (command, nexus) => {
+      unit.caller = nexus;
+      return { outcome: await execute(unit, command), descriptorSense: unit.descriptorSense };
+    },
+    reset: async (by) => {
+      await beginAnew(unit, senses.wasReset);
+      if (by !== undefined) unit.attentions.drop(by, senses.wasReset.code);
+    },
+    powerCycle: () => beginAnew(unit, senses.poweredOn),
+    close: () => beginAnew(unit, senses.poweredOn),
   };
+}
+
+async function beginAnew(unit: Changer, attention: SenseFields): Promise<void> {
+  for (const nexus of [...unit.mailSlotHolds.keys()]) await letMailSlotsGo(unit, nexus);
+  unit.descriptorSense = false;
+  unit.attentions.restart(attention);
 }
 
 async function execute(unit: Changer, command: ScsiCommand): Promise<Outcome> {
   const hands = unit.home.state().handsAtMailSlots;
   if (hands !== unit.handsSeen) {
     unit.handsSeen = hands;
-    if (!unit.attentions.includes(senses.mailSlotAccessed)) unit.attentions.push(senses.mailSlotAccessed);
+    unit.attentions.raise(senses.mailSlotAccessed);
   }
   const opcode = command.cdb[0]!;
   if (!pastAttention.has(opcode)) {
-    const attention = unit.attentions.shift();
+    const attention = unit.attentions.take(unit.caller);
     if (attention !== undefined) return check(attention);
   }
   const known = changerCommands.get(opcode);
@@ -86,7 +105,7 @@ async function execute(unit: Changer, command: ScsiCommand): Promise<Outcome> {
 /** SMC-3, table 17. */
 const changerCommands: ReadonlyMap<number, ChangerCommand> = new Map<number, ChangerCommand>([
   [0x00, { usage: "000000000000", run: () => good }],
-  [0x03, { usage: "03010000ff00", run: (unit, command) => requestSense(unit.attentions.shift() ?? senses.none, command) }],
+  [0x03, { usage: "03010000ff00", run: (unit, command) => requestSense(unit.attentions.take(unit.caller) ?? senses.none, command) }],
   [0x07, { usage: "070000000000", run: () => good }],
   [0x12, { usage: "1201ffffff00", run: (unit, command) => inquiry(identityOf(unit), command) }],
   [0x15, { usage: "15110000ff00", run: modeSelect }],
@@ -151,14 +170,14 @@ function positionToElement(unit: Changer, { cdb }: ScsiCommand): Outcome {
 
 async function preventRemoval(unit: Changer, { cdb }: ScsiCommand): Promise<Outcome> {
   if (cdb[4]! > 1) return check(invalidField(4));
-  if (cdb[4] === 1) unit.mailSlotHold ??= await unit.home.holdMailSlots();
-  else await letMailSlotsGo(unit);
+  if (cdb[4] === 0) await letMailSlotsGo(unit, unit.caller);
+  else if (!unit.mailSlotHolds.has(unit.caller)) unit.mailSlotHolds.set(unit.caller, await unit.home.holdMailSlots());
   return good;
 }
 
-async function letMailSlotsGo(unit: Changer): Promise<void> {
-  const release = unit.mailSlotHold;
-  unit.mailSlotHold = undefined;
+async function letMailSlotsGo(unit: Changer, nexus: string): Promise<void> {
+  const release = unit.mailSlotHolds.get(nexus);
+  unit.mailSlotHolds.delete(nexus);
   await release?.();
 }
 
@@ -173,6 +192,7 @@ function modeSelect(unit: Changer, command: ScsiCommand): Outcome {
   const isControl = selection.pages.every(({ page, subpage, bytes }) => page === 0x0a && subpage === 0 && bytes.length === 12);
   if (!isControl) return check(senses.invalidParameter);
   for (const { bytes } of selection.pages) unit.descriptorSense = (bytes[2]! & 0x04) !== 0;
+  unit.attentions.raise(senses.modeParametersChanged, unit.caller);
   return good;
 }
 

@@ -51,7 +51,7 @@ export const driveCommands: ReadonlyMap<number, DriveCommand> = new Map<number, 
     0x03,
     {
       usage: "03010000ff00",
-      run: (drive, command) => requestSense(drive.attentions.shift() ?? notReady(drive)?.sense ?? senses.none, command),
+      run: (drive, command) => requestSense(drive.attentions.take(drive.caller) ?? notReady(drive)?.sense ?? senses.none, command),
     },
   ],
   [0x05, { usage: "050100000000", run: (_, command) => answer(command, blockLimits(command.cdb), 20) }],
@@ -105,7 +105,8 @@ const knownCommands: readonly KnownCommand[] = [...driveCommands].flatMap(
 
 function preventRemoval(drive: Drive, { cdb }: ScsiCommand): Outcome {
   if (cdb[4]! > 1) return check(invalidField(4));
-  drive.removalPrevented = cdb[4] === 1;
+  if (cdb[4] === 1) drive.removalPreventedBy.add(drive.caller);
+  else drive.removalPreventedBy.delete(drive.caller);
   return good;
 }
 

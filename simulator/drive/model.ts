@@ -1,7 +1,8 @@
 import type { Cartridge, LibraryHome } from "../home/index.ts";
 import type { DriveEncryption } from "./encryption/index.ts";
 import type { DriveProtection } from "./protection/index.ts";
-import { check, type Outcome, type SenseFields, senses } from "../wire/index.ts";
+import type { Attentions } from "../unit/index.ts";
+import { check, type Outcome, senses } from "../wire/index.ts";
 
 /** An LTO-8-like drive, full height. */
 export const profile = {
@@ -43,14 +44,14 @@ export interface Drive {
   medium: Medium | undefined;
   /** Of what is in the drive; undefined when nothing is, or when it was let go of. */
   occupant: "data" | "cleaning" | undefined;
-  /** Not reported yet, oldest first. */
-  attentions: SenseFields[];
+  readonly attentions: Attentions;
   settings: ModeSettings;
   /** The path whose command is under way: keys and protection are settings of paths. */
   caller: string;
   readonly encryption: DriveEncryption;
   readonly protection: DriveProtection;
-  removalPrevented: boolean;
+  /** Paths that forbid to let go of the cartridge. */
+  readonly removalPreventedBy: Set<string>;
   insertionsSeen: number;
   becomingReadyLeft: number;
   readonly counters: { bytesWritten: number; bytesRead: number; loads: number; cleanings: number };

@@ -32,6 +32,7 @@ export function driveModeSelect(drive: Drive, command: ScsiCommand): Outcome {
     if (page === 0x10 && subpage === 1) settings.earlyWarningMegabytes = be16(bytes, 6);
   }
   drive.settings = settings;
+  drive.attentions.raise(senses.modeParametersChanged, drive.caller);
   if (protection !== undefined) drive.protection.set(drive.caller, protection.bytes);
   return good;
 }

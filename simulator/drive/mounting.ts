@@ -20,7 +20,6 @@ export async function threadAtPowerOn(drive: Drive): Promise<void> {
   const { cartridge, insertions } = drive.home.state().drives[drive.number]!;
   drive.insertionsSeen = insertions;
   if (cartridge !== null && !cartridge.ejected) await thread(drive, cartridge);
-  drive.attentions = [senses.powerOn];
   drive.becomingReadyLeft = 0;
 }
 
@@ -38,10 +37,7 @@ async function thread(drive: Drive, placed: PlacedCartridge): Promise<void> {
   drive.medium = { cartridge, position: 0, warnedEarly: false };
   drive.occupant = "data";
   drive.becomingReadyLeft = drive.home.state().becomingReadyAnswers;
-  drive.attentions = [
-    ...drive.attentions.filter((one) => one.code !== senses.mediumMayHaveChanged.code),
-    senses.mediumMayHaveChanged,
-  ];
+  drive.attentions.raise(senses.mediumMayHaveChanged);
 }
 
 /** Lets go of the tape; what was written is on it then. */
@@ -74,10 +70,10 @@ export async function loadUnload(drive: Drive, command: ScsiCommand): Promise<Ou
     await setEjected(drive, false);
     await thread(drive, placed);
     // The initiator that asked for it is not told (SPC-5, 5.14: others are).
-    drive.attentions = drive.attentions.filter((one) => one.code !== senses.mediumMayHaveChanged.code);
+    drive.attentions.drop(drive.caller, senses.mediumMayHaveChanged.code);
     return good;
   }
-  if (drive.removalPrevented) return check(senses.removalPrevented);
+  if (drive.removalPreventedBy.size > 0) return check(senses.removalPrevented);
   await unthread(drive);
   await setEjected(drive, true);
   return good;

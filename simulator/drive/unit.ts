@@ -1,6 +1,7 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
 import type { LibraryHome } from "../home/index.ts";
-import { check, type LogicalUnit, type Outcome, senseKey, senses } from "../wire/index.ts";
+import { Attentions } from "../unit/index.ts";
+import { check, type LogicalUnit, type Outcome, type SenseFields, senseKey, senses } from "../wire/index.ts";
 import { DriveEncryption } from "./encryption/index.ts";
 import { driveCommands } from "./commands.ts";
 import { defaultSettings, type Drive } from "./model.ts";
@@ -23,24 +24,34 @@ export async function openDriveUnit(home: LibraryHome, number: number): Promise<
     serial: home.state().drives[number]!.serial,
     medium: undefined,
     occupant: undefined,
-    attentions: [],
+    attentions: new Attentions(),
     settings: defaultSettings(),
     caller: "",
     encryption: new DriveEncryption(),
     protection: new DriveProtection(),
-    removalPrevented: false,
+    removalPreventedBy: new Set(),
     insertionsSeen: 0,
     becomingReadyLeft: 0,
     counters: { bytesWritten: 0, bytesRead: 0, loads: 0, cleanings: 0 },
   };
   try {
-    await threadAtPowerOn(drive);
+    await switchOn(drive, senses.powerOn);
   } catch (error) {
     await release();
     throw error;
   }
   return {
-    execute: async (command) => ({ outcome: await execute(drive, command), descriptorSense: drive.settings.descriptorSense }),
+    connect: (nexus) => { drive.attentions.connect(nexus); },
+    disconnect: async (nexus) => {
+      drive.attentions.disconnect(nexus);
+      drive.removalPreventedBy.delete(nexus);
+      return Promise.resolve();
+    },
+    execute: async (command, nexus) => {
+      drive.caller = nexus;
+      return { outcome: await execute(drive, command), descriptorSense: drive.settings.descriptorSense };
+    },
+    reset: async (by) => { await reset(drive, by); },
     powerCycle: async () => { await powerCycle(drive); },
     close: async () => {
       try {
@@ -56,7 +67,7 @@ async function execute(drive: Drive, command: ScsiCommand): Promise<Outcome> {
   await noticeCartridge(drive);
   const opcode = command.cdb[0]!;
   if (!pastAttention.has(opcode)) {
-    const attention = drive.attentions.shift();
+    const attention = drive.attentions.take(drive.caller);
     if (attention !== undefined) return check(attention);
   }
   const known = driveCommands.get(opcode);
@@ -77,9 +88,26 @@ async function powerCycle(drive: Drive): Promise<void> {
   }
   drive.medium = undefined;
   drive.occupant = undefined;
-  drive.settings = defaultSettings();
   drive.encryption.powerLost();
+  forgetSettings(drive);
+  await switchOn(drive, senses.poweredOn);
+}
+
+/** A reset (SAM-5, 6.3.3) rewinds nothing and loses nothing that was taken. */
+async function reset(drive: Drive, by: string | undefined): Promise<void> {
+  await drive.medium?.cartridge.store.sync();
+  forgetSettings(drive);
+  drive.attentions.restart(senses.wasReset);
+  if (by !== undefined) drive.attentions.drop(by, senses.wasReset.code);
+}
+
+function forgetSettings(drive: Drive): void {
+  drive.settings = defaultSettings();
   drive.protection.reset();
-  drive.removalPrevented = false;
+  drive.removalPreventedBy.clear();
+}
+
+async function switchOn(drive: Drive, attention: SenseFields): Promise<void> {
   await threadAtPowerOn(drive);
+  drive.attentions.restart(attention);
 }

@@ -27,9 +27,14 @@ export function answer(command: ScsiCommand, data: Uint8Array | readonly number[
   return moved(length);
 }
 
-/** Answers commands of one logical unit for one initiator, one at a time. */
+/** Answers the commands of one logical unit, one at a time, for all that are connected to it; each by the name of its path. */
 export interface LogicalUnit {
-  execute(command: ScsiCommand): Promise<{ readonly outcome: Outcome; readonly descriptorSense: boolean }>;
+  connect(nexus: string): void;
+  /** Ends what the path held for itself. */
+  disconnect(nexus: string): Promise<void>;
+  execute(command: ScsiCommand, nexus: string): Promise<{ readonly outcome: Outcome; readonly descriptorSense: boolean }>;
+  /** Everything as at power-on, but what is on the medium and in the buffer stays. `by` asked for it, and is not told. */
+  reset(by: string | undefined): Promise<void>;
   /** As when its plug is pulled and put back: what was not synced is lost. */
   powerCycle(): Promise<void>;
   close(): Promise<void>;

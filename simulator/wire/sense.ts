@@ -34,6 +34,8 @@ export const senses = {
   cleaningCartridge: { key: senseKey.notReady, code: 0x3003 },
   noMedium: { key: senseKey.notReady, code: 0x3a00 },
   powerOn: { key: senseKey.unitAttention, code: 0x2900 },
+  poweredOn: { key: senseKey.unitAttention, code: 0x2901 },
+  wasReset: { key: senseKey.unitAttention, code: 0x2903 },
   mediumMayHaveChanged: { key: senseKey.unitAttention, code: 0x2800 },
   mailSlotAccessed: { key: senseKey.unitAttention, code: 0x2801 },
   modeParametersChanged: { key: senseKey.unitAttention, code: 0x2a01 },

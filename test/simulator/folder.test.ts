@@ -91,7 +91,7 @@ describe("loss", () => {
     await commands.locate(2);
     await commands.write(block(100, 99));
     await library.dropPower(1);
-    expect(await commands.ready()).toBe("6/29/00");
+    expect(await commands.ready()).toBe("6/29/01");
     expect((await commands.read(100)).data).toEqual(block(100, 0));
     expect((await commands.read(100)).data).toEqual(block(100, 1));
     expect((await commands.read(100)).sense).toBe("8/00/05 info=100");

@@ -1,0 +1,40 @@
+import type { ScsiCommand, ScsiCompletion } from "../../src/scsi/index.ts";
+
+/** One initiator port's path to the library: what SAM-5 calls an I_T nexus. Its units know it by its name. */
+export interface Nexus {
+  readonly name: string;
+  /** SPC-5, 7.6.4: how the initiator is named in persistent reservations. */
+  readonly transportId: Uint8Array;
+}
+
+/** How a command ended at the port: answered, or never. */
+export type Delivery =
+  | { readonly kind: "completion"; readonly completion: ScsiCompletion }
+  /** The connection breaks without an answer; what was sent may have taken effect. */
+  | { readonly kind: "dropped" }
+  /** No answer ever comes: the carrier waits for an abort, a reset, or its time-out. */
+  | { readonly kind: "hanging" };
+
+/** What a task management function or a hard reset does to (SAM-5, 6.3.3 and 7). */
+export type ResetScope = number | "all";
+
+/**
+ * Where every carrier of commands hands them over: the transport in this process and the iSCSI target alike, so that all of them meet the
+ * same units, the same attentions and the same faults.
+ *
+ * Guarantees: the commands of one unit run one at a time, in the order of the calls. `deliver` rejects only where the library's own storage fails;
+ * whatever a device could say is a completion, an unknown unit (5/25/00) and a drive that another process holds (BUSY) included.
+ */
+export interface LibraryPort {
+  /** Numbers of the logical units, rising: 0 is the changer, 1 and so on the drives. */
+  units(): readonly number[];
+  /** Each unit tells a new nexus that it was switched on (29/00), whenever it first asks. A nexus that is connected twice is an error of the caller. */
+  connect(nexus: Nexus): void;
+  /** What the nexus held for itself ends: reservations of RESERVE, prevented removal, its settings. A unit that nobody uses any more is let go of. */
+  disconnect(nexus: Nexus): Promise<void>;
+  deliver(lun: number, nexus: Nexus, command: ScsiCommand): Promise<Delivery>;
+  /** LOGICAL UNIT RESET, or a reset of all units: everybody who is connected hears of it (29/03) except, for its own, `by`. */
+  reset(scope: ResetScope, by?: Nexus): Promise<void>;
+  /** As when the plug of a unit is pulled and put back: what was not synced is lost, and everybody hears of it (29/01). */
+  powerCycle(lun: number): Promise<void>;
+}

@@ -1,0 +1,156 @@
+import { type ScsiCommand, type ScsiCompletion, status } from "../../src/scsi/index.ts";
+import { StrongroomError } from "../../src/words/index.ts";
+import { check, encodeSense, type LogicalUnit, type Outcome, senses } from "../wire/index.ts";
+import type { Fault, FaultPlan } from "../faults.ts";
+import type { Delivery, LibraryPort, Nexus, ResetScope } from "./contract.ts";
+
+export interface PortParts {
+  readonly units: readonly number[];
+  readonly faults: FaultPlan;
+  /** Switches a unit on. Rejects with TRANSPORT_BUSY when another process has it. */
+  open(lun: number): Promise<LogicalUnit>;
+}
+
+/** A unit that is switched on, and who uses it. */
+interface Running {
+  readonly unit: LogicalUnit;
+  readonly users: Set<string>;
+}
+
+const noSense = new Uint8Array(0);
+const busy: ScsiCompletion = { status: status.busy, sense: noSense, transferredBytes: 0 };
+
+export class Port implements LibraryPort {
+  readonly #parts: PortParts;
+  readonly #nexuses = new Map<string, Nexus>();
+  readonly #running = new Map<number, Running>();
+  /** The end of the last command of each unit. */
+  readonly #turns = new Map<number, Promise<unknown>>();
+
+  constructor(parts: PortParts) {
+    this.#parts = parts;
+  }
+
+  units(): readonly number[] {
+    return this.#parts.units;
+  }
+
+  connect(nexus: Nexus): void {
+    if (this.#nexuses.has(nexus.name)) throw new TypeError(`${nexus.name} is connected already`);
+    this.#nexuses.set(nexus.name, nexus);
+    for (const { unit } of this.#running.values()) unit.connect(nexus.name);
+  }
+
+  async disconnect({ name }: Nexus): Promise<void> {
+    if (!this.#nexuses.delete(name)) return;
+    const failures: unknown[] = [];
+    for (const lun of [...this.#running.keys()]) await this.#inTurn(lun, () => this.#leave(lun, name)).catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /**
+   * Switches a unit on for a nexus before its first command. `alone`: rejects with TRANSPORT_BUSY when another nexus uses it; what another process
+   * holds rejects so in any case.
+   */
+  async use(lun: number, { name }: Nexus, alone: boolean): Promise<void> {
+    await this.#inTurn(lun, async () => {
+      const users = this.#running.get(lun)?.users;
+      if (alone && users !== undefined && users.size > 0 && !users.has(name)) throw inUse(lun);
+      await this.#enter(lun, name);
+    });
+  }
+
+  async deliver(lun: number, nexus: Nexus, command: ScsiCommand): Promise<Delivery> {
+    if (!this.#parts.units.includes(lun)) return answered(complete(unknownUnit(command), false));
+    return await this.#inTurn(lun, () => this.#execute(lun, nexus, command));
+  }
+
+  async reset(scope: ResetScope, by?: Nexus): Promise<void> {
+    for (const lun of scope === "all" ? [...this.#running.keys()] : [scope]) {
+      await this.#inTurn(lun, async () => { await this.#running.get(lun)?.unit.reset(by?.name); });
+    }
+  }
+
+  async powerCycle(lun: number): Promise<void> {
+    await this.#inTurn(lun, async () => { await this.#running.get(lun)?.unit.powerCycle(); });
+  }
+
+  async close(): Promise<void> {
+    for (const nexus of [...this.#nexuses.values()]) await this.disconnect(nexus);
+  }
+
+  async #execute(lun: number, nexus: Nexus, command: ScsiCommand): Promise<Delivery> {
+    if (!this.#nexuses.has(nexus.name)) return { kind: "dropped" };
+    let unit: LogicalUnit;
+    try {
+      unit = await this.#enter(lun, nexus.name);
+    } catch (error) {
+      if (error instanceof StrongroomError && error.code === "TRANSPORT_BUSY") return answered(busy);
+      throw error;
+    }
+    const fault = this.#parts.faults.strike(lun, command);
+    if (fault?.when === "before") return struck(fault, undefined);
+    const { outcome, descriptorSense } = await unit.execute(command, nexus.name);
+    return fault === undefined ? answered(complete(outcome, descriptorSense)) : struck(fault, outcome);
+  }
+
+  async #enter(lun: number, name: string): Promise<LogicalUnit> {
+    let running = this.#running.get(lun);
+    if (running === undefined) {
+      running = { unit: await this.#parts.open(lun), users: new Set() };
+      this.#running.set(lun, running);
+    }
+    if (!running.users.has(name)) {
+      running.unit.connect(name);
+      running.users.add(name);
+    }
+    return running.unit;
+  }
+
+  async #leave(lun: number, name: string): Promise<void> {
+    const running = this.#running.get(lun);
+    if (running === undefined) return;
+    await running.unit.disconnect(name);
+    running.users.delete(name);
+    if (running.users.size > 0) return;
+    this.#running.delete(lun);
+    await running.unit.close();
+  }
+
+  #inTurn<T>(lun: number, act: () => Promise<T>): Promise<T> {
+    const turn = (this.#turns.get(lun) ?? Promise.resolve()).then(act);
+    this.#turns.set(lun, turn.catch(() => undefined));
+    return turn;
+  }
+}
+
+function answered(completion: ScsiCompletion): Delivery {
+  return { kind: "completion", completion };
+}
+
+function struck({ answer }: Fault, outcome: Outcome | undefined): Delivery {
+  if (answer === "lost") return { kind: "dropped" };
+  return answered(complete(check(answer, outcome?.transferredBytes), false));
+}
+
+/** SPC-5, 6.6.2: INQUIRY is answered where no unit is, with a peripheral qualifier that says so. */
+function unknownUnit({ cdb, dataIn }: ScsiCommand): Outcome {
+  if (cdb[0] !== 0x12 || (cdb[1]! & 0x01) !== 0 || dataIn === undefined) return check(senses.unknownUnit);
+  const data = new Uint8Array(36);
+  data.set([0x7f, 0, 0x06, 0x02, 31]);
+  const allocationBytes = (cdb[3]! << 8) | cdb[4]!;
+  const length = Math.min(data.length, allocationBytes, dataIn.length);
+  dataIn.set(data.subarray(0, length));
+  return { status: status.good, transferredBytes: length };
+}
+
+function complete({ status: code, sense, transferredBytes }: Outcome, descriptorSense: boolean): ScsiCompletion {
+  const isSense = code === status.checkCondition && sense !== undefined;
+  return { status: code, sense: isSense ? encodeSense(sense, descriptorSense) : noSense, transferredBytes };
+}
+
+function inUse(lun: number): StrongroomError {
+  return new StrongroomError("busy", "TRANSPORT_BUSY", `unit ${String(lun)} of this library is in use already in this process`, {
+    hint: "close what uses it, then try again",
+  });
+}
