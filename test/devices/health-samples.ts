@@ -7,6 +7,7 @@ const noRate = { counters: errorCounters(nothing), processedBytes: undefined, co
 /** A drive that tells nothing. */
 export const silentDrive: DriveCondition = {
   alerts: [],
+  asksForCleaning: false,
   status: undefined,
   statistics: deviceStatistics(nothing),
   transfers: sequentialAccess(nothing),

@@ -28,6 +28,7 @@ describe("what follows from what a drive tells", () => {
     ["TapeAlert 21", { alerts: [21] }, "wanted"],
     ["requested in the status", { status: { ...idle, cleaningRequested: true } }, "wanted"],
     ["sequential access", { transfers: { ...silentDrive.transfers, cleaningRequired: true } }, "wanted"],
+    ["a remark with an answer", { asksForCleaning: true }, "wanted"],
     ["a status that asks for nothing", { status: idle }, "none"],
     ["a drive that does not tell", {}, "unknown"],
   ])("cleaning by %s", (_where, drive, need) => {
@@ -90,6 +91,13 @@ describe("asking a drive how it is", () => {
     expect(health.drive.writing.correctedPerGigabyte).toBe(10);
     expect(health.drive.writing.uncorrectedPerGigabyte).toBe(0);
     expect(health.findings.map(({ code }) => code)).toEqual(["CLEANING_NEEDED"]);
+  });
+
+  it("a remark that came with the work counts, although the work was done", async () => {
+    const { transport } = pages({}, { 0x01: { key: 1, asc: 0x00, ascq: 0x17 } });
+    const drive = openTapeDrive(transport, new SleepingClock());
+    await drive.rewind();
+    expect((await drive.health({ withCartridge: false })).cleaning).toBe("wanted");
   });
 
   it("a drive without any page is a drive that does not tell", async () => {

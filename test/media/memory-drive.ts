@@ -69,6 +69,7 @@ export function memoryDrive(options: { readonly capacityBytes?: number; readonly
     load: () => Promise.resolve(),
     maxBlockBytes: () => Promise.resolve(8 * 1024 * 1024),
     capacity: () => Promise.resolve({ totalBytes: capacityBytes, remainingBytes: capacityBytes - usedBytes() }),
+    asksForCleaning: false,
     densities: () => Promise.resolve([]),
     tapeAlerts: () => Promise.resolve([]),
     logPage: () => Promise.resolve(undefined),

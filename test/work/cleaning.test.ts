@@ -53,6 +53,17 @@ describe("a drive that asks for cleaning", () => {
     expect(dirty.moves).toEqual(["SR0001L8 slot:1 drive:0"]);
   });
 
+  it("is cleaned too when it asked by a remark during the work before", async () => {
+    const dirty = new DirtyLibrary(["SR0001L8", "CLN001CU"]);
+    dirty.remarking.add(0);
+    const library = libraryOf(dirty);
+    await loadAndRelease(library, "SR0001L8");
+    await library.unload(0);
+    dirty.remarking.delete(0);
+    await loadAndRelease(library, "SR0001L8");
+    expect(codes()).toEqual(["note DRIVE_CLEANED"]);
+  });
+
   it.each([["still says that a cleaning cartridge is in it", false], ["and the changer is blind", true]])("that %s lets go all the same", async (_how, blindChanger) => {
     const dirty = new DirtyLibrary(["SR0001L8", "CLN001CU"]);
     dirty.dirty.add(0);

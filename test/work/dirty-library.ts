@@ -27,6 +27,8 @@ export const wellBehaved: CleaningBehaviour = {
 export class DirtyLibrary implements LibraryAccess {
   readonly name = "vtl";
   readonly dirty = new Set<number>();
+  /** Drives that say with an answer, and nowhere else, that they want cleaning. */
+  readonly remarking = new Set<number>();
   readonly moves: string[] = [];
   behaviour: CleaningBehaviour = wellBehaved;
   readonly #places = new Map<string, string>();
@@ -58,6 +60,7 @@ export class DirtyLibrary implements LibraryAccess {
     const drive = memoryDrive();
     return Promise.resolve({
       ...drive,
+      asksForCleaning: this.remarking.has(number),
       identity: () => Promise.resolve({ vendor: "V", product: "P", revision: "R", serial: `DRIVE${String(number)}` }),
       ready: () => Promise.resolve().then(() => this.#ready(number)),
       unload: () => Promise.resolve().then(() => { this.#ejected.add(number); }),

@@ -3,6 +3,8 @@ import type { Clock, StrongroomError } from "../../words/index.ts";
 import { failureOf } from "./failures.ts";
 import { timeoutMs } from "./timeouts.ts";
 
+const cleaningRequested = 0x0017;
+
 /** After these nobody knows what is loaded or where it stands (SPC-5, 5.14). */
 export function losesPosition({ key, asc, ascq }: Sense): boolean {
   return key === senseKey.unitAttention && (asc === 0x29 || (asc === 0x28 && ascq === 0));
@@ -52,6 +54,7 @@ export class DriveChannel {
   #renewSettings: (() => Promise<void>) | undefined;
   #hasDoubts = false;
   #underWay = 0;
+  #asksForCleaning = false;
 
   constructor(transport: Transport, clock: Clock, waitMs: number) {
     this.name = transport.name;
@@ -63,6 +66,11 @@ export class DriveChannel {
     this.#strictPatience = { absorbs, waitsFor: passes, waitMs };
   }
 
+  /** It said so with some answer (00/17) since it was opened: most drives say it once, and go on. */
+  get asksForCleaning(): boolean {
+    return this.#asksForCleaning;
+  }
+
   /** Sends the command; sense data of any meaning comes back, except that of a lost position, which throws. */
   async ask(command: ScsiCommand, doing: string): Promise<Answer> {
     return await this.#converse(command, doing, this.#patience);
@@ -71,6 +79,7 @@ export class DriveChannel {
   async #converse(command: ScsiCommand, doing: string, patience: Patience): Promise<Answer> {
     this.#underWay += 1;
     const answer = await converse(this.#transport, this.#clock, command, patience).finally(() => { this.#underWay -= 1; });
+    if (answer.sense !== undefined && senseCode(answer.sense) === cleaningRequested) this.#asksForCleaning = true;
     if (answer.sense !== undefined && (answer.sense.deferred || losesPosition(answer.sense))) this.#remember(answer.sense, doing);
     return answer;
   }

@@ -55,6 +55,8 @@ export interface TapeDrive {
   readAttribute(id: number): Promise<Uint8Array | undefined>;
   /** False when the drive does not take this attribute: the memory is a convenience, never needed. */
   writeAttribute(id: number, format: "binary" | "ascii" | "text", value: Uint8Array): Promise<boolean>;
+  /** Some answer since it was opened asked for cleaning, besides the work it was about. */
+  readonly asksForCleaning: boolean;
   /**
    * Everything the drive tells of itself and, where it is loaded and ready, of its cartridge, and what follows from it. Moves no tape and
    * clears nothing that can be left (see `tapeAlerts`).

@@ -32,6 +32,8 @@ export interface HealthFinding {
 export interface DriveCondition {
   /** Active TapeAlert flags. */
   readonly alerts: readonly number[];
+  /** Some answer of late asked for cleaning. */
+  readonly asksForCleaning: boolean;
   readonly status: DriveStatus | undefined;
   readonly statistics: DeviceStatistics;
   readonly transfers: SequentialAccess;

@@ -5,10 +5,12 @@ import type { CartridgeCondition, CleaningNeed, DriveCondition, ErrorRate, Healt
 const cleanNow = 20;
 const cleanPeriodic = 21;
 
-/** From whichever of the three places says the most: TapeAlert, device status, sequential access. */
-export function cleaningNeed({ alerts, status, transfers }: DriveCondition): CleaningNeed {
+/** From whichever of the places says the most: TapeAlert, device status, sequential access, a remark with an answer. */
+export function cleaningNeed({ alerts, status, transfers, asksForCleaning }: DriveCondition): CleaningNeed {
   if (alerts.includes(cleanNow) || status?.cleaningRequired === true) return "needed";
-  if (alerts.includes(cleanPeriodic) || status?.cleaningRequested === true || transfers.cleaningRequired === true) return "wanted";
+  if (alerts.includes(cleanPeriodic) || status?.cleaningRequested === true || transfers.cleaningRequired === true || asksForCleaning) {
+    return "wanted";
+  }
   return status === undefined && transfers.cleaningRequired === undefined && alerts.length === 0 ? "unknown" : "none";
 }
 

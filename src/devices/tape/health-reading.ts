@@ -49,6 +49,7 @@ async function readDrive(channel: DriveChannel, pages: PageReader): Promise<Driv
   const transfers = sequentialAccess(await pages(logPage.sequentialAccess));
   const compression = dataCompression(await pages(logPage.dataCompression));
   return {
+    asksForCleaning: channel.asksForCleaning,
     alerts: (await unlessRefused(() => readTapeAlerts(channel))) ?? [],
     status: driveStatus(await pages(logPage.deviceStatus)),
     statistics: deviceStatistics(await pages(logPage.deviceStatistics)),

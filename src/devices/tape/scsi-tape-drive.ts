@@ -205,6 +205,10 @@ class ScsiTapeDrive implements TapeDrive {
     return await writeAttribute(this.#channel, { id, format: attributeFormat[format], value });
   }
 
+  get asksForCleaning(): boolean {
+    return this.#channel.asksForCleaning;
+  }
+
   async health({ withCartridge }: { readonly withCartridge: boolean }): Promise<DriveHealth> {
     return await readHealth(this.#channel, withCartridge);
   }

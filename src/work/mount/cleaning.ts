@@ -45,6 +45,8 @@ export function isCleaning(barcode: string): boolean {
 export class DriveCleaner {
   readonly #library: string;
   readonly #parts: CleaningParts;
+  /** Drives that asked while they were at work; most say so once, and not again when they are opened anew. */
+  readonly #asking = new Set<number>();
   /** Drives of which it was told that they cannot be cleaned: once is enough. */
   readonly #told = new Set<string>();
 
@@ -53,10 +55,15 @@ export class DriveCleaner {
     this.#parts = parts;
   }
 
+  /** Called when work with a drive ends, and `asked` says whether the drive asked for cleaning meanwhile. */
+  noteWork(number: number, asked: boolean): void {
+    if (asked) this.#asking.add(number);
+  }
+
   /** Whether this drive, which must be idle, should be cleaned now without anybody asking. */
   async isDue(drive: TapeDrive, number: number): Promise<boolean> {
     const need = await needOf(drive);
-    if (need === "none" || need === "unknown") return false;
+    if ((need === "none" || need === "unknown") && !this.#asking.has(number)) return false;
     const refusal = this.#refusalOf(number);
     if (refusal === undefined) return true;
     this.#tellOnce(`${String(number)} ${refusal.code}`, refusal);
@@ -77,6 +84,7 @@ export class DriveCleaner {
       this.#tellOnce(`${String(number)} none`, { severity: "warn", code: "NO_CLEANING_CARTRIDGE", text });
       return { kind: "no-cartridge", isDriveFree: true };
     }
+    this.#asking.delete(number);
     const end = await runCleaning(stage, cartridge.element, this.#parts.clock);
     this.#record(number, cartridge.barcode, end, why);
     const text = this.#words(number, cartridge.barcode, end);

@@ -169,6 +169,7 @@ export class TapeLibrary {
       drive,
       driveNumber: element.number,
       release: async () => {
+        this.#care.cleaner?.noteWork(element.number, drive.asksForCleaning);
         try {
           await this.#care.released?.(drive, element.number, barcode);
         } finally {
