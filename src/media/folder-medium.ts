@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { freeBytes, tryLock } from "posix-entries";
 import {
-  folderObjectName, type MediumCapacity, type ObjectReader, type ObjectRole, type ObjectWriter, parseFolderObjectName,
+  folderObjectName, type MediumCapacity, type ObjectExtent, type ObjectReader, type ObjectRole, type ObjectStretch, type ObjectWriter, parseFolderObjectName,
   type VolumeMedium,
 } from "../formats/volume/index.ts";
 import { StrongroomError } from "../words/index.ts";
@@ -106,6 +106,10 @@ class FolderMedium implements VolumeMedium {
   }
 
   /** What the outside would say is in README-FIRST.txt already. */
+  async readOrder(_extents: readonly ObjectExtent[], stretches: readonly ObjectStretch[]): Promise<readonly number[]> {
+    return await Promise.resolve(stretches.map((_, index) => index));
+  }
+
   async writeNote(): Promise<void> {
     await Promise.resolve();
   }

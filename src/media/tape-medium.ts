@@ -1,11 +1,12 @@
-import type { BlockProtection, TapeDrive } from "../devices/tape/index.ts";
+import { type BlockProtection, estimatedOrder, geometryOfDensity, type TapeDrive } from "../devices/tape/index.ts";
 import {
-  type MediumCapacity, type ObjectReader, type ObjectRole, type ObjectWriter, tarRecordBytes, type VolumeMedium, type VolumeNote,
+  type MediumCapacity, type ObjectExtent, type ObjectReader, type ObjectRole, type ObjectStretch, type ObjectWriter, tarRecordBytes, type VolumeMedium, type VolumeNote,
 } from "../formats/volume/index.ts";
 import { blockGuardBytes } from "../scsi/index.ts";
 import { StrongroomError } from "../words/index.ts";
 import { noteAttributes } from "./cartridge-memory.ts";
 import { refuseEncryptingDrive } from "./drive-encryption.ts";
+import { placeStretches } from "./tape-layout.ts";
 import { TapeReader } from "./tape-reader.ts";
 import { TapeWriter } from "./tape-writer.ts";
 
@@ -113,6 +114,17 @@ class TapeMedium implements VolumeMedium {
   async capacity(): Promise<MediumCapacity> {
     // A drive that does not tell warns early instead, and the contract of writeObject bears that.
     return (await this.#drive.capacity()) ?? { totalBytes: Number.MAX_SAFE_INTEGER, remainingBytes: Number.MAX_SAFE_INTEGER };
+  }
+
+  async readOrder(extents: readonly ObjectExtent[], stretches: readonly ObjectStretch[]): Promise<readonly number[]> {
+    const inTapeOrder = stretches.map((_, index) => index);
+    if (stretches.length < 3) return inTapeOrder;
+    const placed = placeStretches(extents, stretches, this.blockSizeBytes);
+    const recommended = await this.#drive.accessOrder(placed);
+    if (recommended !== undefined) return recommended;
+    const geometry = geometryOfDensity((await this.#drive.medium()).densityCode);
+    const capacity = await this.#drive.capacity();
+    return geometry === undefined ? inTapeOrder : estimatedOrder(placed, geometry, capacity?.totalBytes ?? geometry.nativeBytes);
   }
 
   async writeNote(note: VolumeNote): Promise<void> {

@@ -6,6 +6,7 @@ export { opcode } from "./opcodes.ts";
 export { buildSense, parseSense, type Sense, senseCode, senseKey } from "./sense.ts";
 export * from "./tape-cdbs.ts";
 export { type ScsiCommand, type ScsiCompletion, status, type Transport } from "./transport.ts";
+export * from "./access-order.ts";
 export * from "./attributes.ts";
 export * from "./block-guard.ts";
 export * from "./cartridge-memory.ts";

@@ -39,6 +39,7 @@ function memoryMedium(barcode: string, roomBytes: number, promisedBytes: number,
     },
     countObjects: async () => Promise.resolve(objects.length),
     capacity: async () => Promise.resolve({ totalBytes: promisedBytes, remainingBytes: promisedBytes - used() }),
+    readOrder: async (_extents, stretches) => Promise.resolve(stretches.map((_, index) => index)),
     writeNote: async () => Promise.resolve(),
     close: async () => Promise.resolve(),
   };

@@ -1,4 +1,5 @@
 export type { DriveIdentity, LoadedMedium, ReadResult, SenseOf, TapeDrive, TapePosition, WriteResult } from "./contract.ts";
+export { type ByteRange, estimatedOrder, estimatedWindingMs, geometryOfDensity, type TapeGeometry, type TapeRange } from "./access-order/index.ts";
 export type { BlockProtection, DriveEncryption, EncryptionSettings } from "./guards/index.ts";
 export { reservationKey, type ReservationOwner, type ReservationState } from "./reservation/index.ts";
 export { openReservedTapeDrive, openTapeDrive, type TapeDriveOptions } from "./scsi-tape-drive.ts";

@@ -21,12 +21,28 @@ export interface VolumeMedium {
   /** How many objects there are. May take a sweep over the whole tape. */
   countObjects(): Promise<number>;
   capacity(): Promise<MediumCapacity>;
+  /**
+   * In which order to read these stretches with the least winding: indices into `stretches`, each once. `extents` says what is on the medium,
+   * object by object from 0. The order they came in where it makes no difference, or nothing is known.
+   */
+  readOrder(extents: readonly ObjectExtent[], stretches: readonly ObjectStretch[]): Promise<readonly number[]>;
   /** A note on the outside, where there is one (cartridge memory): best effort, never needed. */
   writeNote(note: VolumeNote): Promise<void>;
   close(): Promise<void>;
 }
 
 export type ObjectRole = "bootstrap" | "segment" | "seal" | "trailer";
+
+export interface ObjectExtent {
+  readonly role: ObjectRole;
+  readonly sizeBytes: number;
+}
+
+/** Objects that are read one after the other; both ends included. */
+export interface ObjectStretch {
+  readonly first: number;
+  readonly last: number;
+}
 
 export interface ObjectReader {
   /** Fills from the start of `target`; returns bytes, 0 at the end of the object. `target` must hold a largest block (1 MiB on tape). */

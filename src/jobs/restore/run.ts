@@ -4,7 +4,7 @@ import type { Catalog, EntryCondition, Inventory, SegmentRecord, VolumeRecord } 
 import { asStrongroomError, formatBytes, printable, StrongroomError } from "../../words/index.ts";
 import type { OpenedVolume } from "../../work/mount/index.ts";
 import { type OpenProblem, type OpenTarget, OpenThread, type SegmentTask, type WantedEntry } from "../../work/open/index.ts";
-import { copyKey, fetchSegment, planRecall, type RecallPlan, type SelectedEntry, Selection, type SelectionRequest } from "../../work/recall/index.ts";
+import { copyKey, fetchSegment, orderCopies, planRecall, type RecallPlan, type SelectedEntry, Selection, type SelectionRequest } from "../../work/recall/index.ts";
 import type { Spool } from "../../work/spool/index.ts";
 import type { RunningJob } from "../runner.ts";
 
@@ -154,7 +154,7 @@ class Restore {
     try {
       this.#volumes.add(visit.volume.barcode);
       this.#report.cartridge(visit.volume.barcode, 0);
-      for (const copy of visit.copies) {
+      for (const copy of await this.#inReadOrder(opened, visit)) {
         const segment = this.#parts.catalog.segment(copy.segmentId)!;
         if (!(await this.#fetch(opened, segment, copy.objectNumber, visit.volume.barcode))) avoid.add(copyKey(copy));
         else {
@@ -165,6 +165,14 @@ class Restore {
     } finally {
       await opened.release();
     }
+  }
+
+  async #inReadOrder({ medium }: OpenedVolume, { volume, copies }: RecallPlan["visits"][number]): Promise<RecallPlan["visits"][number]["copies"]> {
+    const before = (segmentId: number): number | undefined => {
+      const segment = this.#parts.catalog.segment(segmentId);
+      return segment === undefined ? undefined : this.#continuedPiece(segment)?.before;
+    };
+    return await orderCopies(medium, { copies, objects: this.#parts.inventory.objectsOfVolume(volume.uuid), before });
   }
 
   async #fetch(opened: OpenedVolume, segment: SegmentRecord, objectNumber: number, barcode: string): Promise<boolean> {

@@ -1,0 +1,3 @@
+export { type ByteRange, estimatedOrder, estimatedWindingMs } from "./estimated.ts";
+export { geometryOfDensity, type TapeGeometry } from "./geometry.ts";
+export { askAccessOrder, hasAccessOrder, type TapeRange } from "./recommended.ts";
