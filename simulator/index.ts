@@ -1,7 +1,14 @@
 /** A tape library that is not there: a changer, drives and cartridges that answer SCSI commands as real ones do. */
 export type { Fault } from "./faults.ts";
 export type { CartridgeDescription, CartridgeFacts, CartridgeKind, LibraryDescription } from "./home/index.ts";
-export { createLibrary, createMemoryLibrary, dumpCartridge, flipBit, openLibrary, type VirtualLibrary } from "./library.ts";
+export {
+  createLibrary, createMemoryLibrary, dumpCartridge, flipBit, type LibraryTiming, type MemoryLibraryOptions, openLibrary, type VirtualLibrary,
+} from "./library.ts";
 export type { CartridgeListing, CartridgePlace, OperatorHands } from "./operator.ts";
 export type { Delivery, LibraryPort, Nexus, ResetScope } from "./port/index.ts";
+export { createDiscardingStore, type Discarding, type DiscardingStore } from "./storage/index.ts";
+export {
+  activities, type Activity, type Comparison, comparePublished, type DriveTimes, letters, type MachineTime, noTime, realTime, type TimeFigures, timeFigures,
+  type Timeline, VirtualTime,
+} from "./time/index.ts";
 export type { SenseFields } from "./wire/index.ts";

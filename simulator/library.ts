@@ -5,7 +5,7 @@ import type { Transport } from "../src/scsi/index.ts";
 import { type Clock, type RandomBytes, StrongroomError, systemClock } from "../src/words/index.ts";
 import { openChangerUnit } from "./changer/index.ts";
 import { type LibraryPort, type Nexus, Port } from "./port/index.ts";
-import { openDriveUnit } from "./drive/index.ts";
+import { DriveClockwork, openDriveUnit } from "./drive/index.ts";
 import { createFaultPlan, type Fault } from "./faults.ts";
 import {
   createHomeFolder,
@@ -16,7 +16,9 @@ import {
   planLibrary,
 } from "./home/index.ts";
 import { operatorHands, type OperatorHands } from "./operator.ts";
+import type { CartridgeStore } from "./storage/index.ts";
 import { dumpTapeFiles, findTapeByte } from "./tape-files.ts";
+import { type DriveTimes, type MachineTime, noTime, type TimeFigures, timeFigures, type Timeline } from "./time/index.ts";
 import { InProcessTransport } from "./transport.ts";
 
 /** A virtual tape library: LUN 0 is its changer, LUN 1 to n are its drives. */
@@ -27,6 +29,9 @@ export interface VirtualLibrary {
   readonly slotCount: number;
   readonly mailSlotCount: number;
   readonly hands: OperatorHands;
+  /** What the drive did until now, and for how long; all zero where machines take no time. */
+  driveTimes(drive: number): DriveTimes;
+  timeline(drive: number): Timeline;
   /**
    * A new path to that unit. A drive is held until its transport is closed or the process ends, and behaves as after power-on;
    * rejects with TRANSPORT_BUSY when somebody holds it.
@@ -62,21 +67,37 @@ export async function openLibrary(folder: string, random: RandomBytes, clock: Cl
 }
 
 /** A library that is in memory and ends with the process. */
-export async function createMemoryLibrary(description: LibraryDescription, random: RandomBytes): Promise<VirtualLibrary> {
+export async function createMemoryLibrary(description: LibraryDescription, random: RandomBytes, options: MemoryLibraryOptions = {}): Promise<VirtualLibrary> {
   const { state, cartridges } = planLibrary(description, random);
-  const home = createMemoryHome(state);
+  const home = createMemoryHome(state, options.makeStore);
   for (const cartridge of cartridges) await home.addCartridge(cartridge);
-  return libraryAt(home, random);
+  return libraryAt(home, random, options.timing);
 }
 
-function libraryAt(home: LibraryHome, random: RandomBytes): VirtualLibrary {
+export interface MemoryLibraryOptions {
+  /** Cartridges keep what is written on them, in memory, unless another store is given for each. */
+  readonly makeStore?: () => CartridgeStore;
+  /** Machines take no time unless given. */
+  readonly timing?: LibraryTiming;
+}
+
+export interface LibraryTiming {
+  readonly time: MachineTime;
+  /** What its drives take is that of this generation: `LTO-9`. */
+  readonly figures: TimeFigures;
+}
+
+const untimed: LibraryTiming = { time: noTime(), figures: timeFigures.find(({ generation }) => generation === "LTO-8")! };
+
+function libraryAt(home: LibraryHome, random: RandomBytes, { time, figures }: LibraryTiming = untimed): VirtualLibrary {
   const faults = createFaultPlan();
   const transports = new Set<InProcessTransport>();
   const { drives, slots, mailSlots } = home.state();
+  const clockworks = drives.map(() => new DriveClockwork(time, figures));
   const port = new Port({
     units: Array.from({ length: drives.length + 1 }, (_, lun) => lun),
     faults,
-    open: async (lun) => (lun === 0 ? openChangerUnit(home) : await openDriveUnit(home, lun - 1)),
+    open: async (lun) => (lun === 0 ? openChangerUnit(home, time) : await openDriveUnit(home, lun - 1, clockworks[lun - 1]!)),
   });
   let opened = 0;
   return {
@@ -86,6 +107,8 @@ function libraryAt(home: LibraryHome, random: RandomBytes): VirtualLibrary {
     slotCount: slots.length,
     mailSlotCount: mailSlots.length,
     hands: operatorHands(home, random),
+    driveTimes: (drive) => clockworks[drive]!.times(),
+    timeline: (drive) => clockworks[drive]!.timeline(),
     transport: async (lun) => {
       if (!Number.isInteger(lun) || lun < 0 || lun > drives.length) {
         throw new StrongroomError("missing", "UNIT_MISSING", `${home.name} has no logical unit ${lun}`, {

@@ -1,5 +1,6 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
 import type { LibraryHome, LibraryState, Release } from "../home/index.ts";
+import { type MachineTime, robotFigures } from "../time/index.ts";
 import {
   Attentions,
   type KnownCommand,
@@ -33,6 +34,7 @@ const driveNames = { vendor: "VIRTUAL", product: "ULTRIUM-TD8" } as const;
 /** The changer for all that are connected to it. Several may be open, in several processes: each command takes the library for itself. */
 interface Changer {
   readonly home: LibraryHome;
+  readonly time: MachineTime;
   readonly attentions: Attentions;
   handsSeen: number;
   descriptorSense: boolean;
@@ -51,9 +53,10 @@ interface ChangerCommand {
 
 const pastAttention: ReadonlySet<number> = new Set([0x03, 0x12, 0xa0]);
 
-export function openChangerUnit(home: LibraryHome): LogicalUnit {
+export function openChangerUnit(home: LibraryHome, time: MachineTime): LogicalUnit {
   const unit: Changer = {
     home,
+    time,
     attentions: new Attentions(),
     handsSeen: home.state().handsAtMailSlots,
     descriptorSense: false,
@@ -157,7 +160,9 @@ function moves(move: (state: LibraryState, cdb: Uint8Array, mailSlotsShut: boole
       const moved = move(state, cdb, mailSlotsShut);
       return "refusal" in moved ? { state, result: moved.refusal } : { state: moved.state, result: undefined };
     });
-    return refusal === undefined ? good : check(refusal);
+    if (refusal !== undefined) return check(refusal);
+    await unit.time.pass(robotFigures.moveMs);
+    return good;
   };
 }
 

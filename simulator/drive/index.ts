@@ -1,1 +1,2 @@
+export { DriveClockwork } from "./clockwork.ts";
 export { openDriveUnit } from "./unit.ts";

@@ -1,6 +1,7 @@
 import type { Cartridge, LibraryHome } from "../home/index.ts";
 import type { DriveEncryption } from "./encryption/index.ts";
 import type { DriveProtection } from "./protection/index.ts";
+import type { DriveClockwork } from "./clockwork.ts";
 import type { Attentions } from "../unit/index.ts";
 import { check, type Outcome, senses } from "../wire/index.ts";
 
@@ -52,6 +53,7 @@ export interface Drive {
   readonly protection: DriveProtection;
   /** Paths that forbid to let go of the cartridge. */
   readonly removalPreventedBy: Set<string>;
+  readonly clockwork: DriveClockwork;
   insertionsSeen: number;
   becomingReadyLeft: number;
   readonly counters: { bytesWritten: number; bytesRead: number; loads: number; cleanings: number };
@@ -102,6 +104,7 @@ export function inProgrammableWarning(drive: Drive, medium: Medium): boolean {
 export function notReady(drive: Drive): Outcome | undefined {
   if (drive.occupant === "cleaning") return check(senses.cleaningCartridge);
   if (drive.medium === undefined) return check(senses.noMedium);
+  if (drive.clockwork.isThreading()) return check(senses.becomingReady);
   if (drive.becomingReadyLeft === 0) return undefined;
   drive.becomingReadyLeft -= 1;
   return check(senses.becomingReady);

@@ -35,6 +35,7 @@ async function thread(drive: Drive, placed: PlacedCartridge): Promise<void> {
     return;
   }
   drive.medium = { cartridge, position: 0, warnedEarly: false };
+  drive.clockwork.loaded(drive.medium, drive.insertionsSeen);
   drive.occupant = "data";
   drive.becomingReadyLeft = drive.home.state().becomingReadyAnswers;
   drive.attentions.raise(senses.mediumMayHaveChanged);
@@ -69,12 +70,15 @@ export async function loadUnload(drive: Drive, command: ScsiCommand): Promise<Ou
     }
     await setEjected(drive, false);
     await thread(drive, placed);
+    await drive.clockwork.threaded();
     // The initiator that asked for it is not told (SPC-5, 5.14: others are).
     drive.attentions.drop(drive.caller, senses.mediumMayHaveChanged.code);
     return good;
   }
   if (drive.removalPreventedBy.size > 0) return check(senses.removalPrevented);
+  const hadTape = drive.medium !== undefined;
   await unthread(drive);
+  if (hadTape) await drive.clockwork.unloaded();
   await setEjected(drive, true);
   return good;
 }

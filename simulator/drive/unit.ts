@@ -3,6 +3,7 @@ import type { LibraryHome } from "../home/index.ts";
 import { Attentions } from "../unit/index.ts";
 import { check, type LogicalUnit, type Outcome, type SenseFields, senseKey, senses } from "../wire/index.ts";
 import { DriveEncryption } from "./encryption/index.ts";
+import type { DriveClockwork } from "./clockwork.ts";
 import { driveCommands } from "./commands.ts";
 import { defaultSettings, type Drive } from "./model.ts";
 import { DriveProtection } from "./protection/index.ts";
@@ -16,7 +17,7 @@ const pastAttention: ReadonlySet<number> = new Set([0x03, 0x12, 0xa0]);
 const writing: ReadonlySet<number> = new Set([0x0a, 0x10, 0x19, 0x8d]);
 
 /** Takes a drive and switches it on. Rejects with TRANSPORT_BUSY when somebody has it. */
-export async function openDriveUnit(home: LibraryHome, number: number): Promise<LogicalUnit> {
+export async function openDriveUnit(home: LibraryHome, number: number, clockwork: DriveClockwork): Promise<LogicalUnit> {
   const release = await home.holdDrive(number);
   const drive: Drive = {
     home,
@@ -30,6 +31,7 @@ export async function openDriveUnit(home: LibraryHome, number: number): Promise<
     encryption: new DriveEncryption(),
     protection: new DriveProtection(),
     removalPreventedBy: new Set(),
+    clockwork,
     insertionsSeen: 0,
     becomingReadyLeft: 0,
     counters: { bytesWritten: 0, bytesRead: 0, loads: 0, cleanings: 0 },
@@ -73,7 +75,7 @@ async function execute(drive: Drive, command: ScsiCommand): Promise<Outcome> {
   const known = driveCommands.get(opcode);
   if (known === undefined || command.cdb.length * 2 < known.usage.length) return check(senses.unknownOpcode);
   try {
-    return await known.run(drive, command);
+    return await drive.clockwork.during(drive.medium, command, async () => await known.run(drive, command));
   } catch {
     // What the storage cannot do is to the initiator a defect of the medium: write error or unrecovered read error.
     return check({ key: senseKey.mediumError, code: writing.has(opcode) ? 0x0c00 : 0x1100 });

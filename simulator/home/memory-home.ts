@@ -1,10 +1,10 @@
 /* eslint-disable @typescript-eslint/require-await -- async turns failures into rejections, as the contract has them */
-import { createMemoryStore } from "../storage/index.ts";
+import { type CartridgeStore, createMemoryStore } from "../storage/index.ts";
 import type { Cartridge, CartridgeFacts, LibraryHome, LibraryState, MemoryAttribute } from "./contract.ts";
 import { cartridgeExists, driveHeld, noSuchCartridge } from "./failures.ts";
 
 /** A library that lives as long as this object, for measurements and tests. */
-export function createMemoryHome(initial: LibraryState): LibraryHome {
+export function createMemoryHome(initial: LibraryState, makeStore: () => CartridgeStore = createMemoryStore): LibraryHome {
   let state = initial;
   let mailSlotHolds = 0;
   const heldDrives = new Set<number>();
@@ -40,7 +40,7 @@ export function createMemoryHome(initial: LibraryState): LibraryHome {
     facts: async (barcode) => cartridge(barcode).facts,
     addCartridge: async (facts) => {
       if (cartridges.has(facts.barcode)) throw cartridgeExists(facts.barcode);
-      cartridges.set(facts.barcode, memoryCartridge(facts));
+      cartridges.set(facts.barcode, memoryCartridge(facts, makeStore()));
     },
     setWriteProtected: async (barcode, writeProtected) => {
       const known = cartridge(barcode);
@@ -51,9 +51,8 @@ export function createMemoryHome(initial: LibraryState): LibraryHome {
   };
 }
 
-function memoryCartridge(facts: CartridgeFacts): Cartridge & { facts: CartridgeFacts } {
+function memoryCartridge(facts: CartridgeFacts, store: CartridgeStore): Cartridge & { facts: CartridgeFacts } {
   let memory: ReadonlyMap<number, MemoryAttribute> = new Map();
-  const store = createMemoryStore();
   return {
     facts,
     store,

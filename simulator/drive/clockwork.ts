@@ -1,0 +1,91 @@
+import type { ScsiCommand } from "../../src/scsi/index.ts";
+import { createMechanism, type DriveTimes, type MachineTime, type Mechanism, type TimeFigures, type Timeline } from "../time/index.ts";
+import { type Medium, usedBytes } from "./model.ts";
+
+/** What moves the tape: a command's opcode says how (SSC-5, table 24). */
+const reads: ReadonlySet<number> = new Set([0x08, 0x13]);
+const positions: ReadonlySet<number> = new Set([0x11, 0x2b, 0x91, 0x92]);
+const rewind = 0x01;
+const write = 0x0a;
+const writeFilemarks = 0x10;
+
+/**
+ * Accounts what a drive's commands take and lets that time pass. It looks at where the tape stood before a command and where it stands behind it, so that
+ * no command needs to know of time. Where machines take no time it does nothing at all.
+ */
+export class DriveClockwork {
+  readonly #time: MachineTime;
+  readonly #mechanism: Mechanism;
+  /** Until then a cartridge that came in is threaded. */
+  #readyAtMs = 0;
+  #threaded: string | undefined;
+
+  constructor(time: MachineTime, figures: TimeFigures) {
+    this.#time = time;
+    this.#mechanism = createMechanism(figures);
+  }
+
+  /**
+   * A cartridge is threaded; what the drive answers meanwhile is `isThreading`. `insertion` is another one each time that a cartridge came in: where it
+   * is the same, the drive was only switched on with the tape that it had, and goes back to its beginning.
+   */
+  loaded({ cartridge: { facts } }: Medium, insertion: number): void {
+    if (this.#time.kind === "none") return;
+    const nowMs = this.#time.machineMs();
+    const what = `${facts.barcode} ${insertion}`;
+    const tookMs = this.#threaded === what ? this.#mechanism.rewind(nowMs) : this.#mechanism.load(nowMs, facts.capacityBytes, 0);
+    this.#threaded = what;
+    this.#readyAtMs = nowMs + tookMs;
+  }
+
+  isThreading(): boolean {
+    return this.#time.kind !== "none" && this.#time.machineMs() < this.#readyAtMs;
+  }
+
+  /** Waits for a cartridge that is being threaded, as LOAD does. */
+  async threaded(): Promise<void> {
+    if (this.isThreading()) await this.#time.pass(this.#readyAtMs - this.#time.machineMs());
+  }
+
+  /** The cartridge is let go of: rewound, unthreaded, ejected. */
+  async unloaded(): Promise<void> {
+    if (this.#time.kind === "none") return;
+    this.#threaded = undefined;
+    await this.#time.pass(this.#mechanism.unload(this.#time.machineMs()));
+  }
+
+  /** Runs a command on the medium and lets pass what it takes. */
+  async during<T>(medium: Medium | undefined, command: ScsiCommand, run: () => Promise<T>): Promise<T> {
+    if (this.#time.kind === "none" || medium === undefined) return await run();
+    const before = usedBytes(medium);
+    const result = await run();
+    const tookMs = this.#take(medium, command, before);
+    if (tookMs > 0) await this.#time.pass(tookMs);
+    return result;
+  }
+
+  times(): DriveTimes {
+    return this.#mechanism.times(this.#time.machineMs());
+  }
+
+  timeline(): Timeline {
+    return this.#mechanism.timeline();
+  }
+
+  #take(medium: Medium, { cdb }: ScsiCommand, before: number): number {
+    const opcode = cdb[0]!;
+    const nowMs = this.#time.machineMs();
+    const behind = usedBytes(medium);
+    if (reads.has(opcode) && behind > before) return this.#mechanism.read(nowMs, before, behind - before, usedBytes(medium, medium.cartridge.store.index.objectCount));
+    if (opcode === write && behind > before) return this.#mechanism.write(nowMs, before, behind - before);
+    if (opcode === writeFilemarks) return this.#marks(nowMs, before, behind, (cdb[1]! & 0x01) !== 0);
+    if (opcode === rewind) return this.#mechanism.rewind(nowMs);
+    return positions.has(opcode) && behind !== before ? this.#mechanism.search(nowMs, behind) : 0;
+  }
+
+  /** Without IMMED a filemark is on the tape, and all before it, when the command ends. */
+  #marks(nowMs: number, before: number, behind: number, isImmediate: boolean): number {
+    const takenMs = behind > before ? this.#mechanism.write(nowMs, before, behind - before) : 0;
+    return takenMs + (isImmediate ? 0 : this.#mechanism.flush(nowMs + takenMs));
+  }
+}
