@@ -12,7 +12,7 @@ const cleaningsShown = 5;
 export async function driveHealth(parts: OperationParts, library: string, element: Element, drive: TapeDrive): Promise<DriveHealthReport> {
   const { vendor, product, revision, serial } = await drive.identity();
   const { isReady, trouble } = await look(drive);
-  const health = await drive.health({ withCartridge: isReady });
+  const health = await drive.health({ withCartridge: isReady, mayClearAlerts: true });
   const timeMs = parts.clock.nowMs();
   const ofDrive = takeDown(parts.upkeep, { subject: driveSubject(library, element.number, serial), timeMs, numbers: driveNumbers(health.drive) });
   const barcode = element.barcode ?? health.cartridge?.memory?.barcode;

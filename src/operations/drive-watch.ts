@@ -1,4 +1,4 @@
-import type { TapeDrive } from "../devices/tape/index.ts";
+import type { CleaningNeed, TapeDrive } from "../devices/tape/index.ts";
 import { asStrongroomError } from "../words/index.ts";
 import type { CleaningNews } from "../work/mount/index.ts";
 import { cartridgeNumbers, driveNumbers, driveSubject, growthFindings, takeDown } from "./drive-readings.ts";
@@ -27,18 +27,20 @@ export class DriveWatch {
     this.#tell = tell;
   }
 
-  async look(released: Released): Promise<void> {
+  /** What the drive says of cleaning; undefined when it could not be asked. */
+  async look(released: Released): Promise<CleaningNeed | undefined> {
     try {
-      await this.#look(released);
+      return await this.#look(released);
     } catch (thrown) {
       if (asStrongroomError(thrown).kind === "internal") throw thrown;
+      return undefined;
     }
   }
 
-  async #look({ library, driveNumber, barcode, drive }: Released): Promise<void> {
+  async #look({ library, driveNumber, barcode, drive }: Released): Promise<CleaningNeed> {
     const { upkeep, clock } = this.#parts;
     const { serial } = await drive.identity();
-    const health = await drive.health({ withCartridge: true });
+    const health = await drive.health({ withCartridge: true, mayClearAlerts: true });
     const timeMs = clock.nowMs();
     const ofDrive = takeDown(upkeep, { subject: driveSubject(library, driveNumber, serial), timeMs, numbers: driveNumbers(health.drive) });
     const findings = [...growthFindings(ofDrive.sinceMs, ofDrive.changes, "drive"), ...health.findings];
@@ -54,5 +56,6 @@ export class DriveWatch {
       this.#told.add(key);
       this.#tell({ severity: "warn", code, text: `drive ${String(driveNumber)} of library ${library} with ${barcode}: ${text}; ${advice}` });
     }
+    return health.cleaning;
   }
 }

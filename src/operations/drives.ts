@@ -81,7 +81,7 @@ async function detailsOf(drive: TapeDrive, info: DriveInfo): Promise<DriveDetail
   const isReady = (await drive.ready(readyTimeoutMs)) === "ready";
   const capacity = isReady ? await drive.capacity() : undefined;
   const medium = isReady ? await drive.medium() : undefined;
-  const { cleaning, drive: condition } = await drive.health({ withCartridge: false });
+  const { cleaning, drive: condition } = await drive.health({ withCartridge: false, mayClearAlerts: true });
   return {
     ...info,
     ...identity,

@@ -49,7 +49,7 @@ describe("the pages of the simulator", () => {
   });
 
   it("give a whole health, with nothing to be done", async () => {
-    const { findings, cleaning, cartridge, drive: condition } = await drive.health({ withCartridge: true });
+    const { findings, cleaning, cartridge, drive: condition } = await drive.health({ withCartridge: true, mayClearAlerts: true });
     expect(findings).toEqual([]);
     expect(cleaning).toBe("none");
     expect(condition.transfers.receivedBytes).toBe(8 * 256 * 1024);

@@ -84,7 +84,7 @@ describe("asking a drive how it is", () => {
       0x12: page(0x12, [[0, [0, 0, 0x10, 0, 0, 0, 0, 0]]]),
       0x14: page(0x14, [[2, [0, 0, 0x10, 0]]]),
     });
-    const health = await openTapeDrive(transport, new SleepingClock()).health({ withCartridge: false });
+    const health = await openTapeDrive(transport, new SleepingClock()).health({ withCartridge: false, mayClearAlerts: true });
     expect(asked).toEqual(["log 0", "log 12", "log 14", "log 2"]);
     expect(health.cleaning).toBe("needed");
     expect(health.drive.statistics.poweredHours).toBe(4096);
@@ -93,23 +93,32 @@ describe("asking a drive how it is", () => {
     expect(health.findings.map(({ code }) => code)).toEqual(["CLEANING_NEEDED"]);
   });
 
+  it("alerts that reading clears are left for whoever tells somebody of them", async () => {
+    const only2e = { 0x2e: page(0x2e, [[4, [1]]]) };
+    const shy = pages(only2e);
+    expect((await openTapeDrive(shy.transport, new SleepingClock()).health({ withCartridge: false, mayClearAlerts: false })).drive.alerts).toEqual([]);
+    expect(shy.asked).not.toContain("log 2e");
+    const { transport } = pages(only2e);
+    expect((await openTapeDrive(transport, new SleepingClock()).health({ withCartridge: false, mayClearAlerts: true })).drive.alerts).toEqual([4]);
+  });
+
   it("a remark that came with the work counts, although the work was done", async () => {
     const { transport } = pages({}, { 0x01: { key: 1, asc: 0x00, ascq: 0x17 } });
     const drive = openTapeDrive(transport, new SleepingClock());
     await drive.rewind();
-    expect((await drive.health({ withCartridge: false })).cleaning).toBe("wanted");
+    expect((await drive.health({ withCartridge: false, mayClearAlerts: true })).cleaning).toBe("wanted");
   });
 
   it("a drive without any page is a drive that does not tell", async () => {
     const { transport } = pages({});
-    expect(await openTapeDrive(transport, new SleepingClock()).health({ withCartridge: true })).toMatchObject({ findings: [], cleaning: "unknown" });
+    expect(await openTapeDrive(transport, new SleepingClock()).health({ withCartridge: true, mayClearAlerts: true })).toMatchObject({ findings: [], cleaning: "unknown" });
   });
 
   it("a page that fails and a memory that cannot be read are as good as absent", async () => {
     const { transport } = pages({ 0x14: { key: 4, asc: 0x44 }, 0x17: { key: 2, asc: 0x3a } }, {
       0x1a: Uint8Array.of(11, 0x88, 0, 8, 0x5e, 0, 0, 0, 0, 0, 0, 0), 0x8c: { key: 3, asc: 0x11, ascq: 0x12 },
     });
-    const { findings, cartridge } = await openTapeDrive(transport, new SleepingClock()).health({ withCartridge: true });
+    const { findings, cartridge } = await openTapeDrive(transport, new SleepingClock()).health({ withCartridge: true, mayClearAlerts: true });
     expect(cartridge?.medium.kind).toBe("data");
     expect(findings.map(({ code }) => code)).toEqual(["NO_CARTRIDGE_MEMORY"]);
   });
@@ -123,14 +132,14 @@ describe("asking a drive how it is", () => {
       0x1a: Uint8Array.of(11, 0x88, 0, 8, 0x5e, 0, 0, 0, 0, 0, 0, 0),
       0x8c: buildAttributes([{ id: 0x0220, readOnly: true, format: 0, value: Uint8Array.of(0, 0, 0, 25) }]),
     });
-    const { cartridge, findings } = await openTapeDrive(transport, new SleepingClock()).health({ withCartridge: true });
+    const { cartridge, findings } = await openTapeDrive(transport, new SleepingClock()).health({ withCartridge: true, mayClearAlerts: true });
     expect(cartridge).toMatchObject({ loads: 7, fills: 2.5, capacity: { totalBytes: 10 * 2 ** 20 } });
     expect(findings.map(({ code }) => code)).toEqual(["CARTRIDGE_HAD_ERRORS"]);
   });
 
   it("a position that was lost meanwhile is told, not swallowed", async () => {
     const { transport } = pages({ 0x00: { key: 6, asc: 0x29, ascq: 0 } });
-    await expect(openTapeDrive(transport, new SleepingClock()).health({ withCartridge: false })).rejects.toMatchObject({ code: "DEVICE_WAS_RESET" });
+    await expect(openTapeDrive(transport, new SleepingClock()).health({ withCartridge: false, mayClearAlerts: true })).rejects.toMatchObject({ code: "DEVICE_WAS_RESET" });
   });
 
   it("pages of any bytes, as long as they can be, give a health of bounded size", async () => {
@@ -138,7 +147,7 @@ describe("asking a drive how it is", () => {
     const { transport } = pages(Object.fromEntries([0, 2, 3, 0x0c, 0x11, 0x12, 0x14, 0x17, 0x1b, 0x2e, 0x30, 0x31, 0x32].map((code) => [code, long(code)])), {
       0x1a: long(0x2a), 0x8c: long(0),
     });
-    const health = await openTapeDrive(transport, new SleepingClock()).health({ withCartridge: true });
+    const health = await openTapeDrive(transport, new SleepingClock()).health({ withCartridge: true, mayClearAlerts: true });
     expect(JSON.stringify(health).length).toBeLessThan(100_000);
   });
 });

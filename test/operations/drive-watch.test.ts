@@ -37,7 +37,9 @@ function driveWith(health: () => Promise<DriveHealth>): TapeDrive {
 describe("a look at a drive after its work", () => {
   it("is written down, and alerts are told once, as warnings", async () => {
     const drive = driveWith(() => Promise.resolve(healthOf(4, 0)));
-    for (let time = 0; time < 2; time += 1) await watch.look({ library: "vtl", driveNumber: 0, barcode: "SR0001L8", drive });
+    for (let time = 0; time < 2; time += 1) {
+      expect(await watch.look({ library: "vtl", driveNumber: 0, barcode: "SR0001L8", drive })).toBe("needed");
+    }
     expect(news).toEqual([{ severity: "warn", code: "TAPE_ALERT_4", text: "drive 0 of library vtl with SR0001L8: the drive raises TapeAlert 4, medium error; copy it" }]);
     expect(appliance.parts.upkeep.lastReading("drive S1")?.numbers).toEqual({ loads: 4 });
     expect(appliance.parts.upkeep.lastReading("cartridge SR0001L8")?.numbers).toEqual({ unrecoveredReadErrors: 0 });
@@ -53,7 +55,7 @@ describe("a look at a drive after its work", () => {
 
   it("that fails is no matter; a fault of our own is", async () => {
     const lost = driveWith(() => Promise.reject(new StrongroomError("temporary", "TRANSPORT_LOST", "gone")));
-    await watch.look({ library: "vtl", driveNumber: 0, barcode: "SR0001L8", drive: lost });
+    expect(await watch.look({ library: "vtl", driveNumber: 0, barcode: "SR0001L8", drive: lost })).toBeUndefined();
     expect(news).toEqual([]);
     const broken = driveWith(() => Promise.reject(new TypeError("a bug")));
     await expect(watch.look({ library: "vtl", driveNumber: 0, barcode: "SR0001L8", drive: broken })).rejects.toThrow("a bug");

@@ -2,7 +2,7 @@ import type { Density, Sense } from "../../scsi/index.ts";
 import type { TapeRange } from "./access-order/index.ts";
 import type { BlockProtection, DriveEncryption } from "./guards/index.ts";
 import type { ReservationState } from "./reservation/index.ts";
-import type { DriveHealth } from "./health-contract.ts";
+import type { DriveHealth, HealthOptions } from "./health-contract.ts";
 
 /**
  * A tape drive as the archive needs it: variable blocks on one partition (SSC-5). Filemark, end of data and early warning
@@ -58,10 +58,10 @@ export interface TapeDrive {
   /** Some answer since it was opened asked for cleaning, besides the work it was about. */
   readonly asksForCleaning: boolean;
   /**
-   * Everything the drive tells of itself and, where it is loaded and ready, of its cartridge, and what follows from it. Moves no tape and
-   * clears nothing that can be left (see `tapeAlerts`).
+   * Everything the drive tells of itself and, where it is loaded and ready, of its cartridge, and what follows from it. Moves no tape.
+   * Alerts that reading would clear are read only with `mayClearAlerts`: for whoever tells somebody of them.
    */
-  health(options: { readonly withCartridge: boolean }): Promise<DriveHealth>;
+  health(options: HealthOptions): Promise<DriveHealth>;
   /** What the drive does to blocks on their way, by a key that somebody set. Nothing is changed by asking. */
   encryption(): Promise<DriveEncryption>;
   /**

@@ -17,6 +17,11 @@ export interface DriveHealth {
   readonly cartridge: CartridgeCondition | undefined;
 }
 
+export interface HealthOptions {
+  readonly withCartridge: boolean;
+  readonly mayClearAlerts: boolean;
+}
+
 /** `wanted`: at the next opportunity. `needed`: now, or data will suffer. `unknown`: this drive does not tell. */
 export type CleaningNeed = "none" | "wanted" | "needed" | "unknown";
 

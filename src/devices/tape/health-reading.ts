@@ -4,7 +4,7 @@ import {
 } from "../../scsi/index.ts";
 import { StrongroomError } from "../../words/index.ts";
 import { type DriveChannel, losesPosition } from "./channel.ts";
-import type { CartridgeCondition, DriveCondition, DriveHealth, ErrorRate } from "./health-contract.ts";
+import type { CartridgeCondition, DriveCondition, DriveHealth, ErrorRate, HealthOptions } from "./health-contract.ts";
 import { cleaningNeed, findingsOf } from "./health-findings.ts";
 import { readAttributes, readCapacity, readLogPage, readMedium, readTapeAlerts } from "./particulars.ts";
 
@@ -14,9 +14,9 @@ const nothing: LogParameters = new Map();
  * Asks for every page there is, one after the other; changes nothing and moves no tape. A page that the drive has but cannot give now counts
  * as one it does not have; a lost position or a lost drive rejects as everywhere.
  */
-export async function readHealth(channel: DriveChannel, withCartridge: boolean): Promise<DriveHealth> {
+export async function readHealth(channel: DriveChannel, { withCartridge, mayClearAlerts }: HealthOptions): Promise<DriveHealth> {
   const pages = await pageReader(channel);
-  const drive = await readDrive(channel, pages);
+  const drive = await readDrive(channel, pages, mayClearAlerts);
   const cartridge = withCartridge ? await readCartridge(channel, pages) : undefined;
   return { findings: findingsOf(drive, cartridge), cleaning: cleaningNeed(drive), drive, cartridge };
 }
@@ -45,12 +45,12 @@ async function unlessRefused<T>(work: () => Promise<T>): Promise<T | undefined> 
   }
 }
 
-async function readDrive(channel: DriveChannel, pages: PageReader): Promise<DriveCondition> {
+async function readDrive(channel: DriveChannel, pages: PageReader, mayClearAlerts: boolean): Promise<DriveCondition> {
   const transfers = sequentialAccess(await pages(logPage.sequentialAccess));
   const compression = dataCompression(await pages(logPage.dataCompression));
   return {
     asksForCleaning: channel.asksForCleaning,
-    alerts: (await unlessRefused(() => readTapeAlerts(channel))) ?? [],
+    alerts: (await unlessRefused(() => readTapeAlerts(channel, mayClearAlerts))) ?? [],
     status: driveStatus(await pages(logPage.deviceStatus)),
     statistics: deviceStatistics(await pages(logPage.deviceStatistics)),
     transfers,

@@ -4,5 +4,5 @@ export type { BlockProtection, DriveEncryption, EncryptionSettings } from "./gua
 export { reservationKey, type ReservationOwner, type ReservationState } from "./reservation/index.ts";
 export { openReservedTapeDrive, openTapeDrive, type TapeDriveOptions } from "./scsi-tape-drive.ts";
 export { senseOf } from "../../scsi/index.ts";
-export type { CartridgeCondition, CleaningNeed, DriveCondition, DriveHealth, ErrorRate, HealthFinding } from "./health-contract.ts";
+export type { CartridgeCondition, CleaningNeed, DriveCondition, DriveHealth, ErrorRate, HealthFinding, HealthOptions } from "./health-contract.ts";
 export { cleaningNeed, findingsOf } from "./health-findings.ts";

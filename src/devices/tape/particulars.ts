@@ -84,11 +84,11 @@ export async function readCapacity(channel: DriveChannel): Promise<TapeCapacity 
   return { totalBytes: beNumber(total) * 2 ** 20, remainingBytes: beNumber(remaining) * 2 ** 20 };
 }
 
-/** Page 0x12 is asked first because reading it clears nothing, unlike 0x2E. */
-export async function readTapeAlerts(channel: DriveChannel): Promise<readonly number[]> {
+/** Page 0x12 is asked first because reading it clears nothing, unlike 0x2E, which is left alone unless it may be cleared. */
+export async function readTapeAlerts(channel: DriveChannel, mayClear = true): Promise<readonly number[]> {
   const response = await readLogPage(channel, logPage.tapeAlertResponse);
   const alerts = response === undefined ? undefined : alertsOfResponse(response);
-  if (alerts !== undefined) return alerts;
+  if (alerts !== undefined || !mayClear) return alerts ?? [];
   const flags = await readLogPage(channel, logPage.tapeAlert);
   return flags === undefined ? [] : alertsOfFlags(flags);
 }

@@ -5,7 +5,7 @@ import {
 import { type Clock, StrongroomError } from "../../words/index.ts";
 import { askAccessOrder, hasAccessOrder, type TapeRange } from "./access-order/index.ts";
 import { DriveChannel, isEndOfData, isRemark } from "./channel.ts";
-import type { DriveHealth } from "./health-contract.ts";
+import type { DriveHealth, HealthOptions } from "./health-contract.ts";
 import { readHealth } from "./health-reading.ts";
 import type { DriveIdentity, LoadedMedium, ReadResult, TapeDrive, TapePosition, WriteResult } from "./contract.ts";
 import {
@@ -209,8 +209,8 @@ class ScsiTapeDrive implements TapeDrive {
     return this.#channel.asksForCleaning;
   }
 
-  async health({ withCartridge }: { readonly withCartridge: boolean }): Promise<DriveHealth> {
-    return await readHealth(this.#channel, withCartridge);
+  async health(options: HealthOptions): Promise<DriveHealth> {
+    return await readHealth(this.#channel, options);
   }
 
   async encryption(): Promise<DriveEncryption> {

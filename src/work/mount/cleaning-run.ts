@@ -44,7 +44,7 @@ export async function runCleaning(stage: CleaningStage, from: Element, clock: Cl
     await waitUntilBack(run, drive);
     if (run.verdict !== "usable") return endOf(run, "refused");
     await drive.ready(0).catch(() => undefined);
-    const { cleaning } = await drive.health({ withCartridge: false });
+    const { cleaning } = await drive.health({ withCartridge: false, mayClearAlerts: false });
     return endOf(run, cleaning === "needed" || cleaning === "wanted" ? "still-dirty" : "cleaned");
   } catch (thrown) {
     const error = asStrongroomError(thrown);

@@ -55,9 +55,9 @@ export class DriveCleaner {
     this.#parts = parts;
   }
 
-  /** Called when work with a drive ends, and `asked` says whether the drive asked for cleaning meanwhile. */
-  noteWork(number: number, asked: boolean): void {
-    if (asked) this.#asking.add(number);
+  /** Called when work with a drive ends in which it asked for cleaning: it may not say so again. */
+  noteAsking(number: number): void {
+    this.#asking.add(number);
   }
 
   /** Whether this drive, which must be idle, should be cleaned now without anybody asking. */
@@ -163,7 +163,7 @@ async function needOf(drive: TapeDrive): Promise<CleaningNeed> {
   try {
     // Takes the unit attentions away that a drive at rest may have.
     await drive.ready(0).catch(() => undefined);
-    return (await drive.health({ withCartridge: false })).cleaning;
+    return (await drive.health({ withCartridge: false, mayClearAlerts: false })).cleaning;
   } catch (thrown) {
     const error = asStrongroomError(thrown);
     if (error.kind === "internal") throw thrown;

@@ -1,5 +1,5 @@
 import { type Element, type ElementReference, type LibraryInventory, type MediaChanger } from "../../devices/changer/index.ts";
-import type { TapeDrive } from "../../devices/tape/index.ts";
+import type { CleaningNeed, TapeDrive } from "../../devices/tape/index.ts";
 import { StrongroomError } from "../../words/index.ts";
 import { type CleaningReport, type DriveCleaner, isCleaning, noCleaningCartridge } from "./cleaning.ts";
 import { Turn } from "./turn.ts";
@@ -22,8 +22,8 @@ export interface LoadedCartridge {
 /** Who looks after the drives. */
 export interface LibraryCare {
   readonly cleaner?: DriveCleaner;
-  /** Called when somebody has done with a cartridge, before its drive is given back. */
-  readonly released?: (drive: TapeDrive, driveNumber: number, barcode: string) => Promise<void>;
+  /** Called when somebody has done with a cartridge, before its drive is given back; tells whether the drive wants cleaning, if it is known. */
+  readonly released?: (drive: TapeDrive, driveNumber: number, barcode: string) => Promise<CleaningNeed | undefined>;
 }
 
 const readyTimeoutMs = 15 * 60_000;
@@ -169,9 +169,9 @@ export class TapeLibrary {
       drive,
       driveNumber: element.number,
       release: async () => {
-        this.#care.cleaner?.noteWork(element.number, drive.asksForCleaning);
         try {
-          await this.#care.released?.(drive, element.number, barcode);
+          const need = await this.#care.released?.(drive, element.number, barcode);
+          if (drive.asksForCleaning || need === "needed" || need === "wanted") this.#care.cleaner?.noteAsking(element.number);
         } finally {
           await drive.close();
           this.#held.delete(element.number);
