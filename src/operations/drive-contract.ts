@@ -6,7 +6,8 @@ import type { Severity } from "../words/index.ts";
 import type { CleaningNews } from "../work/mount/index.ts";
 
 export interface DriveOperations {
-  list(): Promise<readonly DriveInfo[]>;
+  /** Every drive; those that are free are asked what they want. */
+  list(): Promise<readonly ListedDrive[]>;
   show(library: string, drive: number): Promise<DriveDetails>;
   load(library: string, barcode: string): Promise<{ readonly drive: number }>;
   unload(library: string, drive: number): Promise<{ readonly to: ElementReference }>;
@@ -62,6 +63,15 @@ export interface DriveInfo {
   readonly state: "empty" | "loaded" | "busy" | "failed";
   /** Who holds it, where it is busy. */
   readonly detail: string;
+}
+
+export interface ListedDrive extends DriveInfo {
+  /** As the changer knows it; undefined where it does not. */
+  readonly serial: string | undefined;
+  /** `unknown` of a drive that could not be asked. */
+  readonly cleaning: CleaningNeed;
+  /** As far as they can be asked for without clearing them. */
+  readonly alerts: readonly TapeAlert[];
 }
 
 export interface DriveDetails extends DriveInfo {

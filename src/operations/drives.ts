@@ -3,7 +3,7 @@ import { StrongroomError } from "../words/index.ts";
 import type { TapeDrive } from "../devices/tape/index.ts";
 import { ltoGeneration, tapeAlert } from "../scsi/index.ts";
 import type { CleaningNews } from "../work/mount/index.ts";
-import type { DriveDetails, DriveInfo, DriveOperations } from "./contract.ts";
+import type { DriveDetails, DriveInfo, DriveOperations, ListedDrive } from "./contract.ts";
 import { driveHealth } from "./drive-health.ts";
 import { placeOf } from "./libraries.ts";
 import { namedLibrary } from "./named.ts";
@@ -29,9 +29,9 @@ export function driveOperations(parts: OperationParts, workshop: Workshop): Driv
 
   return {
     list: async () => {
-      const all: DriveInfo[] = [];
+      const all: ListedDrive[] = [];
       for (const { name } of configOf(parts).libraries) {
-        for (const drive of await drivesOf(name)) all.push(await infoOf(workshop, name, drive));
+        for (const drive of await drivesOf(name)) all.push(await listed(workshop, name, drive));
       }
       return all;
     },
@@ -100,6 +100,20 @@ async function detailsOf(drive: TapeDrive, info: DriveInfo): Promise<DriveDetail
   };
 }
 
+async function listed(workshop: Workshop, library: string, element: Element): Promise<ListedDrive> {
+  const base = { library, number: element.number, barcode: element.barcode, serial: element.driveSerial };
+  try {
+    const health = await withDrive(workshop, library, element, async (drive) => {
+      // What it says of itself does not depend on whether it is ready.
+      await drive.ready(0).catch(() => undefined);
+      return await drive.health({ withCartridge: false, mayClearAlerts: false });
+    });
+    return { ...base, state: element.full ? "loaded" : "empty", detail: "", cleaning: health.cleaning, alerts: health.drive.alerts.map(tapeAlert) };
+  } catch (error) {
+    return { ...base, ...troubleOf(error), cleaning: "unknown", alerts: [] };
+  }
+}
+
 async function infoOf(workshop: Workshop, library: string, element: Element): Promise<DriveInfo> {
   const base = { library, number: element.number, barcode: element.barcode };
   try {
@@ -107,9 +121,13 @@ async function infoOf(workshop: Workshop, library: string, element: Element): Pr
     await drive.close();
     return { ...base, state: element.full ? "loaded" : "empty", detail: "" };
   } catch (error) {
-    if (!(error instanceof StrongroomError)) throw error;
-    return { ...base, state: error.kind === "busy" ? "busy" : "failed", detail: error.message };
+    return { ...base, ...troubleOf(error) };
   }
+}
+
+function troubleOf(error: unknown): Pick<DriveInfo, "state" | "detail"> {
+  if (!(error instanceof StrongroomError) || error.kind === "internal") throw error;
+  return { state: error.kind === "busy" ? "busy" : "failed", detail: error.message };
 }
 
 function unknownDrive(library: string, number: number): StrongroomError {

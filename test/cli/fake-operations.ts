@@ -130,7 +130,7 @@ function machines(): Pick<Operations, "library" | "drive"> {
       audit: () => Promise.resolve(),
     },
     drive: {
-      list: () => Promise.resolve([sample.drive]),
+      list: () => Promise.resolve([sample.drive, sample.busyDrive]),
       show: () => Promise.resolve(sample.drive),
       load: () => Promise.resolve({ drive: 0 }),
       unload: () => Promise.resolve({ to: { kind: "slot", number: 1 } }),

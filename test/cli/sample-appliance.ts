@@ -1,4 +1,4 @@
-import type { ArchiveInfo, DriveDetails, DriveHealthReport, FoundFile, KeyInfo, LibraryElement, PoolInfo } from "../../src/operations/index.ts";
+import type { ArchiveInfo, DriveDetails, DriveHealthReport, FoundFile, KeyInfo, LibraryElement, ListedDrive, PoolInfo } from "../../src/operations/index.ts";
 import { attributeId, cartridgeMemory, deviceStatistics, errorCounters } from "../../src/scsi/index.ts";
 import { silentCartridge, silentDrive } from "../devices/health-samples.ts";
 import type { CartridgeRecord, EntryRecord, HealthReading, JobRecord, SnapshotRecord, VolumeRecord } from "../../src/records/index.ts";
@@ -119,6 +119,10 @@ export const drive: DriveDetails = {
   reservation: "held",
   encryption: { kind: "off", encrypts: false, decrypts: "no", scope: "all hosts", setBy: "hosts", keyName: undefined, nextBlock: "plain" },
   protectsBlocks: true,
+};
+
+export const busyDrive: ListedDrive = {
+  library: "vtl", number: 1, barcode: undefined, state: "busy", detail: "drive 1 is held by process 4711", serial: undefined, cleaning: "unknown", alerts: [],
 };
 
 const statistics = new Map([

@@ -73,6 +73,13 @@ describe("the health of a drive", () => {
     expect((await drives.show("vtl", 0)).encryption).toMatchObject({ kind: "on", setBy: "library" });
   });
 
+  it("in the list of drives: what each wants", async () => {
+    disguise = (drive) => withMethods(drive, { health: async (options) => ({ ...(await drive.health(options)), cleaning: "wanted" }) });
+    expect(await drives.list()).toMatchObject([{ number: 0, state: "empty", cleaning: "wanted", alerts: [] }]);
+    disguise = (drive) => withMethods(drive, { health: () => Promise.reject(notReady) });
+    expect(await drives.list()).toMatchObject([{ number: 0, state: "failed", detail: "the drive is not ready", cleaning: "unknown" }]);
+  });
+
   it("shows what cartridges the drive takes", async () => {
     const { takes, generation, medium } = await drives.show("vtl", 0);
     expect(takes).toContainEqual({ name: "LTO-8", writes: true });

@@ -1,8 +1,8 @@
 import { printable, printableSentence, rfc3339, StrongroomError } from "../../words/index.ts";
 import { wholeNumber } from "../reading/index.ts";
 import {
-  alertColumns, cartridgeHealthFacts, changeColumns, driveColumns, driveDetailsDocument, driveDocument, driveFacts, driveHealthDocument, driveHealthFacts, elementName,
-  findingLines, table,
+  alertColumns, cartridgeHealthFacts, changeColumns, driveColumns, driveDetailsDocument, driveFacts, driveHealthDocument, driveHealthFacts, elementName,
+  findingLines, listedDriveDocument, table,
 } from "../views/index.ts";
 import type { Call } from "./call.ts";
 import type { ArgumentRecord, Command } from "./command.ts";
@@ -18,11 +18,11 @@ const inLibrary: ArgumentRecord = {
 const list: Command = {
   noun: "drive",
   verb: "list",
-  summary: "list the drives of all libraries, what is in them and who holds them",
+  summary: "list the drives of all libraries: what is in them, who holds them, what they want",
   examples: [{ line: "strongroom drive list", what: "every drive" }],
   async run({ answer, operations, units }) {
     const drives = await (await operations()).drive.list();
-    answer.document({ drives: drives.map(driveDocument) }, () => { answer.table(table(driveColumns, drives, units)); });
+    answer.document({ drives: drives.map(listedDriveDocument) }, () => { answer.table(table(driveColumns, drives, units)); });
     if (drives.length === 0) answer.next("strongroom library add NAME --changer DEVICE");
   },
 };

@@ -1,5 +1,5 @@
-import type { DriveDetails, DriveInfo, LibraryElement, LibraryOperations } from "../../operations/index.ts";
-import { type Column, type Fact, name, plural, type Units } from "./column.ts";
+import type { DriveDetails, DriveInfo, LibraryElement, LibraryOperations, ListedDrive } from "../../operations/index.ts";
+import { type Column, type Fact, name, plural, sentence, type Units } from "./column.ts";
 import type { JsonObject } from "./document.ts";
 
 type ListedLibrary = Awaited<ReturnType<LibraryOperations["list"]>>[number];
@@ -70,12 +70,30 @@ export function driveDocument(drive: DriveInfo): JsonObject {
   return { library: drive.library, drive: drive.number, barcode: drive.barcode ?? null, state: drive.state, detail: drive.detail };
 }
 
-export const driveColumns: readonly Column<DriveInfo>[] = [
+export function listedDriveDocument(drive: ListedDrive): JsonObject {
+  return {
+    ...driveDocument(drive),
+    serial: drive.serial ?? null,
+    cleaning: drive.cleaning,
+    alerts: drive.alerts.map(({ flag, name: alert, severity }) => ({ flag, name: alert, severity })),
+  };
+}
+
+/** What keeps it, or what it wants. */
+function driveWants({ detail, cleaning, alerts }: ListedDrive): string {
+  if (detail !== "") return sentence(detail);
+  const cleans = cleaning === "needed" ? ["clean it now"] : cleaning === "wanted" ? ["clean it soon"] : [];
+  const asksToClean = ({ flag }: { readonly flag: number }): boolean => flag === 20 || flag === 21;
+  const wants = [...cleans, ...alerts.filter((alert) => !asksToClean(alert)).map(({ name: alert }) => name(alert))];
+  return wants.length === 0 ? "-" : wants.join(", ");
+}
+
+export const driveColumns: readonly Column<ListedDrive>[] = [
   { title: "library", cell: ({ library }) => name(library) },
   { title: "drive", right: true, cell: ({ number }) => String(number) },
   { title: "state", cell: ({ state }) => state },
   { title: "barcode", cell: ({ barcode }) => name(barcode) },
-  { title: "detail", cell: ({ detail }) => name(detail) },
+  { title: "detail", cell: driveWants },
 ];
 
 export function driveDetailsDocument(drive: DriveDetails): JsonObject {
