@@ -1,25 +1,28 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createMemoryLibrary, type VirtualLibrary } from "../../simulator/index.ts";
-import { openMediaChanger } from "../../src/devices/changer/index.ts";
+import { type MediaChanger, openMediaChanger } from "../../src/devices/changer/index.ts";
 import { openTapeDrive, type TapeDrive } from "../../src/devices/tape/index.ts";
 import type { DriveOperations } from "../../src/operations/index.ts";
 import { StrongroomError, systemClock, systemRandom } from "../../src/words/index.ts";
-import { makeAppliance, type TestAppliance } from "../support/appliance.ts";
+import { makeAppliance, quietly, type TestAppliance } from "../support/appliance.ts";
 
 let virtual: VirtualLibrary;
 let appliance: TestAppliance;
 let drives: DriveOperations;
+/** Which cartridge came into the drive, one after the other. */
+let loaded: string[];
 /** What the drive says instead of the simulator's own numbers. */
 let disguise: (drive: TapeDrive) => TapeDrive;
 beforeEach(async () => {
   disguise = (drive) => drive;
+  loaded = [];
   const data = ["SR0001L8", "SR0002L8"].map((barcode) => ({ barcode, capacityBytes: 16 * 1024 * 1024 }));
   const cartridges = [...data, { barcode: "CLN001CU", kind: "cleaning" as const, capacityBytes: 1024 * 1024 }];
   virtual = await createMemoryLibrary({ drives: 1, slots: 4, mailSlots: 1, cartridges }, systemRandom);
   appliance = await makeAppliance({
     openLibrary: () => ({
       name: "vtl",
-      openChanger: async () => openMediaChanger(await virtual.transport(0), systemClock),
+      openChanger: async () => watched(openMediaChanger(await virtual.transport(0), systemClock)),
       openDrive: async ({ number }) => disguise(openTapeDrive(await virtual.transport(number + 1), systemClock)),
     }),
   });
@@ -104,6 +107,21 @@ describe("cleaning", () => {
     expect((await drives.health("vtl", 0)).cleanings).toMatchObject([{ barcode: "CLN001CU", who: "tester", why: "cleaned by hand" }]);
   });
 
+  it("happens by itself between two cartridges of a job, and the job's log tells it", async () => {
+    const { pool, volume, job } = appliance.operations;
+    await pool.create({ name: "tapes", kind: "tape", library: "vtl" });
+    for (const barcode of ["SR0001L8", "SR0002L8"]) await volume.init({ barcode, pool: "tapes" });
+    const cleaning = (): "needed" | "none" => (loaded.includes("CLN001CU") ? "none" : "needed");
+    disguise = (drive) => withMethods(drive, { health: async (options) => ({ ...(await drive.health(options)), cleaning: cleaning() }) });
+    const verified = await volume.verify({ barcode: "SR0001L8" }, quietly);
+    expect(loaded.slice(-2)).toEqual(["CLN001CU", "SR0001L8"]);
+    const { events } = await job.show(verified.job.id);
+    expect(events.map(({ severity, code, text }) => `${severity} ${code} ${text}`)).toEqual(["note DRIVE_CLEANED drive 0 of library vtl was cleaned with CLN001CU"]);
+    expect(verified.severity).toBe("note");
+    // What was in a drive has a condition from then on.
+    expect((await volume.show("SR0001L8")).condition?.numbers).toHaveProperty("loads");
+  });
+
   it("takes a cleaning cartridge out of the library as any other", async () => {
     expect(await appliance.operations.library.export("vtl", ["CLN001CU"], "spent")).toEqual([{ barcode: "CLN001CU", mailSlot: 1 }]);
     await expect(drives.clean("vtl", 0)).rejects.toMatchObject({ code: "NO_CLEANING_CARTRIDGE" });
@@ -112,11 +130,22 @@ describe("cleaning", () => {
 
 const notReady = new StrongroomError("temporary", "NOT_READY", "the drive is not ready");
 
-/** A drive with some methods replaced: the methods of a class are not among its own properties. */
-function withMethods(drive: TapeDrive, instead: Partial<TapeDrive>): TapeDrive {
-  return new Proxy(drive, {
+function watched(changer: MediaChanger): MediaChanger {
+  return withMethods(changer, {
+    move: async (from, to) => {
+      const { elements } = await changer.inventory();
+      const barcode = elements.find(({ kind, number }) => kind === from.kind && number === from.number)?.barcode;
+      if (to.kind === "drive" && barcode !== undefined) loaded.push(barcode);
+      await changer.move(from, to);
+    },
+  });
+}
+
+/** A device with some methods replaced: the methods of a class are not among its own properties. */
+function withMethods<Device extends object>(device: Device, instead: Partial<Device>): Device {
+  return new Proxy(device, {
     get: (target, key) => {
-      const own = instead[key as keyof TapeDrive];
+      const own = instead[key as keyof Device];
       if (own !== undefined) return own;
       const value: unknown = Reflect.get(target, key);
       return typeof value === "function" ? (value.bind(target) as unknown) : value;
