@@ -14,6 +14,7 @@ const writeFilemarks = 0x10;
  * no command needs to know of time. Where machines take no time it does nothing at all.
  */
 export class DriveClockwork {
+  readonly figures: TimeFigures;
   readonly #time: MachineTime;
   readonly #mechanism: Mechanism;
   /** Until then a cartridge that came in is threaded. */
@@ -21,6 +22,7 @@ export class DriveClockwork {
   #threaded: string | undefined;
 
   constructor(time: MachineTime, figures: TimeFigures) {
+    this.figures = figures;
     this.#time = time;
     this.#mechanism = createMechanism(figures);
   }

@@ -18,15 +18,25 @@ import { loadUnload } from "./mounting.ts";
 import { locate, readPosition, rewind, space } from "./positioning.ts";
 import { protectionMethods } from "./protection/index.ts";
 import { read } from "./reading.ts";
+import { generateAccessOrder, receiveAccessOrder, recommendsOrders } from "./recommending.ts";
 import { erase, write, writeFilemarks } from "./writing.ts";
 
 type Reply = Outcome | Promise<Outcome>;
 
 interface DriveCommand {
   readonly usage: string;
-  readonly serviceActions?: readonly number[];
+  /** Where the first of these bits of the second byte say which of several commands it is. */
+  readonly serviceActions?: ReadonlyMap<number, ServiceAction>;
   /** Long ones take as long as winding a whole tape. */
   readonly timeoutSeconds?: number;
+  readonly run: (drive: Drive, command: ScsiCommand) => Reply;
+}
+
+interface ServiceAction {
+  readonly usage: string;
+  readonly timeoutSeconds?: number;
+  /** Missing: every drive has it. */
+  readonly isOffered?: (drive: Drive) => boolean;
   readonly run: (drive: Drive, command: ScsiCommand) => Reply;
 }
 
@@ -42,6 +52,14 @@ function onMedium(
     return refusal ?? run(drive, drive.medium!, command);
   };
 }
+
+const maintenanceInActions: ReadonlyMap<number, ServiceAction> = new Map<number, ServiceAction>([
+  [0x0c, { usage: "a31f87ffffffffffffff0000", run: (drive, command) => reportSupportedOpcodes(knownTo(drive), command) }],
+  [0x1d, { usage: "a39fffffffffffffffff0700", isOffered: recommendsOrders, run: receiveAccessOrder }],
+]);
+const maintenanceOutActions: ReadonlyMap<number, ServiceAction> = new Map<number, ServiceAction>([
+  [0x1d, { usage: "a41f07070000ffffffff0000", timeoutSeconds: winding, isOffered: recommendsOrders, run: onMedium(generateAccessOrder) }],
+]);
 
 /** Opcode → command (SSC-5, table 24). `usage` is what REPORT SUPPORTED OPERATION CODES tells of the CDB. */
 export const driveCommands: ReadonlyMap<number, DriveCommand> = new Map<number, DriveCommand>([
@@ -85,23 +103,33 @@ export const driveCommands: ReadonlyMap<number, DriveCommand> = new Map<number, 
     { usage: "a000ff000000ffffffff0000", run: (drive, command) => reportLuns(drive.home.state().drives.length + 1, command) },
   ],
   [0xa2, { usage: "a2ffffff8000ffffffff0000", run: securityIn }],
+  [0xa3, withActions("a31f00000000000000000000", maintenanceInActions)],
+  [0xa4, withActions("a41f00000000000000000000", maintenanceOutActions)],
   [0xb5, { usage: "b5ffffff8000ffffffff0000", run: securityOut }],
-  [
-    0xa3,
-    {
-      usage: "a31f87ffffffffffffff0000",
-      serviceActions: [0x0c],
-      run: (_, command) => reportSupportedOpcodes(knownCommands, command),
-    },
-  ],
 ]);
 
-const knownCommands: readonly KnownCommand[] = [...driveCommands].flatMap(
-  ([opcode, { usage, serviceActions, timeoutSeconds = short }]) =>
+function withActions(usage: string, serviceActions: ReadonlyMap<number, ServiceAction>): DriveCommand {
+  return {
+    usage,
+    serviceActions,
+    run: (drive, command) => {
+      const offered = [...serviceActions].filter(([, { isOffered }]) => isOffered?.(drive) !== false);
+      if (offered.length === 0) return check(senses.unknownOpcode);
+      const action = offered.find(([code]) => code === (command.cdb[1]! & 0x1f))?.[1];
+      return action === undefined ? check(invalidField(1)) : action.run(drive, command);
+    },
+  };
+}
+
+function knownTo(drive: Drive): readonly KnownCommand[] {
+  return [...driveCommands].flatMap(([opcode, { usage, serviceActions, timeoutSeconds = short }]) =>
     serviceActions === undefined
       ? [{ opcode, usage, timeoutSeconds }]
-      : serviceActions.map((serviceAction) => ({ opcode, serviceAction, usage, timeoutSeconds })),
-);
+      : [...serviceActions]
+        .filter(([, { isOffered }]) => isOffered?.(drive) !== false)
+        .map(([serviceAction, action]) => ({ opcode, serviceAction, usage: action.usage, timeoutSeconds: action.timeoutSeconds ?? short })),
+  );
+}
 
 function preventRemoval(drive: Drive, { cdb }: ScsiCommand): Outcome {
   if (cdb[4]! > 1) return check(invalidField(4));
@@ -116,7 +144,7 @@ async function securityIn(drive: Drive, command: ScsiCommand): Promise<Outcome> 
 }
 
 function securityOut(drive: Drive, command: ScsiCommand): Outcome {
-  return drive.encryption.securityOut(drive.caller, command);
+  return drive.encryption.securityOut(drive.caller, command, () => { drive.attentions.raise(senses.encryptionChanged, drive.caller); });
 }
 
 function reportDensity(drive: Drive, command: ScsiCommand): Outcome {

@@ -1,4 +1,5 @@
 import type { Cartridge, LibraryHome } from "../home/index.ts";
+import type { DriveAccessOrder } from "./access-order/index.ts";
 import type { DriveEncryption } from "./encryption/index.ts";
 import type { DriveProtection } from "./protection/index.ts";
 import type { DriveClockwork } from "./clockwork.ts";
@@ -51,6 +52,7 @@ export interface Drive {
   caller: string;
   readonly encryption: DriveEncryption;
   readonly protection: DriveProtection;
+  readonly accessOrder: DriveAccessOrder;
   /** Paths that forbid to let go of the cartridge. */
   readonly removalPreventedBy: Set<string>;
   readonly clockwork: DriveClockwork;

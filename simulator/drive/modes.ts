@@ -32,8 +32,10 @@ export function driveModeSelect(drive: Drive, command: ScsiCommand): Outcome {
     if (page === 0x10 && subpage === 1) settings.earlyWarningMegabytes = be16(bytes, 6);
   }
   drive.settings = settings;
-  drive.attentions.raise(senses.modeParametersChanged, drive.caller);
+  // Protection is a setting of the path alone: nobody else need know.
   if (protection !== undefined) drive.protection.set(drive.caller, protection.bytes);
+  const isForAll = blockDescriptor !== undefined || selection.pages.some((page) => page !== protection);
+  if (isForAll) drive.attentions.raise(senses.modeParametersChanged, drive.caller);
   return good;
 }
 

@@ -48,6 +48,7 @@ export async function unthread(drive: Drive): Promise<void> {
   drive.occupant = undefined;
   if (medium === undefined) return;
   drive.encryption.demounted();
+  drive.accessOrder.clear();
   try {
     await medium.cartridge.store.sync();
   } finally {

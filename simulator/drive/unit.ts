@@ -2,6 +2,7 @@ import type { ScsiCommand } from "../../src/scsi/index.ts";
 import type { LibraryHome } from "../home/index.ts";
 import { Attentions } from "../unit/index.ts";
 import { check, type LogicalUnit, type Outcome, type SenseFields, senseKey, senses } from "../wire/index.ts";
+import { DriveAccessOrder } from "./access-order/index.ts";
 import { DriveEncryption } from "./encryption/index.ts";
 import type { DriveClockwork } from "./clockwork.ts";
 import { driveCommands } from "./commands.ts";
@@ -30,6 +31,7 @@ export async function openDriveUnit(home: LibraryHome, number: number, clockwork
     caller: "",
     encryption: new DriveEncryption(),
     protection: new DriveProtection(),
+    accessOrder: new DriveAccessOrder(),
     removalPreventedBy: new Set(),
     clockwork,
     insertionsSeen: 0,
@@ -47,6 +49,9 @@ export async function openDriveUnit(home: LibraryHome, number: number, clockwork
     disconnect: async (nexus) => {
       drive.attentions.disconnect(nexus);
       drive.removalPreventedBy.delete(nexus);
+      drive.encryption.departed(nexus);
+      drive.protection.departed(nexus);
+      drive.accessOrder.departed(nexus);
       return Promise.resolve();
     },
     execute: async (command, nexus) => {
@@ -106,6 +111,7 @@ async function reset(drive: Drive, by: string | undefined): Promise<void> {
 function forgetSettings(drive: Drive): void {
   drive.settings = defaultSettings();
   drive.protection.reset();
+  drive.accessOrder.clear();
   drive.removalPreventedBy.clear();
 }
 

@@ -38,6 +38,7 @@ export const senses = {
   wasReset: { key: senseKey.unitAttention, code: 0x2903 },
   mediumMayHaveChanged: { key: senseKey.unitAttention, code: 0x2800 },
   mailSlotAccessed: { key: senseKey.unitAttention, code: 0x2801 },
+  encryptionChanged: { key: senseKey.unitAttention, code: 0x2a11 },
   modeParametersChanged: { key: senseKey.unitAttention, code: 0x2a01 },
   unknownOpcode: { key: senseKey.illegalRequest, code: 0x2000 },
   invalidElement: { key: senseKey.illegalRequest, code: 0x2101 },

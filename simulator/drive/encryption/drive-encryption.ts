@@ -1,4 +1,4 @@
-import { decryptionMode, encryptionMode, encryptionPage, type ScsiCommand, securityProtocol } from "../../../src/scsi/index.ts";
+import { decryptionMode, encryptionMode, encryptionPage, encryptionScope, type ScsiCommand, securityProtocol } from "../../../src/scsi/index.ts";
 import { answer, be16, be32, check, field, good, invalidField, type Outcome, type SenseFields, senseKey } from "../../wire/index.ts";
 import { beginsLikeEnvelope, type Envelope, isKeyOf, openBlock, sealBlock, unwrap, wrapPlain } from "./envelope.ts";
 import type { NextBlock } from "./next-block.ts";
@@ -60,8 +60,8 @@ export class DriveEncryption {
     }
   }
 
-  /** SECURITY PROTOCOL OUT. What it sets for all paths is news to the others, which the drive's unit tells. */
-  securityOut(nexus: string, command: ScsiCommand): Outcome {
+  /** SECURITY PROTOCOL OUT. `tellOthers` is called when what holds for other paths has changed. */
+  securityOut(nexus: string, command: ScsiCommand, tellOthers: () => void): Outcome {
     const { cdb } = command;
     if (cdb[1] !== securityProtocol.tapeDataEncryption) return check(invalidField(1));
     if (be16(cdb, 2) !== encryptionPage.setDataEncryption) return check(invalidField(2));
@@ -69,6 +69,7 @@ export class DriveEncryption {
     const wanted = parseSetEncryption((command.dataOut ?? new Uint8Array(0)).subarray(0, be32(cdb, 6)));
     if ("key" in wanted) return check(wanted);
     this.#parameters.set(nexus, wanted.parameters, wanted.locks);
+    if (wanted.parameters.scope === encryptionScope.allNexuses) tellOthers();
     return good;
   }
 

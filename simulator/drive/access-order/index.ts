@@ -1,0 +1,1 @@
+export { DriveAccessOrder, type TapeMap } from "./drive-access-order.ts";
