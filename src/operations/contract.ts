@@ -159,7 +159,7 @@ export interface LibraryOperations {
 }
 
 export interface LibraryElement extends Element {
-  /** Of a cleaning cartridge that was used here before. */
+  /** Of a cleaning cartridge: how it was used here so far. */
   readonly cleaning: CleaningCartridge | undefined;
   readonly cartridge: CartridgeRecord | undefined;
   readonly volume: VolumeRecord | undefined;

@@ -1,7 +1,7 @@
 import type { Element, ElementReference } from "../devices/changer/index.ts";
 import { StrongroomError } from "../words/index.ts";
-import { elementWords } from "../work/mount/index.ts";
-import type { LibraryConfig } from "../records/index.ts";
+import { elementWords, type TapeLibrary } from "../work/mount/index.ts";
+import type { CleaningCartridge, LibraryConfig } from "../records/index.ts";
 import type { LibraryOperations, ListedLibrary, NewLibrary } from "./contract.ts";
 import { namedLibrary } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
@@ -52,7 +52,7 @@ export function libraryOperations(parts: OperationParts, workshop: Workshop): Li
           ...element,
           cartridge: element.barcode === undefined ? undefined : inventory.cartridge(element.barcode),
           volume: element.barcode === undefined ? undefined : inventory.volumeOn(element.barcode),
-          cleaning: element.barcode === undefined ? undefined : parts.upkeep.cleaningCartridge(element.barcode),
+          cleaning: cleaningOf(parts, workshop.library(name), element.barcode),
         })),
       };
     },
@@ -66,6 +66,11 @@ export function libraryOperations(parts: OperationParts, workshop: Workshop): Li
       await takeStock();
     },
   };
+}
+
+function cleaningOf(parts: OperationParts, library: TapeLibrary, barcode: string | undefined): CleaningCartridge | undefined {
+  if (barcode === undefined || !library.isCleaning(barcode)) return undefined;
+  return parts.upkeep.cleaningCartridge(barcode) ?? { barcode, uses: 0, maxUses: undefined, state: "usable", seenMs: parts.clock.nowMs() };
 }
 
 function configOfNew(parts: OperationParts, request: NewLibrary): LibraryConfig {

@@ -43,9 +43,11 @@ export class Workshop {
       const tell = (news: CleaningNews): void => {
         for (const listener of this.#listeners) listener(news);
       };
-      const cleaner = new DriveCleaner(name, { upkeep, clock, who: requestedBy, tell });
+      const config = namedLibrary(configOf(this.#parts), name);
+      const { automatic = true, cartridges = [] } = config.cleaning ?? {};
+      const cleaner = new DriveCleaner(name, { automatic, cartridges, upkeep, clock, who: requestedBy, tell });
       const watch = new DriveWatch(this.#parts, tell);
-      library = new TapeLibrary(this.#parts.openLibrary(namedLibrary(configOf(this.#parts), name)), {
+      library = new TapeLibrary(this.#parts.openLibrary(config), {
         cleaner,
         released: (drive, driveNumber, barcode) => watch.look({ library: name, driveNumber, barcode, drive }),
       });

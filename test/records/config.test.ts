@@ -86,6 +86,16 @@ describe("the configuration", () => {
     expect(text()).toBe(before);
   });
 
+  it("knows how the drives of a library are cleaned, where somebody said so", () => {
+    filled();
+    expect(config.load().libraries[0]).not.toHaveProperty("cleaning");
+    config.addLibrary({ name: "two", kind: "simulator", folder: "/srv/two", cleaning: { automatic: false, cartridges: ["WASH01"] } });
+    expect(config.load().libraries[1]?.cleaning).toEqual({ automatic: false, cartridges: ["WASH01"] });
+    writeFileSync(config.path, text().replace('"automatic": false,', "").replace('"WASH01"', ""));
+    expect(config.load().libraries[1]?.cleaning).toEqual({ automatic: true, cartridges: [] });
+    expect(codeOf(() => { config.addLibrary({ name: "three", kind: "simulator", folder: "/x", cleaning: { automatic: true, cartridges: ["A B"] } }); })).toBe("CONFIG_INVALID");
+  });
+
   it("knows libraries on the network, one unit for each part", () => {
     filled();
     const library = {

@@ -21,8 +21,8 @@ afterEach(() => {
   close();
 });
 
-function libraryOf(dirty: DirtyLibrary): TapeLibrary {
-  return new TapeLibrary(dirty, { cleaner: new DriveCleaner("vtl", { upkeep, clock, who: "tester", tell: (one) => news.push(one) }) });
+function libraryOf(dirty: DirtyLibrary, settings: { readonly automatic?: boolean; readonly cartridges?: readonly string[] } = {}): TapeLibrary {
+  return new TapeLibrary(dirty, { cleaner: new DriveCleaner("vtl", { automatic: true, cartridges: [], ...settings, upkeep, clock, who: "tester", tell: (one) => news.push(one) }) });
 }
 
 const codes = (): readonly string[] => news.map(({ severity, code }) => `${severity} ${code}`);
@@ -51,6 +51,14 @@ describe("a drive that asks for cleaning", () => {
     dirty.dirty.add(0);
     await loadAndRelease(library, "SR0001L8");
     expect(dirty.moves).toEqual(["SR0001L8 slot:1 drive:0"]);
+  });
+
+  it("is left to the library where the configuration says so", async () => {
+    const dirty = new DirtyLibrary(["SR0001L8", "CLN001CU"]);
+    dirty.dirty.add(0);
+    await loadAndRelease(libraryOf(dirty, { automatic: false }), "SR0001L8");
+    expect(dirty.moves).toEqual(["SR0001L8 slot:1 drive:0"]);
+    expect(news).toEqual([]);
   });
 
   it("is cleaned too when it asked by a remark during the work before", async () => {
@@ -137,6 +145,15 @@ describe("a cleaning cartridge", () => {
     await libraryOf(dirty).clean(0, "by hand");
     expect(upkeep.cleaningCartridge("CLN001CU")).toMatchObject({ uses: 50, maxUses: 50, state: "spent" });
     expect(codes()).toEqual(["warn CLEANING_CARTRIDGE_SPENT", "note DRIVE_CLEANED"]);
+  });
+
+  it("has any label that the configuration names", async () => {
+    const dirty = new DirtyLibrary(["WASH01"]);
+    expect(libraryOf(dirty).isCleaning("WASH01")).toBe(false);
+    const library = libraryOf(dirty, { cartridges: ["WASH01"] });
+    dirty.cleaners.add("WASH01");
+    expect(library.isCleaning("WASH01")).toBe(true);
+    expect(await library.clean(0, "by hand")).toMatchObject({ barcode: "WASH01", outcome: "cleaned" });
   });
 
   it("that was begun is used up before a new one is", async () => {

@@ -29,6 +29,8 @@ export class DirtyLibrary implements LibraryAccess {
   readonly dirty = new Set<number>();
   /** Drives that say with an answer, and nowhere else, that they want cleaning. */
   readonly remarking = new Set<number>();
+  /** Cleaning cartridges without the label. */
+  readonly cleaners = new Set<string>();
   readonly moves: string[] = [];
   behaviour: CleaningBehaviour = wellBehaved;
   readonly #places = new Map<string, string>();
@@ -95,7 +97,7 @@ export class DirtyLibrary implements LibraryAccess {
 
   #cleaningIn(drive: number): string | undefined {
     const barcode = this.#places.get(`drive:${String(drive)}`);
-    return barcode?.startsWith("CLN") === true ? barcode : undefined;
+    return barcode !== undefined && (barcode.startsWith("CLN") || this.cleaners.has(barcode)) ? barcode : undefined;
   }
 
   #hasLetGo(drive: number): boolean {

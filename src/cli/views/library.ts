@@ -48,21 +48,20 @@ export const elementColumns: readonly Column<LibraryElement>[] = [
   { title: "from", cell: ({ source }) => (source ? elementName(source) : "-") },
 ];
 
-function elementState({ kind, full, accessible, exception, cartridge, volume, barcode, cleaning }: LibraryElement): string {
+function elementState({ kind, full, accessible, exception, cartridge, volume, cleaning }: LibraryElement): string {
   if (exception !== undefined) return `trouble ${exception.toString(16).padStart(4, "0")}`;
   if (!full) return "empty";
   // A loaded drive keeps its cartridge out of the changer's reach until it ejects it: that is as it should be.
   if (!accessible && kind !== "drive") return "not reachable";
-  if (barcode?.startsWith("CLN") === true) return cleaningState(cleaning);
+  if (cleaning !== undefined) return cleaningState(cleaning);
   return volume?.state ?? cartridge?.state ?? "unknown";
 }
 
 /** `cleaning, 44 uses left`; a cartridge that says nothing of itself has at least been counted. */
-function cleaningState(cleaning: LibraryElement["cleaning"]): string {
-  if (cleaning === undefined) return "cleaning, not used yet";
+function cleaningState(cleaning: NonNullable<LibraryElement["cleaning"]>): string {
   if (cleaning.state === "spent") return "cleaning, spent: take it out";
   if (cleaning.state === "refused") return "cleaning, of a wrong kind";
-  if (cleaning.maxUses === undefined) return `cleaning, used ${plural(cleaning.uses, "time")}`;
+  if (cleaning.maxUses === undefined) return cleaning.uses === 0 ? "cleaning, not used yet" : `cleaning, used ${plural(cleaning.uses, "time")}`;
   return `cleaning, ${plural(Math.max(0, cleaning.maxUses - cleaning.uses), "use")} left`;
 }
 

@@ -101,7 +101,15 @@ function filledIn({ appliance, libraries, pools, archives, spool, defaults }: Ch
   };
 }
 
-function filledInLibrary(library: CheckedConfig["libraries"][number], applianceUuid: string): LibraryConfig {
+type CheckedLibrary = CheckedConfig["libraries"][number];
+type WithoutCleaning<Library> = Library extends unknown ? Omit<Library, "cleaning"> : never;
+
+function filledInLibrary({ cleaning, ...library }: CheckedLibrary, applianceUuid: string): LibraryConfig {
+  const filledIn = filledInKind(library, applianceUuid);
+  return cleaning === undefined ? filledIn : { ...filledIn, cleaning };
+}
+
+function filledInKind(library: WithoutCleaning<CheckedLibrary>, applianceUuid: string): LibraryConfig {
   switch (library.kind) {
     case "simulator":
       return library;

@@ -18,16 +18,28 @@ export interface ApplianceConfig {
 
 export type LibraryConfig = SimulatedLibraryConfig | SgLibraryConfig | IscsiLibraryConfig;
 
-export interface SimulatedLibraryConfig {
+/** What every library has, whatever kind it is. */
+export interface AnyLibraryConfig {
   readonly name: string;
+  /** Where the file says nothing: automatic, with cartridges whose label begins with CLN. */
+  readonly cleaning?: CleaningConfig;
+}
+
+export interface CleaningConfig {
+  /** Drives are cleaned by themselves when they ask for it: not for a library that sees to it itself. */
+  readonly automatic: boolean;
+  /** Cleaning cartridges with another label than CLN. */
+  readonly cartridges: readonly string[];
+}
+
+export interface SimulatedLibraryConfig extends AnyLibraryConfig {
   readonly kind: "simulator";
   /** Where the simulated library lives. */
   readonly folder: string;
 }
 
 /** A library at this machine, reached through the kernel's sg driver. Devices are paths or `serial:NUMBER`. */
-export interface SgLibraryConfig {
-  readonly name: string;
+export interface SgLibraryConfig extends AnyLibraryConfig {
   readonly kind: "sg";
   readonly changer: string;
   /** Only for a changer that does not tell its drives' serial numbers: the drives in the order of their elements. */
@@ -35,8 +47,7 @@ export interface SgLibraryConfig {
 }
 
 /** A library on the network, reached over iSCSI from user space. */
-export interface IscsiLibraryConfig {
-  readonly name: string;
+export interface IscsiLibraryConfig extends AnyLibraryConfig {
   readonly kind: "iscsi";
   /** `host`, `host:port` or `[v6]:port`. */
   readonly portal: string;

@@ -56,9 +56,15 @@ const portal = z
 const lun = z.int().min(0).max(16_383);
 const chapAccount = z.strictObject({ user: line, secretFile: absolutePath });
 
+const barcode = z
+  .string()
+  .max(32)
+  .regex(/^[!-~]+$/, "a barcode has 1 to 32 letters, digits and signs, without blanks");
+const cleaning = z.strictObject({ automatic: z.boolean().default(true), cartridges: z.array(barcode).max(100).default([]) }).optional();
+
 const library = z.discriminatedUnion("kind", [
-  z.strictObject({ name, kind: z.literal("simulator"), folder: absolutePath }),
-  z.strictObject({ name, kind: z.literal("sg"), changer: device, drives: z.array(device).max(256).optional() }),
+  z.strictObject({ name, kind: z.literal("simulator"), folder: absolutePath, cleaning }),
+  z.strictObject({ name, kind: z.literal("sg"), changer: device, drives: z.array(device).max(256).optional(), cleaning }),
   z.strictObject({
     name,
     kind: z.literal("iscsi"),
@@ -69,6 +75,7 @@ const library = z.discriminatedUnion("kind", [
     initiator: iscsiName.optional(),
     digests: z.enum(["off", "preferred", "required"]).default("off"),
     chap: chapAccount.extend({ target: chapAccount.optional() }).optional(),
+    cleaning,
   }),
 ]);
 

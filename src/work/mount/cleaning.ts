@@ -12,6 +12,10 @@ export interface CleaningNews {
 }
 
 export interface CleaningParts {
+  /** False: only by hand. */
+  readonly automatic: boolean;
+  /** Cleaning cartridges that are not labelled CLN. */
+  readonly cartridges: readonly string[];
   readonly upkeep: Upkeep;
   readonly clock: Clock;
   /** Who is written down where a drive is cleaned by itself. */
@@ -30,7 +34,7 @@ const restMs = 6 * 3600_000;
 const fruitlessLimit = 2;
 
 /** A cleaning cartridge by its label: `CLN…`, as all makers print them. */
-export function isCleaning(barcode: string): boolean {
+export function isLabelledCleaning(barcode: string): boolean {
   return barcode.startsWith("CLN");
 }
 
@@ -55,6 +59,10 @@ export class DriveCleaner {
     this.#parts = parts;
   }
 
+  isCleaning(barcode: string): boolean {
+    return isLabelledCleaning(barcode) || this.#parts.cartridges.includes(barcode);
+  }
+
   /** Called when work with a drive ends in which it asked for cleaning: it may not say so again. */
   noteAsking(number: number): void {
     this.#asking.add(number);
@@ -62,6 +70,7 @@ export class DriveCleaner {
 
   /** Whether this drive, which must be idle, should be cleaned now without anybody asking. */
   async isDue(drive: TapeDrive, number: number): Promise<boolean> {
+    if (!this.#parts.automatic) return false;
     const need = await needOf(drive);
     if ((need === "none" || need === "unknown") && !this.#asking.has(number)) return false;
     const refusal = this.#refusalOf(number);
@@ -112,7 +121,7 @@ export class DriveCleaner {
   #choose({ elements }: LibraryInventory): { readonly element: Element; readonly barcode: string } | undefined {
     const candidates = elements.flatMap((element) => {
       const { kind, full, accessible, barcode } = element;
-      if (kind !== "slot" || !full || !accessible || barcode === undefined || !isCleaning(barcode)) return [];
+      if (kind !== "slot" || !full || !accessible || barcode === undefined || !this.isCleaning(barcode)) return [];
       const known = this.#parts.upkeep.cleaningCartridge(barcode);
       const isUsable = known === undefined || (known.state === "usable" && known.uses < (known.maxUses ?? Infinity));
       return isUsable ? [{ element, barcode, uses: known?.uses ?? 0 }] : [];

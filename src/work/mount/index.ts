@@ -1,4 +1,4 @@
-export { type CleaningNews, type CleaningReport, DriveCleaner, isCleaning, noCleaningCartridge } from "./cleaning.ts";
+export { type CleaningNews, type CleaningReport, DriveCleaner, noCleaningCartridge } from "./cleaning.ts";
 export type { CleaningStage } from "./cleaning-run.ts";
 export { identify, type Identity } from "./identify.ts";
 export type { ApplianceIdentity } from "./identity.ts";

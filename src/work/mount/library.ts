@@ -1,7 +1,7 @@
 import { type Element, type ElementReference, type LibraryInventory, type MediaChanger } from "../../devices/changer/index.ts";
 import type { CleaningNeed, TapeDrive } from "../../devices/tape/index.ts";
 import { StrongroomError } from "../../words/index.ts";
-import { type CleaningReport, type DriveCleaner, isCleaning, noCleaningCartridge } from "./cleaning.ts";
+import { type CleaningReport, type DriveCleaner, isLabelledCleaning, noCleaningCartridge } from "./cleaning.ts";
 import { Turn } from "./turn.ts";
 
 /** How to reach the parts of one library. Opening a drive that somebody else holds rejects with kind `busy`. */
@@ -54,6 +54,11 @@ export class TapeLibrary {
 
   get name(): string {
     return this.#access.name;
+  }
+
+  /** Whether that is a cleaning cartridge, by its label or because the configuration says so. */
+  isCleaning(barcode: string): boolean {
+    return this.#care.cleaner?.isCleaning(barcode) ?? isLabelledCleaning(barcode);
   }
 
   async inventory(): Promise<LibraryInventory> {
@@ -219,7 +224,7 @@ export class TapeLibrary {
       });
     }
     // A drive that has cleaned itself lets go by itself, and says "not ready" for as long as the cleaning cartridge lies in it.
-    const hasLetGo = element.barcode !== undefined && isCleaning(element.barcode) && element.accessible;
+    const hasLetGo = element.barcode !== undefined && this.isCleaning(element.barcode) && element.accessible;
     if (!hasLetGo) await this.#eject(inventory, driveNumber);
     await (await this.#openChanger()).move(element, home);
     this.#stuck.delete(driveNumber);

@@ -2,7 +2,6 @@ import type { TapeDrive } from "../../devices/tape/index.ts";
 import type { VolumeMedium } from "../../formats/volume/index.ts";
 import type { CartridgeRecord, Inventory, VolumeRecord } from "../../records/index.ts";
 import { type Clock, StrongroomError } from "../../words/index.ts";
-import { isCleaning } from "./cleaning.ts";
 import { identify, type Identity } from "./identify.ts";
 import type { ApplianceIdentity } from "./identity.ts";
 import type { TapeLibrary } from "./library.ts";
@@ -79,7 +78,7 @@ export class Mounts {
     const { elements } = await library.inventory();
     const seen = new Set<string>();
     for (const element of elements) {
-      if (!element.full || element.barcode === undefined || isCleaning(element.barcode)) continue;
+      if (!element.full || element.barcode === undefined || library.isCleaning(element.barcode)) continue;
       seen.add(element.barcode);
       const known = inventory.cartridge(element.barcode);
       const place = `library ${library.name} ${elementWords(element.kind)} ${String(element.number)}`;
