@@ -12,7 +12,8 @@ export class InProcessTransport implements Transport {
   readonly #lun: number;
   readonly #nexus: Nexus;
   readonly #whenClosed: () => void;
-  readonly #abort = Promise.withResolvers<never>();
+  /** Those who wait for an answer: closing tells them. A race against one promise that never settles would keep every command. */
+  readonly #waiting = new Set<(reason: StrongroomError) => void>();
   #last: Promise<unknown> = Promise.resolve();
   #state: "open" | "lost" | "closed" = "open";
   #closing: Promise<void> | undefined;
@@ -23,15 +24,16 @@ export class InProcessTransport implements Transport {
     this.#lun = lun;
     this.#nexus = nexus;
     this.#whenClosed = whenClosed;
-    // Nobody may be waiting when it is closed.
-    this.#abort.promise.catch(() => undefined);
   }
 
   execute(command: ScsiCommand): Promise<ScsiCompletion> {
     if (this.#state !== "open") return Promise.reject(this.#gone());
     const turn = this.#last.then(() => this.#run(command));
     this.#last = turn.catch(() => undefined);
-    return Promise.race([turn, this.#abort.promise]);
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject);
+      turn.then(resolve, reject).finally(() => this.#waiting.delete(reject));
+    });
   }
 
   close(): Promise<void> {
@@ -58,7 +60,7 @@ export class InProcessTransport implements Transport {
 
   async #finish(): Promise<void> {
     this.#state = "closed";
-    this.#abort.reject(this.#gone());
+    for (const reject of this.#waiting) reject(this.#gone());
     await this.#last;
     try {
       await this.#port.disconnect(this.#nexus);

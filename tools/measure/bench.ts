@@ -15,6 +15,7 @@ export interface Bench {
   readonly sizeBytes: number;
   readonly smallFiles: number;
   readonly catalogRows: number;
+  readonly virtualFillBytes: number;
   /** A line about what is going on. */
   readonly say: (line: string) => void;
 }

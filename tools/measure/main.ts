@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Bench } from "./bench.ts";
+import { type Bench, mebibyte } from "./bench.ts";
 import { benchCatalog } from "./catalog.ts";
 import { makeBenchKeys } from "./keys.ts";
 import { Shell } from "./measure.ts";
@@ -8,6 +8,7 @@ import { type Options, readOptions, usage } from "./options.ts";
 import { measureAppliance, measureBulk, measureMemory, measureSmallFiles } from "./parts.ts";
 import { primitives, StockTools } from "./peers.ts";
 import { figuresOf, printFigures, type Results } from "./report.ts";
+import { measureSimulator } from "./simulator.ts";
 import { openWorkspace } from "./workspace.ts";
 
 /** Source, spool and two outputs of peers at a time, and the rows of the catalog. */
@@ -36,6 +37,10 @@ async function measureParts(bench: Bench, { parts }: Options): Promise<Results> 
         break;
       case "catalog":
         results.catalog = measureCatalog(bench);
+        break;
+      case "simulator":
+        bench.say("the virtual library in this process, and a cartridge on virtual time");
+        results.simulator = await measureSimulator(bench.rounds, Math.min(bench.sizeBytes, 1024 * mebibyte), bench.virtualFillBytes);
         break;
       case "rss":
         results.memory = await measureMemory(bench);
@@ -73,8 +78,8 @@ async function run(options: Options): Promise<void> {
     };
     say(`working in ${workspace.folder}${workspace.isInMemory ? "" : ", which is not in memory: a disk is measured too"}`);
     const { folder } = workspace;
-    const { rounds, sizeBytes, smallFiles, catalogRows } = options;
-    const bench: Bench = { folder, keys, shell, stock, rounds, sizeBytes, smallFiles, catalogRows, say };
+    const { rounds, sizeBytes, smallFiles, catalogRows, virtualFillBytes } = options;
+    const bench: Bench = { folder, keys, shell, stock, rounds, sizeBytes, smallFiles, catalogRows, virtualFillBytes, say };
     const results = await measureParts(bench, options);
     const figures = figuresOf(results, rounds);
     if (options.json) console.log(JSON.stringify(figures, undefined, 2));

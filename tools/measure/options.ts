@@ -3,7 +3,7 @@ import { parseBytes } from "../../src/words/index.ts";
 
 const mebibyte = 1024 * 1024;
 
-export const partNames = ["incompressible", "text", "small", "appliance", "catalog", "rss"] as const;
+export const partNames = ["incompressible", "text", "small", "appliance", "catalog", "simulator", "rss"] as const;
 export type PartName = (typeof partNames)[number];
 
 export interface Options {
@@ -13,6 +13,8 @@ export interface Options {
   readonly sizeBytes: number;
   readonly smallFiles: number;
   readonly catalogRows: number;
+  /** How much of an LTO-9 cartridge is written on virtual time. */
+  readonly virtualFillBytes: number;
 }
 
 export const usage = `usage: tools/bench [--quick] [--json] [--rss] [--only PART]... [--size SIZE] [--rounds N]
@@ -53,6 +55,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     sizeBytes: sizeOf(values.size, quick),
     smallFiles: quick ? 5_000 : 200_000,
     catalogRows: quick ? 100_000 : 5_000_000,
+    virtualFillBytes: quick ? 1e11 : Infinity,
   };
 }
 

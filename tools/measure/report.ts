@@ -3,6 +3,7 @@ import type { CatalogFigures } from "./catalog.ts";
 import { type Cost, median, type Rounds, speedRatio } from "./measure.ts";
 import { type DataKind, type Measured, type MemoryFigure, ways } from "./parts.ts";
 import { limitOf, type Primitives } from "./peers.ts";
+import type { SimulatorFigures } from "./simulator.ts";
 
 /** Everything one run measured; what was left out is missing. */
 export interface Results {
@@ -11,6 +12,7 @@ export interface Results {
   primitives?: Primitives;
   small?: Measured;
   catalog?: CatalogFigures;
+  simulator?: SimulatorFigures;
   memory?: readonly MemoryFigure[];
 }
 
@@ -28,6 +30,7 @@ export function figuresOf(results: Results, rounds: number): Record<string, unkn
     ...(results.appliance.incompressible ? applianceRatios(results.appliance.incompressible) : {}),
     ...peakOf(results),
     ...(catalog ? catalogFigures(catalog) : {}),
+    ...(results.simulator ?? {}),
     ...(memory ? { peakRssBySealedGB: memory.map(({ sealedBytes, peakRssBytes }) => [sealedBytes / 1e9, megabytes(peakRssBytes)]) } : {}),
     details: allMeasured(results).map(({ title, bytes, rounds: costs }) => ({
       title,
