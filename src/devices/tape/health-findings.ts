@@ -24,7 +24,7 @@ export function findingsOf(drive: DriveCondition, cartridge: CartridgeCondition 
     ...alertFindings(drive.alerts),
     ...cleaningFindings(drive),
     ...driveFindings(drive),
-    ...(cartridge === undefined ? [] : [...cartridgeErrors(cartridge), ...cartridgeLife(cartridge)]),
+    ...(cartridge === undefined ? [] : [...cartridgeErrors(cartridge), ...memoryFindings(drive, cartridge), ...cartridgeLife(cartridge)]),
   ];
   const rank = (finding: HealthFinding): number => severities.indexOf(finding.severity);
   return findings.sort((a, b) => rank(b) - rank(a));
@@ -72,7 +72,7 @@ function* uncorrected(doing: "reading" | "writing", { counters }: ErrorRate): Ge
 
 const copyAway = "copy what is on it to another cartridge, and retire it";
 
-function* cartridgeErrors({ statistics, medium, memory }: CartridgeCondition): Generator<HealthFinding> {
+function* cartridgeErrors({ statistics }: CartridgeCondition): Generator<HealthFinding> {
   const lastMount = (statistics.lastMountUnrecoveredReadErrors ?? 0) + (statistics.lastMountUnrecoveredWriteErrors ?? 0);
   const lifetime = (statistics.unrecoveredReadErrors ?? 0) + (statistics.unrecoveredWriteErrors ?? 0);
   if (lastMount > 0) {
@@ -91,10 +91,13 @@ function* cartridgeErrors({ statistics, medium, memory }: CartridgeCondition): G
     const text = "the cartridge was in a drive whose tape path was hotter than its maker recommends";
     yield { severity: "warn", code: "CARTRIDGE_WAS_HOT", blames: "cartridge", text, advice: "verify it, and see to the cooling" };
   }
-  if (memory === undefined && medium.kind === "data") {
-    const text = "the memory of the cartridge gives no answer, or it has none";
-    yield { severity: "note", code: "NO_CARTRIDGE_MEMORY", blames: "cartridge", text, advice: "where other cartridges answer in this drive, replace this one" };
-  }
+}
+
+/** A drive without the command for it is no reason to suspect the cartridge. */
+function* memoryFindings({ status }: DriveCondition, { memory, medium }: CartridgeCondition): Generator<HealthFinding> {
+  if (memory !== undefined || medium.kind !== "data" || status === undefined || status.memoryAccessible) return;
+  const text = "the memory of the cartridge gives no answer";
+  yield { severity: "note", code: "NO_CARTRIDGE_MEMORY", blames: "cartridge", text, advice: "where other cartridges answer in this drive, replace this one" };
 }
 
 function* cartridgeLife({ loads, fills, encrypted, medium }: CartridgeCondition): Generator<HealthFinding> {

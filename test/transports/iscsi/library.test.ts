@@ -66,6 +66,8 @@ describe.skipIf(tgtMissing !== undefined)("a library on the network", () => {
     await operations.pool.create({ name: "vault", kind: "tape", library: "network" });
     await operations.archive.create({ name: "docs", sources: [{ name: "source", path: source }], pools: ["vault"], segmentSizeBytes: 512 * 1024 });
     expect(await operations.archive.run("docs", { full: false }, quietly)).toMatchObject({ severity: "ok" });
+    // This target has neither log pages nor cartridge memories: that is nothing to complain of.
+    expect(await operations.drive.health("network", 0)).toMatchObject({ severity: "ok", findings: [], cleaning: "unknown", cartridge: { memory: undefined } });
     const back = join(appliance.folder, "back");
     const request = { archive: "docs", snapshot: undefined, paths: [], target: back, keyFile, passphrase: passphraseBytes } as const;
     const restored = await operations.file.restore({ ...request, whenExists: "refuse", owners: "by-number", includeDamaged: false }, quietly);
