@@ -15,8 +15,22 @@ export interface SimulatorTools {
   setWriteProtect(folder: string, barcode: string, on: boolean): Promise<void>;
   /** Writes every tape file of a cartridge into `target` as `dd` would read it: 000000, 000001, …; returns how many. */
   dump(folder: string, barcode: string, target: string): Promise<{ readonly files: number; readonly bytes: number }>;
+  /** What vendors publish about the time that drives take, and what the model of their moving parts gives for it. */
+  timing(): readonly TimingFigure[];
   /** Flips one bit of what is stored. */
   damage(folder: string, barcode: string, at: { readonly file: number; readonly byte: number; readonly bit: number }): Promise<void>;
+}
+
+export interface TimingFigure {
+  /** `LTO-9 half height`. */
+  readonly generation: string;
+  readonly what: string;
+  /** `s`, `h`, `MB/s`. */
+  readonly unit: string;
+  readonly published: number;
+  readonly modelled: number;
+  /** Nobody published it: it is an estimate. */
+  readonly isEstimated: boolean;
 }
 
 export interface NewSimulatedLibrary {

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { createLibrary, type CartridgePlace, dumpCartridge, flipBit, openLibrary, type VirtualLibrary } from "../../simulator/index.ts";
+import { type CartridgePlace, comparePublished, createLibrary, dumpCartridge, flipBit, openLibrary, type VirtualLibrary } from "../../simulator/index.ts";
 import type { SimulatedElement, SimulatorTools } from "../cli/index.ts";
 import { StrongroomError, systemRandom } from "../words/index.ts";
 
@@ -45,6 +45,7 @@ export const simulatorTools: SimulatorTools = {
     const bytes = readdirSync(target).reduce((sum, name) => sum + statSync(join(target, name)).size, 0);
     return { files, bytes };
   },
+  timing: () => comparePublished(),
   damage: async (folder, barcode, { file, byte, bit }) => {
     await flipBit(folder, barcode, file, byte, bit);
   },

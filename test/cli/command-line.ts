@@ -78,5 +78,9 @@ function fakeSimulator(seen: SeenCall[]): SimulatorTools {
     setWriteProtect: note("setWriteProtect", undefined),
     dump: note("dump", { files: 7, bytes: 1_048_576 }),
     damage: note("damage", undefined),
+    timing: () => {
+      seen.push({ operation: "simulator.timing", given: [] });
+      return [{ generation: "LTO-9", what: "average locate", unit: "s", published: 45, modelled: 45.2, isEstimated: false }];
+    },
   };
 }

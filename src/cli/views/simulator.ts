@@ -1,4 +1,4 @@
-import type { SimulatedCartridge, SimulatedElement } from "../simulator-tools.ts";
+import type { SimulatedCartridge, SimulatedElement, TimingFigure } from "../simulator-tools.ts";
 import { type Column, name } from "./column.ts";
 import type { JsonObject } from "./document.ts";
 
@@ -15,6 +15,23 @@ export function cartridgeDocument(cartridge: SimulatedCartridge): JsonObject {
     used_bytes: cartridge.usedBytes,
     write_protected: cartridge.writeProtected,
   };
+}
+
+export function timingDocument({ generation, what, unit, published, modelled, isEstimated }: TimingFigure): JsonObject {
+  return { generation, what, unit, published, modelled, deviation: deviationOf({ published, modelled }), estimated: isEstimated };
+}
+
+export const timingColumns: readonly Column<TimingFigure>[] = [
+  { title: "generation", cell: ({ generation }) => generation },
+  { title: "what", cell: ({ what }) => what },
+  { title: "published", right: true, cell: ({ published, unit, isEstimated }) => `${published.toFixed(1)} ${unit}${isEstimated ? " (estimated)" : ""}` },
+  { title: "modelled", right: true, cell: ({ modelled, unit }) => `${modelled.toFixed(1)} ${unit}` },
+  { title: "deviation", right: true, cell: (figure) => `${(deviationOf(figure) * 100).toFixed(1)} %` },
+];
+
+function deviationOf({ published, modelled }: Pick<TimingFigure, "published" | "modelled">): number {
+  const deviation = modelled / published - 1;
+  return Math.abs(deviation) < 0.0005 ? 0 : deviation;
 }
 
 export const cartridgeColumns: readonly Column<SimulatedCartridge>[] = [

@@ -51,6 +51,7 @@ const lines = [
   "simulator protect /srv/vtl SR0001L8",
   "simulator dump /srv/vtl SR0001L8 /tmp/out",
   "simulator damage /srv/vtl SR0001L8 --file 3 --byte 1000",
+  "simulator timing",
 ];
 
 // Every control character but the ends of lines, in whichever of its two ranges.
