@@ -97,4 +97,6 @@ export interface DriveDetails extends DriveInfo {
   readonly encryption: DriveEncryption;
   /** Whether blocks can carry a CRC all the way to the tape. */
   readonly protectsBlocks: boolean;
+  /** Recommends in which order to read what lies scattered on a tape; otherwise that is estimated. */
+  readonly recommendsOrder: boolean;
 }

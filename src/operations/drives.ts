@@ -97,6 +97,7 @@ async function detailsOf(drive: TapeDrive, info: DriveInfo): Promise<DriveDetail
     reservation: drive.reservation,
     encryption: await drive.encryption(),
     protectsBlocks: await drive.canProtectBlocks(),
+    recommendsOrder: await drive.hasAccessOrder(),
   };
 }
 

@@ -119,6 +119,7 @@ export const drive: DriveDetails = {
   reservation: "held",
   encryption: { kind: "off", encrypts: false, decrypts: "no", scope: "all hosts", setBy: "hosts", keyName: undefined, nextBlock: "plain" },
   protectsBlocks: true,
+  recommendsOrder: false,
 };
 
 export const busyDrive: ListedDrive = {

@@ -114,6 +114,7 @@ export function driveDetailsDocument(drive: DriveDetails): JsonObject {
     reservation: drive.reservation,
     encryption: encryptionDocument(drive.encryption),
     protects_blocks: drive.protectsBlocks,
+    recommends_order: drive.recommendsOrder,
     alerts: drive.alerts.map(({ flag, name: alert, severity, blames, advice }) => ({ flag, name: alert, severity, blames, advice })),
   };
 }
@@ -135,6 +136,7 @@ export function driveFacts(drive: DriveDetails, units: Units): readonly Fact[] {
     ["other hosts", { held: "kept away by a reservation", unsupported: "not kept away: no reservations", "not-asked": undefined }[drive.reservation]],
     ["hardware key", encryptionWords(drive.encryption)],
     ["block CRC", drive.protectsBlocks ? "offered" : "not offered"],
+    ["reading order", drive.recommendsOrder ? "recommended by the drive" : "estimated"],
     ["cleaning", { none: "not needed", wanted: "wanted soon", needed: "needed now", unknown: undefined }[drive.cleaning]],
     ["alerts", drive.alerts.length === 0 ? "none" : String(drive.alerts.length)],
   ];
