@@ -22,7 +22,10 @@ export * from "./log-transfers.ts";
 export * from "./log-volume-statistics.ts";
 export { ltoGeneration } from "./lto-generations.ts";
 export * from "./mode.ts";
-export { describeSense, describeSenseCode } from "./sense-texts.ts";
+export { describeSense, describeSenseCode, senseTriple } from "./sense-texts.ts";
+export {
+  type AdviceName, advices, codeRow, type CodeRow, codeRows, keyRows, type SenseClass, type SenseMeaning, senseMeaning, type SenseNumbers,
+} from "./sense-codes/index.ts";
 export * from "./persistent-reservation.ts";
 export * from "./security-protocol.ts";
 export * from "./tape-encryption.ts";
