@@ -7,7 +7,7 @@ export const codeRanges: readonly CodeRange[] = [
     ownClass: "drive", advice: "driveFault", sentence: "a part of the device failed a test",
   },
   {
-    asc: 0x4d, firstQualifier: 0x00, lastQualifier: 0xff, name: "tagged overlapped commands, tag",
+    asc: 0x4d, firstQualifier: 0x00, lastQualifier: 0xff, name: "tagged overlapped commands",
     ownClass: "bug", advice: "report", sentence: "a command was sent under the number of another",
   },
   {
