@@ -2,7 +2,7 @@ import type { Element } from "../devices/changer/index.ts";
 import type { DriveEncryption, DriveHealth, HealthFinding, TapeDrive } from "../devices/tape/index.ts";
 import { asStrongroomError, severities, worst } from "../words/index.ts";
 import type { DriveHealthReport } from "./contract.ts";
-import { cartridgeNumbers, driveNumbers, driveSubject, growthFindings, takeDown } from "./drive-readings.ts";
+import { cartridgeNumbers, driveNumbers, driveSubject, growthFindings, labelFindings, takeDown } from "./drive-readings.ts";
 import type { OperationParts } from "./parts.ts";
 
 const readyTimeoutMs = 60_000;
@@ -22,6 +22,7 @@ export async function driveHealth(parts: OperationParts, library: string, elemen
     ...keyFindings(await drive.encryption()),
     ...growthFindings(ofDrive.sinceMs, ofDrive.changes, "drive"),
     ...growthFindings(ofCartridge?.sinceMs, ofCartridge?.changes ?? [], "cartridge"),
+    ...labelFindings(element.barcode, health.cartridge?.memory),
     ...health.findings,
   ].sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
   return {

@@ -1,4 +1,5 @@
 import type { CartridgeCondition, DriveCondition, HealthFinding } from "../devices/tape/index.ts";
+import type { CartridgeMemory } from "../scsi/index.ts";
 import type { HealthReading, Upkeep } from "../records/index.ts";
 import { rfc3339 } from "../words/index.ts";
 import type { CountedChange } from "./contract.ts";
@@ -49,6 +50,18 @@ export function growthFindings(sinceMs: number | undefined, changes: readonly Co
         : "verify the cartridge in another drive, and copy it if that fails";
     return [{ severity: "err" as const, code: what === "drive" ? "DRIVE_ERRORS_GREW" : "CARTRIDGE_ERRORS_GREW", blames: what, text, advice }];
   });
+}
+
+/**
+ * A label on the wrong cartridge, or a cartridge that was labelled anew: whoever looks for one of the two barcodes will take the wrong
+ * one. Some programs leave the last two characters out.
+ */
+export function labelFindings(label: string | undefined, memory: CartridgeMemory | undefined): readonly HealthFinding[] {
+  const inside = memory?.barcode;
+  if (label === undefined || inside === undefined || label.startsWith(inside) || inside.startsWith(label)) return [];
+  const text = `the label says ${label}, the memory of the cartridge says ${inside}`;
+  const advice = "identify what is written on it, and put the right label on";
+  return [{ severity: "warn", code: "LABEL_DIFFERS", blames: "cartridge", text, advice }];
 }
 
 const errorCounters: ReadonlyMap<string, string> = new Map([

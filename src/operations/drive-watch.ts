@@ -1,7 +1,7 @@
 import type { CleaningNeed, TapeDrive } from "../devices/tape/index.ts";
 import { asStrongroomError } from "../words/index.ts";
 import type { CleaningNews } from "../work/mount/index.ts";
-import { cartridgeNumbers, driveNumbers, driveSubject, growthFindings, takeDown } from "./drive-readings.ts";
+import { cartridgeNumbers, driveNumbers, driveSubject, growthFindings, labelFindings, takeDown } from "./drive-readings.ts";
 import type { OperationParts } from "./parts.ts";
 
 /** A cartridge that somebody has done with, still in its drive. */
@@ -46,7 +46,7 @@ export class DriveWatch {
     const findings = [...growthFindings(ofDrive.sinceMs, ofDrive.changes, "drive"), ...health.findings];
     if (health.cartridge !== undefined) {
       const ofCartridge = takeDown(upkeep, { subject: `cartridge ${barcode}`, timeMs, numbers: cartridgeNumbers(health.cartridge) });
-      findings.push(...growthFindings(ofCartridge.sinceMs, ofCartridge.changes, "cartridge"));
+      findings.push(...growthFindings(ofCartridge.sinceMs, ofCartridge.changes, "cartridge"), ...labelFindings(barcode, health.cartridge.memory));
     }
     for (const { severity, code, blames, text, advice } of findings) {
       // Cleaning has its own news, when the next cartridge comes.

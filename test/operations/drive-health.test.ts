@@ -64,6 +64,15 @@ describe("the health of a drive", () => {
     expect(report.findings.map(({ code }) => code)).toEqual(["NOT_READY"]);
   });
 
+  it("finds a cartridge whose memory has another name than its label", async () => {
+    await drives.load("vtl", "SR0001L8");
+    await writeBarcode("SR0001");
+    expect((await drives.health("vtl", 0)).findings).toEqual([]);
+    await writeBarcode("OLD777L8");
+    const { findings } = await drives.health("vtl", 0);
+    expect(findings.map(({ code, text }) => `${code} ${text}`)).toEqual(["LABEL_DIFFERS the label says SR0001L8, the memory of the cartridge says OLD777L8"]);
+  });
+
   it("finds a key that somebody left in the drive, and shows it", async () => {
     const encryption = () => Promise.resolve({
       kind: "on", encrypts: true, decrypts: "mixed", scope: "all hosts", setBy: "library", keyName: "KEY 7", nextBlock: "plain",
@@ -129,6 +138,14 @@ describe("cleaning", () => {
 });
 
 const notReady = new StrongroomError("temporary", "NOT_READY", "the drive is not ready");
+
+/** Into the memory of the cartridge in the drive. */
+async function writeBarcode(barcode: string): Promise<void> {
+  const drive = openTapeDrive(await virtual.transport(1), systemClock);
+  await drive.ready(0);
+  expect(await drive.writeAttribute(0x0806, "ascii", Buffer.from(barcode.padEnd(32)))).toBe(true);
+  await drive.close();
+}
 
 function watched(changer: MediaChanger): MediaChanger {
   return withMethods(changer, {
