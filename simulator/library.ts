@@ -18,6 +18,7 @@ import {
 import { operatorHands, type OperatorHands } from "./operator.ts";
 import type { CartridgeStore } from "./storage/index.ts";
 import { dumpTapeFiles, findTapeByte } from "./tape-files.ts";
+import { type Device, primaryUnit, Reservations } from "./unit/index.ts";
 import { type DriveTimes, type MachineTime, noTime, type TimeFigures, timeFigures, type Timeline } from "./time/index.ts";
 import { InProcessTransport } from "./transport.ts";
 
@@ -58,12 +59,12 @@ export async function createLibrary(
   createHomeFolder(folder, state);
   const home = openHomeFolder(folder, clock, random, process.pid);
   for (const cartridge of cartridges) await home.addCartridge(cartridge);
-  return libraryAt(home, random);
+  return libraryAt(home, random, clock);
 }
 
 /** Opens the library that is kept in that folder, for as many processes as like to. */
 export async function openLibrary(folder: string, random: RandomBytes, clock: Clock = systemClock): Promise<VirtualLibrary> {
-  return libraryAt(openHomeFolder(folder, clock, random, process.pid), random);
+  return libraryAt(openHomeFolder(folder, clock, random, process.pid), random, clock);
 }
 
 /** A library that is in memory and ends with the process. */
@@ -71,7 +72,7 @@ export async function createMemoryLibrary(description: LibraryDescription, rando
   const { state, cartridges } = planLibrary(description, random);
   const home = createMemoryHome(state, options.makeStore);
   for (const cartridge of cartridges) await home.addCartridge(cartridge);
-  return libraryAt(home, random, options.timing);
+  return libraryAt(home, random, options.clock ?? systemClock, options.timing);
 }
 
 export interface MemoryLibraryOptions {
@@ -79,6 +80,8 @@ export interface MemoryLibraryOptions {
   readonly makeStore?: () => CartridgeStore;
   /** Machines take no time unless given. */
   readonly timing?: LibraryTiming;
+  /** For the timestamps that units keep; that of the system when not said. */
+  readonly clock?: Clock;
 }
 
 export interface LibraryTiming {
@@ -89,15 +92,19 @@ export interface LibraryTiming {
 
 const untimed: LibraryTiming = { time: noTime(), figures: timeFigures.find(({ generation }) => generation === "LTO-8")! };
 
-function libraryAt(home: LibraryHome, random: RandomBytes, { time, figures }: LibraryTiming = untimed): VirtualLibrary {
+function libraryAt(home: LibraryHome, random: RandomBytes, clock: Clock, { time, figures }: LibraryTiming = untimed): VirtualLibrary {
   const faults = createFaultPlan();
   const transports = new Set<InProcessTransport>();
   const { drives, slots, mailSlots } = home.state();
   const clockworks = drives.map(() => new DriveClockwork(time, figures));
+  const units = Array.from({ length: drives.length + 1 }, (_, lun) => lun);
+  const reservations = units.map((lun) => new Reservations(lun === 0 ? 0x08 : 0x01));
+  const openDevice = async (lun: number): Promise<Device> =>
+    lun === 0 ? openChangerUnit(home, time) : await openDriveUnit(home, lun - 1, clockworks[lun - 1]!);
   const port = new Port({
-    units: Array.from({ length: drives.length + 1 }, (_, lun) => lun),
+    units,
     faults,
-    open: async (lun) => (lun === 0 ? openChangerUnit(home, time) : await openDriveUnit(home, lun - 1, clockworks[lun - 1]!)),
+    open: async (lun) => primaryUnit({ device: await openDevice(lun), reservations: reservations[lun]!, units, clock }),
   });
   let opened = 0;
   return {

@@ -2,28 +2,20 @@ import type { ScsiCommand } from "../../src/scsi/index.ts";
 import type { LibraryHome, LibraryState, Release } from "../home/index.ts";
 import { type MachineTime, robotFigures } from "../time/index.ts";
 import {
+  acceptsSelection,
   Attentions,
+  controlPages,
+  type Device,
+  deviceOptions,
   type KnownCommand,
-  inquiry,
   logSense,
   modeSense,
   type ModePage,
+  type ModeParameters,
   parseModeSelect,
-  reportLuns,
-  reportSupportedOpcodes,
-  requestSense,
+  type UnitIdentity,
 } from "../unit/index.ts";
-import {
-  be16,
-  check,
-  field,
-  good,
-  invalidField,
-  type LogicalUnit,
-  type Outcome,
-  type SenseFields,
-  senses,
-} from "../wire/index.ts";
+import { be16, check, field, good, invalidField, type Outcome, senses } from "../wire/index.ts";
 import { readElementStatus } from "./element-status.ts";
 import { elementAt, firstAddressOf } from "./elements.ts";
 import { exchangeMedium, moveMedium, type MoveResult } from "./moving.ts";
@@ -51,9 +43,7 @@ interface ChangerCommand {
   readonly run: (changer: Changer, command: ScsiCommand) => Reply;
 }
 
-const pastAttention: ReadonlySet<number> = new Set([0x03, 0x12, 0xa0]);
-
-export function openChangerUnit(home: LibraryHome, time: MachineTime): LogicalUnit {
+export function openChangerUnit(home: LibraryHome, time: MachineTime): Device {
   const unit: Changer = {
     home,
     time,
@@ -64,67 +54,49 @@ export function openChangerUnit(home: LibraryHome, time: MachineTime): LogicalUn
     mailSlotHolds: new Map(),
   };
   return {
-    connect: (nexus) => { unit.attentions.connect(nexus); },
-    disconnect: async (nexus) => {
-      unit.attentions.disconnect(nexus);
-      await letMailSlotsGo(unit, nexus);
+    attentions: unit.attentions,
+    commands: knownCommands,
+    identity: () => identityOf(unit),
+    notice: () => {
+      noticeHands(unit);
+      return Promise.resolve();
     },
+    condition: () => undefined,
+    descriptorSense: () => unit.descriptorSense,
+    disconnect: (nexus) => letMailSlotsGo(unit, nexus),
     execute: async (command, nexus) => {
       unit.caller = nexus;
-      return { outcome: await execute(unit, command), descriptorSense: unit.descriptorSense };
+      return await changerCommands.get(command.cdb[0]!)!.run(unit, command);
     },
-    reset: async (by) => {
-      await beginAnew(unit, senses.wasReset);
-      if (by !== undefined) unit.attentions.drop(by, senses.wasReset.code);
-    },
-    powerCycle: () => beginAnew(unit, senses.poweredOn),
-    close: () => beginAnew(unit, senses.poweredOn),
+    reset: () => beginAnew(unit),
+    powerCycle: () => beginAnew(unit),
+    close: () => beginAnew(unit),
   };
 }
 
-async function beginAnew(unit: Changer, attention: SenseFields): Promise<void> {
+async function beginAnew(unit: Changer): Promise<void> {
   for (const nexus of [...unit.mailSlotHolds.keys()]) await letMailSlotsGo(unit, nexus);
   unit.descriptorSense = false;
-  unit.attentions.restart(attention);
 }
 
-async function execute(unit: Changer, command: ScsiCommand): Promise<Outcome> {
+function noticeHands(unit: Changer): void {
   const hands = unit.home.state().handsAtMailSlots;
-  if (hands !== unit.handsSeen) {
-    unit.handsSeen = hands;
-    unit.attentions.raise(senses.mailSlotAccessed);
-  }
-  const opcode = command.cdb[0]!;
-  if (!pastAttention.has(opcode)) {
-    const attention = unit.attentions.take(unit.caller);
-    if (attention !== undefined) return check(attention);
-  }
-  const known = changerCommands.get(opcode);
-  return known === undefined || command.cdb.length * 2 < known.usage.length
-    ? check(senses.unknownOpcode)
-    : known.run(unit, command);
+  if (hands === unit.handsSeen) return;
+  unit.handsSeen = hands;
+  unit.attentions.raise(senses.mailSlotAccessed);
 }
 
 /** SMC-3, table 17. */
 const changerCommands: ReadonlyMap<number, ChangerCommand> = new Map<number, ChangerCommand>([
-  [0x00, { usage: "000000000000", run: () => good }],
-  [0x03, { usage: "03010000ff00", run: (unit, command) => requestSense(unit.attentions.take(unit.caller) ?? senses.none, command) }],
   [0x07, { usage: "070000000000", run: () => good }],
-  [0x12, { usage: "1201ffffff00", run: (unit, command) => inquiry(identityOf(unit), command) }],
   [0x15, { usage: "15110000ff00", run: modeSelect }],
-  [0x16, { usage: "160000000000", run: () => good }],
-  [0x17, { usage: "170000000000", run: () => good }],
   [0x1a, { usage: "1a08ffffff00", run: modes }],
   [0x1b, { usage: "1b0000001f00", run: (_, { cdb }) => ((cdb[4]! & 0x1f) > 1 ? check(invalidField(4)) : good) }],
   [0x1e, { usage: "1e0000000300", run: preventRemoval }],
   [0x2b, { usage: "2b00ffffffff00000100", run: positionToElement }],
   [0x4d, { usage: "4d01ffff00ffffffff00", run: (_, command) => logSense(logPages, command) }],
   [0x55, { usage: "55110000000000ffff00", run: modeSelect }],
-  [0x56, { usage: "56000000000000000000", run: () => good }],
-  [0x57, { usage: "57000000000000000000", run: () => good }],
   [0x5a, { usage: "5a18ffff000000ffff00", run: modes }],
-  [0xa0, { usage: "a000ff000000ffffffff0000", run: (unit, command) => reportLuns(unit.home.state().drives.length + 1, command) }],
-  [0xa3, { usage: "a31f87ffffffffffffff0000", run: (_, command) => reportSupportedOpcodes(knownCommands, command) }],
   [
     0xa5,
     { usage: "a500ffffffffffff00000100", run: moves((state, cdb, shut) => moveMedium(state, be16(cdb, 4), be16(cdb, 6), shut)) },
@@ -143,9 +115,7 @@ const changerCommands: ReadonlyMap<number, ChangerCommand> = new Map<number, Cha
   [0xe7, { usage: "e70100ffff00ffff0000", run: () => good }],
 ]);
 
-const knownCommands: readonly KnownCommand[] = [...changerCommands].map(([opcode, { usage }]) =>
-  opcode === 0xa3 ? { opcode, serviceAction: 0x0c, usage, timeoutSeconds: 60 } : { opcode, usage, timeoutSeconds: 300 },
-);
+const knownCommands: readonly KnownCommand[] = [...changerCommands].map(([opcode, { usage }]) => ({ opcode, usage, timeoutSeconds: 300 }));
 
 const logPages = new Map([[0x2e, () => Array.from({ length: 32 }, (_, at) => ({ code: at + 1, value: [0] }))]]);
 
@@ -187,16 +157,20 @@ async function letMailSlotsGo(unit: Changer, nexus: string): Promise<void> {
 }
 
 function modes(unit: Changer, command: ScsiCommand): Outcome {
-  return modeSense({ mediumType: 0, deviceSpecific: 0, blockDescriptor: [], pages: pagesOf(unit) }, command);
+  return modeSense(modeParameters(unit), command);
+}
+
+function modeParameters(unit: Changer): ModeParameters {
+  return { mediumType: 0, deviceSpecific: 0, blockDescriptor: [], pages: pagesOf(unit) };
 }
 
 function modeSelect(unit: Changer, command: ScsiCommand): Outcome {
   const selection = parseModeSelect(command);
   if ("key" in selection) return check(selection);
-  if (selection.blockDescriptor !== undefined) return check(senses.invalidParameter);
-  const isControl = selection.pages.every(({ page, subpage, bytes }) => page === 0x0a && subpage === 0 && bytes.length === 12);
-  if (!isControl) return check(senses.invalidParameter);
-  for (const { bytes } of selection.pages) unit.descriptorSense = (bytes[2]! & 0x04) !== 0;
+  if (selection.blockDescriptor !== undefined || !acceptsSelection(modeParameters(unit), selection)) return check(senses.invalidParameter);
+  const control = selection.pages.find(({ page, subpage }) => page === 0x0a && subpage === 0);
+  if (control === undefined) return good;
+  unit.descriptorSense = deviceOptions(control.bytes).descriptorSense;
   unit.attentions.raise(senses.modeParametersChanged, unit.caller);
   return good;
 }
@@ -208,7 +182,6 @@ function pagesOf(unit: Changer): readonly ModePage[] {
     ...field(firstAddressOf(where), 2),
     ...field(count, 2),
   ];
-  const control = (set: boolean): number[] => [0x0a, 0x0a, set ? 0x04 : 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
   const addresses = [
     ...range("transport", 1),
     ...range("slot", slots.length),
@@ -216,7 +189,7 @@ function pagesOf(unit: Changer): readonly ModePage[] {
     ...range("drive", drives.length),
   ];
   return [
-    { page: 0x0a, subpage: 0, bytes: control(unit.descriptorSense), defaults: control(false), changeable: control(true) },
+    ...controlPages({ descriptorSense: unit.descriptorSense }),
     { page: 0x1d, subpage: 0, bytes: [0x1d, 0x12, ...addresses, 0, 0] },
     { page: 0x1e, subpage: 0, bytes: [0x1e, 0x02, 0, 0] },
     // Slots, mail slots and drives store; everything moves to and is exchanged with everything but the gripper.
@@ -224,6 +197,6 @@ function pagesOf(unit: Changer): readonly ModePage[] {
   ];
 }
 
-function identityOf(unit: Changer): Parameters<typeof inquiry>[0] {
+function identityOf(unit: Changer): UnitIdentity {
   return { deviceType: 0x08, ...changer, serial: unit.home.state().serial, versions: [0x00a0, 0x0460, 0x0480], pages: new Map() };
 }

@@ -1,13 +1,5 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
-import {
-  inquiry,
-  type KnownCommand,
-  logSense,
-  reportLuns,
-  reportSupportedOpcodes,
-  requestSense,
-  type UnitIdentity,
-} from "../unit/index.ts";
+import { type KnownCommand, logSense, type UnitIdentity } from "../unit/index.ts";
 import { answer, check, good, invalidField, type Outcome, senses } from "../wire/index.ts";
 import { readAttribute, writeAttribute } from "./attributes.ts";
 import { lookAtNextBlock } from "./blocks.ts";
@@ -54,7 +46,6 @@ function onMedium(
 }
 
 const maintenanceInActions: ReadonlyMap<number, ServiceAction> = new Map<number, ServiceAction>([
-  [0x0c, { usage: "a31f87ffffffffffffff0000", run: (drive, command) => reportSupportedOpcodes(knownTo(drive), command) }],
   [0x1d, { usage: "a39fffffffffffffffff0700", isOffered: recommendsOrders, run: receiveAccessOrder }],
 ]);
 const maintenanceOutActions: ReadonlyMap<number, ServiceAction> = new Map<number, ServiceAction>([
@@ -65,23 +56,13 @@ const maintenanceOutActions: ReadonlyMap<number, ServiceAction> = new Map<number
 export const driveCommands: ReadonlyMap<number, DriveCommand> = new Map<number, DriveCommand>([
   [0x00, { usage: "000000000000", run: (drive) => notReady(drive) ?? good }],
   [0x01, { usage: "010100000000", timeoutSeconds: winding, run: onMedium(rewind) }],
-  [
-    0x03,
-    {
-      usage: "03010000ff00",
-      run: (drive, command) => requestSense(drive.attentions.take(drive.caller) ?? notReady(drive)?.sense ?? senses.none, command),
-    },
-  ],
   [0x05, { usage: "050100000000", run: (_, command) => answer(command, blockLimits(command.cdb), 20) }],
   [0x08, { usage: "0803ffffff00", timeoutSeconds: transfer, run: onMedium(read) }],
   [0x0a, { usage: "0a01ffffff00", timeoutSeconds: transfer, run: onMedium(write) }],
   [0x10, { usage: "1001ffffff00", timeoutSeconds: transfer, run: onMedium(writeFilemarks) }],
   [0x11, { usage: "110fffffff00", timeoutSeconds: winding, run: onMedium(space) }],
-  [0x12, { usage: "1201ffffff00", run: (drive, command) => inquiry(identityOf(drive), command) }],
   [0x13, { usage: "1307ffffff00", timeoutSeconds: transfer, run: onMedium(read) }],
   [0x15, { usage: "15110000ff00", run: driveModeSelect }],
-  [0x16, { usage: "160000000000", run: () => good }],
-  [0x17, { usage: "170000000000", run: () => good }],
   [0x19, { usage: "190300000000", timeoutSeconds: 54_896, run: onMedium(erase) }],
   [0x1a, { usage: "1a08ffffff00", run: driveModeSense }],
   [0x1b, { usage: "1b0100000f00", timeoutSeconds: 960, run: loadUnload }],
@@ -91,17 +72,11 @@ export const driveCommands: ReadonlyMap<number, DriveCommand> = new Map<number, 
   [0x44, { usage: "440300000000" + "00ffff00", run: reportDensity }],
   [0x4d, { usage: "4d01ffff00ffffffff00", run: (drive, command) => logSense(driveLogPages(drive), command) }],
   [0x55, { usage: "55110000000000ffff00", run: driveModeSelect }],
-  [0x56, { usage: "56000000000000000000", run: () => good }],
-  [0x57, { usage: "57000000000000000000", run: () => good }],
   [0x5a, { usage: "5a18ffff000000ffff00", run: driveModeSense }],
   [0x8c, { usage: "8c1f000000ff00ffffffffffffff0000", run: onMedium(readAttribute) }],
   [0x8d, { usage: "8d01000000ff00ff0000ffffffff0000", run: onMedium(writeAttribute) }],
   [0x91, { usage: "910f0000ffffffffffffffffffff0000", timeoutSeconds: winding, run: onMedium(space) }],
   [0x92, { usage: "923b00ffffffffffffffffff00000000", timeoutSeconds: winding, run: onMedium(locate) }],
-  [
-    0xa0,
-    { usage: "a000ff000000ffffffff0000", run: (drive, command) => reportLuns(drive.home.state().drives.length + 1, command) },
-  ],
   [0xa2, { usage: "a2ffffff8000ffffffff0000", run: securityIn }],
   [0xa3, withActions("a31f00000000000000000000", maintenanceInActions)],
   [0xa4, withActions("a41f00000000000000000000", maintenanceOutActions)],
@@ -121,7 +96,8 @@ function withActions(usage: string, serviceActions: ReadonlyMap<number, ServiceA
   };
 }
 
-function knownTo(drive: Drive): readonly KnownCommand[] {
+/** What only drives have. */
+export function knownTo(drive: Drive): readonly KnownCommand[] {
   return [...driveCommands].flatMap(([opcode, { usage, serviceActions, timeoutSeconds = short }]) =>
     serviceActions === undefined
       ? [{ opcode, usage, timeoutSeconds }]
@@ -154,7 +130,7 @@ function reportDensity(drive: Drive, command: ScsiCommand): Outcome {
 }
 
 /** SSC-5, 8.5: B0 says that WORM is understood, B1 names the manufacturer's serial number. */
-function identityOf(drive: Drive): UnitIdentity {
+export function identityOf(drive: Drive): UnitIdentity {
   const { vendor, product, revision } = profile;
   const pages = new Map<number, readonly number[]>([
     [0xb0, [0x01, 0, 0]],

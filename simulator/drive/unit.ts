@@ -1,24 +1,19 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
 import type { LibraryHome } from "../home/index.ts";
-import { Attentions } from "../unit/index.ts";
-import { check, type LogicalUnit, type Outcome, type SenseFields, senseKey, senses } from "../wire/index.ts";
+import { Attentions, type Device } from "../unit/index.ts";
+import { check, type Outcome, type SenseFields, senseKey, senses } from "../wire/index.ts";
 import { DriveAccessOrder } from "./access-order/index.ts";
 import { DriveEncryption } from "./encryption/index.ts";
 import type { DriveClockwork } from "./clockwork.ts";
-import { driveCommands } from "./commands.ts";
-import { defaultSettings, type Drive } from "./model.ts";
+import { driveCommands, identityOf, knownTo } from "./commands.ts";
+import { defaultSettings, type Drive, notReady } from "./model.ts";
 import { DriveProtection } from "./protection/index.ts";
 import { noticeCartridge, threadAtPowerOn, unthread } from "./mounting.ts";
 
-/**
- * Commands that answer although a unit attention is waiting, and leave it waiting (SAM-5, 5.14): INQUIRY, REQUEST SENSE,
- * REPORT LUNS.
- */
-const pastAttention: ReadonlySet<number> = new Set([0x03, 0x12, 0xa0]);
 const writing: ReadonlySet<number> = new Set([0x0a, 0x10, 0x19, 0x8d]);
 
 /** Takes a drive and switches it on. Rejects with TRANSPORT_BUSY when somebody has it. */
-export async function openDriveUnit(home: LibraryHome, number: number, clockwork: DriveClockwork): Promise<LogicalUnit> {
+export async function openDriveUnit(home: LibraryHome, number: number, clockwork: DriveClockwork): Promise<Device> {
   const release = await home.holdDrive(number);
   const drive: Drive = {
     home,
@@ -45,9 +40,13 @@ export async function openDriveUnit(home: LibraryHome, number: number, clockwork
     throw error;
   }
   return {
-    connect: (nexus) => { drive.attentions.connect(nexus); },
+    attentions: drive.attentions,
+    commands: knownTo(drive),
+    identity: () => identityOf(drive),
+    notice: () => noticeCartridge(drive),
+    condition: () => notReady(drive)?.sense,
+    descriptorSense: () => drive.settings.descriptorSense,
     disconnect: async (nexus) => {
-      drive.attentions.disconnect(nexus);
       drive.removalPreventedBy.delete(nexus);
       drive.encryption.departed(nexus);
       drive.protection.departed(nexus);
@@ -56,9 +55,9 @@ export async function openDriveUnit(home: LibraryHome, number: number, clockwork
     },
     execute: async (command, nexus) => {
       drive.caller = nexus;
-      return { outcome: await execute(drive, command), descriptorSense: drive.settings.descriptorSense };
+      return await execute(drive, command);
     },
-    reset: async (by) => { await reset(drive, by); },
+    reset: async () => { await reset(drive); },
     powerCycle: async () => { await powerCycle(drive); },
     close: async () => {
       try {
@@ -71,14 +70,8 @@ export async function openDriveUnit(home: LibraryHome, number: number, clockwork
 }
 
 async function execute(drive: Drive, command: ScsiCommand): Promise<Outcome> {
-  await noticeCartridge(drive);
   const opcode = command.cdb[0]!;
-  if (!pastAttention.has(opcode)) {
-    const attention = drive.attentions.take(drive.caller);
-    if (attention !== undefined) return check(attention);
-  }
-  const known = driveCommands.get(opcode);
-  if (known === undefined || command.cdb.length * 2 < known.usage.length) return check(senses.unknownOpcode);
+  const known = driveCommands.get(opcode)!;
   try {
     return await drive.clockwork.during(drive.medium, command, async () => await known.run(drive, command));
   } catch {
@@ -101,11 +94,9 @@ async function powerCycle(drive: Drive): Promise<void> {
 }
 
 /** A reset (SAM-5, 6.3.3) rewinds nothing and loses nothing that was taken. */
-async function reset(drive: Drive, by: string | undefined): Promise<void> {
+async function reset(drive: Drive): Promise<void> {
   await drive.medium?.cartridge.store.sync();
   forgetSettings(drive);
-  drive.attentions.restart(senses.wasReset);
-  if (by !== undefined) drive.attentions.drop(by, senses.wasReset.code);
 }
 
 function forgetSettings(drive: Drive): void {

@@ -1,11 +1,7 @@
 import type { ScsiCommand, ScsiCompletion } from "../../src/scsi/index.ts";
+import type { Nexus } from "../wire/index.ts";
 
-/** One initiator port's path to the library: what SAM-5 calls an I_T nexus. Its units know it by its name. */
-export interface Nexus {
-  readonly name: string;
-  /** SPC-5, 7.6.4: how the initiator is named in persistent reservations. */
-  readonly transportId: Uint8Array;
-}
+export type { Nexus } from "../wire/index.ts";
 
 /** How a command ended at the port: answered, or never. */
 export type Delivery =

@@ -38,7 +38,7 @@ export class Port implements LibraryPort {
   connect(nexus: Nexus): void {
     if (this.#nexuses.has(nexus.name)) throw new TypeError(`${nexus.name} is connected already`);
     this.#nexuses.set(nexus.name, nexus);
-    for (const { unit } of this.#running.values()) unit.connect(nexus.name);
+    for (const { unit } of this.#running.values()) unit.connect(nexus);
   }
 
   async disconnect({ name }: Nexus): Promise<void> {
@@ -52,11 +52,11 @@ export class Port implements LibraryPort {
    * Switches a unit on for a nexus before its first command. `alone`: rejects with TRANSPORT_BUSY when another nexus uses it; what another process
    * holds rejects so in any case.
    */
-  async use(lun: number, { name }: Nexus, alone: boolean): Promise<void> {
+  async use(lun: number, nexus: Nexus, alone: boolean): Promise<void> {
     await this.#inTurn(lun, async () => {
       const users = this.#running.get(lun)?.users;
-      if (alone && users !== undefined && users.size > 0 && !users.has(name)) throw inUse(lun);
-      await this.#enter(lun, name);
+      if (alone && users !== undefined && users.size > 0 && !users.has(nexus.name)) throw inUse(lun);
+      await this.#enter(lun, nexus);
     });
   }
 
@@ -83,7 +83,7 @@ export class Port implements LibraryPort {
     if (!this.#nexuses.has(nexus.name)) return { kind: "dropped" };
     let unit: LogicalUnit;
     try {
-      unit = await this.#enter(lun, nexus.name);
+      unit = await this.#enter(lun, nexus);
     } catch (error) {
       if (error instanceof StrongroomError && error.code === "TRANSPORT_BUSY") return answered(busy);
       throw error;
@@ -94,15 +94,15 @@ export class Port implements LibraryPort {
     return fault === undefined ? answered(complete(outcome, descriptorSense)) : struck(fault, outcome);
   }
 
-  async #enter(lun: number, name: string): Promise<LogicalUnit> {
+  async #enter(lun: number, nexus: Nexus): Promise<LogicalUnit> {
     let running = this.#running.get(lun);
     if (running === undefined) {
       running = { unit: await this.#parts.open(lun), users: new Set() };
       this.#running.set(lun, running);
     }
-    if (!running.users.has(name)) {
-      running.unit.connect(name);
-      running.users.add(name);
+    if (!running.users.has(nexus.name)) {
+      running.unit.connect(nexus);
+      running.users.add(nexus.name);
     }
     return running.unit;
   }

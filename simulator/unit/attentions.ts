@@ -24,6 +24,12 @@ export class Attentions {
     for (const [nexus, waiting] of this.#waiting) if (nexus !== except) add(waiting, sense);
   }
 
+  /** To one path; one that is not connected has nothing to learn. */
+  raiseFor(nexus: string, sense: SenseFields): void {
+    const waiting = this.#waiting.get(nexus);
+    if (waiting) add(waiting, sense);
+  }
+
   /** The unit begins anew: nothing that was to be told is true any more. */
   restart(sense: SenseFields): void {
     for (const nexus of this.#waiting.keys()) this.#waiting.set(nexus, [sense]);

@@ -1,6 +1,10 @@
 export { Attentions } from "./attentions.ts";
+export { controlPages, deviceOptions, type ControlSettings } from "./control.ts";
+export type { Device } from "./device.ts";
 export { inquiry, type UnitIdentity } from "./inquiry.ts";
 export { type LogPages, type LogParameter, logSense } from "./log.ts";
-export { type ModePage, type ModeParameters, modeSense, type ModeSelection, parseModeSelect } from "./mode.ts";
+export { primaryUnit, type UnitParts } from "./logical-unit.ts";
+export { acceptsSelection, type ModePage, type ModeParameters, modeSense, type ModeSelection, parseModeSelect } from "./mode.ts";
 export { type KnownCommand, reportSupportedOpcodes } from "./opcodes.ts";
-export { reportLuns, requestSense } from "./request-sense.ts";
+export { requestSense } from "./request-sense.ts";
+export { Reservations } from "./reservations/index.ts";

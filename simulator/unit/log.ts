@@ -1,7 +1,7 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { answer, be16, check, field, invalidField, type Outcome } from "../wire/index.ts";
 
-/** Parameter code → value, by page code. Page 00 is made of the others. */
+/** Page code, or `page << 8 | subpage`, → its parameters. Page 00 and the lists of subpages are made of these. */
 export type LogPages = ReadonlyMap<number, () => readonly LogParameter[]>;
 
 export interface LogParameter {
@@ -11,22 +11,40 @@ export interface LogParameter {
   readonly format?: number;
 }
 
+const everySubpage = 0xff;
+
 /** LOG SENSE (SPC-5, 6.9). Values are the same for every page control: current counters have no thresholds here. */
 export function logSense(pages: LogPages, command: ScsiCommand): Outcome {
   const { cdb } = command;
+  // Nothing is saved.
   if ((cdb[1]! & 0x01) !== 0) return check(invalidField(1));
-  const page = cdb[2]! & 0x3f;
-  if (cdb[3] !== 0) return check(invalidField(3));
-  const parameters = pages.get(page);
-  if (page !== 0 && parameters === undefined) return check(invalidField(2));
-  const firstCode = be16(cdb, 5);
-  const body =
-    page === 0
-      ? [0, ...[...pages.keys()].sort((a, b) => a - b)]
-      : parameters!()
-          .filter((one) => one.code >= firstCode)
-          .flatMap(encode);
-  return answer(command, [page, 0, ...field(body.length, 2), ...body], be16(cdb, 7));
+  const [page, subpage, firstCode, allocationBytes] = [cdb[2]! & 0x3f, cdb[3]!, be16(cdb, 5), be16(cdb, 7)];
+  if (page === 0 && (subpage === 0 || subpage === everySubpage)) return reply(command, page, subpage, listOfPages(pages, subpage), allocationBytes);
+  if (subpage === everySubpage) {
+    const list = listOfPages(pages, subpage, page);
+    return list.length === 0 ? check(invalidField(2)) : reply(command, page, subpage, list, allocationBytes);
+  }
+  const read = pages.get(subpage === 0 ? page : (page << 8) | subpage);
+  if (read === undefined) return check(invalidField(listOfPages(pages, everySubpage, page).length === 0 ? 2 : 3));
+  const parameters = read();
+  const last = parameters.reduce((most, { code }) => Math.max(most, code), 0);
+  if (firstCode > last) return check(invalidField(5));
+  const body = parameters.filter((one) => one.code >= firstCode).flatMap(encode);
+  return reply(command, page, subpage, body, allocationBytes);
+}
+
+/** With subpages: two bytes each. */
+function listOfPages(pages: LogPages, subpage: number, only?: number): number[] {
+  const codes = [...pages.keys()].map((key) => (key > 0x3f ? key : key << 8));
+  return [0, everySubpage, ...codes]
+    .filter((code) => only === undefined || code >> 8 === only)
+    .filter((code) => subpage === everySubpage || (code & 0xff) === 0)
+    .sort((a, b) => a - b)
+    .flatMap((code) => (subpage === everySubpage ? [code >> 8, code & 0xff] : [code >> 8]));
+}
+
+function reply(command: ScsiCommand, page: number, subpage: number, body: readonly number[], allocationBytes: number): Outcome {
+  return answer(command, [subpage === 0 ? page : 0x40 | page, subpage, ...field(body.length, 2), ...body], allocationBytes);
 }
 
 function encode(parameter: LogParameter): number[] {

@@ -83,3 +83,13 @@ export function parseModeSelect(command: ScsiCommand): ModeSelection | SenseFiel
   }
   return { blockDescriptor: blockBytes === 8 ? data.subarray(headerBytes, headerBytes + 8) : undefined, pages };
 }
+
+/** Whether the pages are known, whole, and change nothing but what may be changed (SPC-5, 7.5.7). */
+export function acceptsSelection({ pages }: ModeParameters, selection: ModeSelection): boolean {
+  return selection.pages.every(({ page, subpage, bytes }) => {
+    const known = pages.find((one) => one.page === page && one.subpage === subpage);
+    if (known?.bytes.length !== bytes.length) return false;
+    const headerBytes = subpage === 0 ? 2 : 4;
+    return bytes.every((byte, at) => at < headerBytes || ((byte ^ known.bytes[at]!) & ~(known.changeable?.[at] ?? 0)) === 0);
+  });
+}

@@ -13,7 +13,6 @@ export interface KnownCommand {
 /** REPORT SUPPORTED OPERATION CODES (SPC-5, 6.35): all of them, or one with its usage, each with time-outs when asked for. */
 export function reportSupportedOpcodes(known: readonly KnownCommand[], command: ScsiCommand): Outcome {
   const { cdb } = command;
-  if ((cdb[1]! & 0x1f) !== 0x0c) return check(invalidField(1));
   const withTimeouts = (cdb[2]! & 0x80) !== 0;
   const allocationBytes = be32(cdb, 6);
   const option = cdb[2]! & 0x07;
@@ -28,13 +27,20 @@ export function reportSupportedOpcodes(known: readonly KnownCommand[], command: 
     {return check(invalidField(2));}
   const wanted = hasActions ? ofOpcode.find((one) => one.serviceAction === be16(cdb, 4)) : ofOpcode[0];
   if (wanted === undefined) return answer(command, [0, 0x01, 0, 0], allocationBytes);
-  const usage = [...Buffer.from(wanted.usage, "hex")];
+  const usage = usageOf(wanted);
   const flags = 0x03 | (withTimeouts ? 0x80 : 0);
   return answer(
     command,
     [0, flags, ...field(usage.length, 2), ...usage, ...(withTimeouts ? timeouts(wanted) : [])],
     allocationBytes,
   );
+}
+
+/** A service action stands in the map as itself: it is given, not a field to fill. */
+function usageOf({ usage, serviceAction }: KnownCommand): number[] {
+  const bytes = [...Buffer.from(usage, "hex")];
+  if (serviceAction !== undefined) bytes[1] = (bytes[1]! & ~0x1f) | serviceAction;
+  return bytes;
 }
 
 function descriptor(one: KnownCommand, withTimeouts: boolean): number[] {

@@ -11,6 +11,8 @@ export interface Outcome {
 
 export const good: Outcome = { status: scsiStatus.good, transferredBytes: 0 };
 
+export const conflict: Outcome = { status: scsiStatus.reservationConflict, transferredBytes: 0 };
+
 export function moved(transferredBytes: number): Outcome {
   return { status: scsiStatus.good, transferredBytes };
 }
@@ -27,9 +29,16 @@ export function answer(command: ScsiCommand, data: Uint8Array | readonly number[
   return moved(length);
 }
 
+/** One initiator port's path to the library: what SAM-5 calls an I_T nexus. Its units know it by its name. */
+export interface Nexus {
+  readonly name: string;
+  /** SPC-5, 7.6.4: how the initiator is named in persistent reservations. */
+  readonly transportId: Uint8Array;
+}
+
 /** Answers the commands of one logical unit, one at a time, for all that are connected to it; each by the name of its path. */
 export interface LogicalUnit {
-  connect(nexus: string): void;
+  connect(nexus: Nexus): void;
   /** Ends what the path held for itself. */
   disconnect(nexus: string): Promise<void>;
   execute(command: ScsiCommand, nexus: string): Promise<{ readonly outcome: Outcome; readonly descriptorSense: boolean }>;

@@ -1,0 +1,2 @@
+export { access, type Access } from "./access.ts";
+export { Reservations } from "./reservations.ts";
