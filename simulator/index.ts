@@ -12,3 +12,4 @@ export {
   type Timeline, VirtualTime,
 } from "./time/index.ts";
 export type { SenseFields } from "./wire/index.ts";
+export { type ChapAccount, defaultTarget, type RunningTarget, serveLibraries, serveLibrary, type ServedLibrary, type ServeOptions } from "./target/index.ts";

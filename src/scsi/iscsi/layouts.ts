@@ -62,6 +62,9 @@ export type DataIn = Values<typeof dataIn>;
 export type ReadyToTransfer = Values<typeof readyToTransfer>;
 export type LoginResponse = Values<typeof loginResponse>;
 export type AsyncMessage = Values<typeof asyncMessage>;
+export type DataOut = Values<typeof dataOut>;
+export type LoginRequest = Values<typeof loginRequest>;
+export type TaskManagement = Values<typeof taskManagement>;
 export type ScsiCommandRequest = Values<typeof scsiCommand>;
 
 /** What every PDU to the initiator tells about the session (RFC 7143, 4.2.2). */

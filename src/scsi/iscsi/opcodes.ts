@@ -27,12 +27,17 @@ export const noTag = 0xffff_ffff;
 export const stage = { security: 0, operational: 1, fullFeature: 3 } as const;
 
 /** RFC 7143, 11.5.1. */
-export const taskFunction = { abortTask: 1, abortTaskSet: 2, logicalUnitReset: 5, targetWarmReset: 6, targetColdReset: 7 } as const;
+export const taskFunction = {
+  abortTask: 1, abortTaskSet: 2, clearAca: 3, clearTaskSet: 4, logicalUnitReset: 5, targetWarmReset: 6, targetColdReset: 7, taskReassign: 8,
+} as const;
 /** RFC 7143, 11.6.1. */
-export const taskResponse = { complete: 0, noSuchTask: 1, noSuchLun: 2, stillAllegiant: 3, notSupported: 5, notAuthorized: 6, rejected: 255 } as const;
+export const taskResponse = { complete: 0, noSuchTask: 1, noSuchLun: 2, stillAllegiant: 3, reassignmentNotSupported: 4, notSupported: 5, notAuthorized: 6, rejected: 255 } as const;
 
 /** RFC 7143, 11.14.1. */
 export const logoutReason = { closeSession: 0, closeConnection: 1, removeForRecovery: 2 } as const;
+
+/** RFC 7143, 11.15.1. */
+export const logoutResponse = { closed: 0, noSuchConnection: 1, recoveryNotSupported: 2, cleanupFailed: 3 } as const;
 
 /** RFC 7143, 11.9.1. */
 export const asyncEvent = { scsi: 0, logoutWanted: 1, connectionEnds: 2, sessionEnds: 3, negotiationWanted: 4, taskSetAborted: 5 } as const;

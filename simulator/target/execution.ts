@@ -1,0 +1,157 @@
+import { type ScsiCommand, type ScsiCompletion, status } from "../../src/scsi/index.ts";
+import type { Delivery, LibraryPort, Nexus } from "../port/index.ts";
+import { encodeSense, senseKey } from "../wire/index.ts";
+import { answerTask } from "./answering.ts";
+import { BufferStock, type Lease } from "./buffers.ts";
+import type { TargetLimits } from "./contract.ts";
+import { Lanes } from "./lanes.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Task } from "./task.ts";
+import type { SessionTerms } from "./terms.ts";
+
+export interface ExecutionParts {
+  readonly port: LibraryPort;
+  readonly nexus: Nexus;
+  readonly outbox: Outbox;
+  /** As they are now: an initiator may change what it takes. */
+  terms(): SessionTerms;
+  readonly limits: TargetLimits;
+  /** The task is over and answered, or never will be. */
+  settled(task: Task): void;
+  /** The device let the connection break. */
+  dropped(): void;
+}
+
+/** Room beyond what the initiator expects, so that a device that has more to say shows by how much (residual overflow). */
+const overflowBytes = 64 * 1024;
+/** Whoever carries commands waits for the initiator to lose patience. */
+const timeoutMs = 24 * 3600 * 1000;
+const noBytes: Uint8Array = new Uint8Array(0);
+
+/** Runs the commands of one session and answers them. Their data are in memory of a limited size: a read waits until there is room. */
+export class Execution {
+  readonly #parts: ExecutionParts;
+  readonly #stock: BufferStock;
+  readonly #lanes = new Lanes();
+  #overflow: Uint8Array | undefined;
+  #isOver = false;
+
+  constructor(parts: ExecutionParts) {
+    this.#parts = parts;
+    this.#stock = new BufferStock(parts.limits.sessionBytes);
+  }
+
+  /** Memory for data that a command brings; undefined when there is none at present. */
+  lease(sizeBytes: number): Lease | undefined {
+    return this.#stock.lease(sizeBytes);
+  }
+
+  /** All of its data have come. */
+  enqueue(task: Task, isFirst: boolean): void {
+    this.#lanes.add(task, isFirst);
+    this.#pump(task.lun);
+  }
+
+  /** Answers a task that no device has seen. */
+  conclude(task: Task, code: number, sense: Uint8Array): void {
+    this.#finish(task, { status: code, sense, transferredBytes: 0 }, noBytes, undefined);
+    this.#discard(task);
+  }
+
+  /** The task has no effect any more, or its effect is not told; nothing is answered. */
+  abort(task: Task): void {
+    const { stage } = task;
+    task.stage = "over";
+    this.#lanes.remove(task);
+    if (stage === "hanging") this.#lanes.end(task);
+    // What a running one reads or writes is given back at its end.
+    if (stage !== "running") this.#discard(task);
+    this.#parts.settled(task);
+    if (stage === "hanging") this.#pump(task.lun);
+  }
+
+  /** Nothing begins any more. */
+  stop(): void {
+    this.#isOver = true;
+  }
+
+  #pump(lun: number): void {
+    if (this.#isOver) return;
+    const task = this.#lanes.next(lun);
+    if (task === undefined) return;
+    const { read, write, expectedBytes } = task.request;
+    if (read && !write) {
+      task.lease = this.#stock.lease(Math.min(expectedBytes, this.#parts.limits.transferBytes) + overflowBytes);
+      if (task.lease === undefined) return;
+    }
+    this.#lanes.begin(task);
+    task.stage = "running";
+    void this.#run(task);
+  }
+
+  async #run(task: Task): Promise<void> {
+    const delivery = await this.#deliver(task);
+    if (task.stage === "over") {
+      this.#lanes.end(task);
+      this.#giveBack(task);
+      this.#pump(task.lun);
+      return;
+    }
+    if (delivery.kind === "hanging") {
+      task.stage = "hanging";
+      return;
+    }
+    this.#lanes.end(task);
+    if (delivery.kind === "dropped") {
+      this.#parts.dropped();
+      return;
+    }
+    const { lease } = task;
+    task.lease = undefined;
+    this.#finish(task, delivery.completion, task.request.write ? noBytes : (lease?.bytes ?? noBytes), lease);
+    this.#pump(task.lun);
+  }
+
+  async #deliver(task: Task): Promise<Delivery> {
+    const { port, nexus } = this.#parts;
+    try {
+      return await port.deliver(task.lun, nexus, this.#commandOf(task));
+    } catch {
+      // What keeps the library failed: a device would say the same of itself (SPC-5, 44/00 INTERNAL TARGET FAILURE).
+      const sense = encodeSense({ key: senseKey.hardwareError, code: 0x4400 }, false);
+      return { kind: "completion", completion: { status: status.checkCondition, sense, transferredBytes: 0 } };
+    }
+  }
+
+  #commandOf({ request, lease }: Task): ScsiCommand {
+    const cdb = request.cdb.subarray(0, cdbBytes(request.cdb[0] ?? 0));
+    if (request.write) return { cdb, dataOut: lease?.bytes.subarray(0, request.expectedBytes) ?? noBytes, timeoutMs };
+    return { cdb, dataIn: lease?.bytes ?? (this.#overflow ??= new Uint8Array(overflowBytes)), timeoutMs };
+  }
+
+  #finish(task: Task, completion: ScsiCompletion, data: Uint8Array, lease: Lease | undefined): void {
+    task.stage = "over";
+    this.#parts.settled(task);
+    answerTask(this.#parts.outbox, this.#parts.terms(), task, completion, data, () => {
+      if (lease === undefined) return;
+      this.#stock.giveBack(lease);
+      for (const lun of this.#lanes.waitingUnits()) this.#pump(lun);
+    });
+  }
+
+  #giveBack(task: Task): void {
+    if (task.lease !== undefined) this.#stock.giveBack(task.lease);
+    task.lease = undefined;
+  }
+
+  /** Data may be on their way into it: it is never used again. */
+  #discard(task: Task): void {
+    if (task.lease !== undefined) this.#stock.forget(task.lease);
+    task.lease = undefined;
+  }
+}
+
+/** SPC-5, 4.2.5.1: the group code tells the length. What has none is taken as it came. */
+function cdbBytes(opcode: number): number {
+  return [6, 10, 10, 16, 16, 12, 16, 16][opcode >>> 5]!;
+}
