@@ -50,10 +50,10 @@ export function status(parameters: EncryptionParameters, isLocal: boolean): numb
   ]);
 }
 
-/** Next Block Encryption Status. */
+/** Next Block Encryption Status. Of compression, the upper half of the status, these drives cannot tell. */
 export function nextBlock(next: NextBlock, parameters: EncryptionParameters): number[] {
   const of = (code: number, algorithm: number, flags: number, keyData: readonly KeyData[]): number[] =>
-    page(encryptionPage.nextBlock, [...field(next.objectNumber, 8), code === blockEncryption.noBlock ? 0x22 : code, algorithm, flags, 0, ...encodeKeyData(keyData)]);
+    page(encryptionPage.nextBlock, [...field(next.objectNumber, 8), code, algorithm, flags, 0, ...encodeKeyData(keyData)]);
   if (next.kind !== "sealed") return of(next.kind === "none" ? blockEncryption.noBlock : blockEncryption.plain, 0, 0, []);
   const { envelope } = next;
   const isReadable = parameters.decryption >= decryptionMode.decrypt && isKeyOf(envelope, parameters.key);
