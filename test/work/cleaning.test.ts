@@ -178,4 +178,20 @@ describe("a cleaning cartridge", () => {
     expect(await library.unload(0)).toMatchObject({ kind: "slot" });
     expect(await loadAndRelease(library, "SR0001L8")).toBe(0);
   });
+
+  it("that a dead process left in a drive is brought back by the next one that needs the drive", async () => {
+    const dirty = new DirtyLibrary(["SR0001L8", "SR0002L8", "CLN001CU"]);
+    const changer = await dirty.openChanger();
+    await changer.move({ kind: "slot", number: 3 }, { kind: "drive", number: 0 });
+    const drive = await dirty.openDrive((await changer.inventory()).elements[0]!);
+    for (let asked = 0; asked < 3; asked += 1) await drive.ready(0).catch(() => undefined);
+    const library = libraryOf(dirty);
+    const held = await library.load("SR0001L8");
+    expect(held.driveNumber).toBe(1);
+    const other = await library.load("SR0002L8");
+    expect(other.driveNumber).toBe(0);
+    expect(dirty.where("CLN001CU")).toMatch(/^slot/);
+    await held.release();
+    await other.release();
+  });
 });

@@ -1,7 +1,8 @@
-import { printable, printableSentence, rfc3339, StrongroomError } from "../../words/index.ts";
+import type { DriveHealthReport, DriveOperations, ListedDrive } from "../../operations/index.ts";
+import { printable, printableSentence, rfc3339, StrongroomError, worst } from "../../words/index.ts";
 import { wholeNumber } from "../reading/index.ts";
 import {
-  alertColumns, cartridgeHealthFacts, changeColumns, driveColumns, driveDetailsDocument, driveFacts, driveHealthDocument, driveHealthFacts, elementName,
+  alertColumns, cartridgeHealthFacts, changeColumns, driveColumns, driveDetailsDocument, driveFacts, driveHealthDocument, driveHealthFacts, driveHealthLine, elementName,
   findingLines, listedDriveDocument, table,
 } from "../views/index.ts";
 import type { Call } from "./call.ts";
@@ -89,38 +90,79 @@ const unload: Command = {
 const health: Command = {
   noun: "drive",
   verb: "health",
-  summary: "ask a drive and the cartridge in it how they are, and what to do",
+  summary: "ask drives and the cartridges in them how they are, and what to do",
   details:
-    "Reads everything that the drive and the memory of the cartridge tell of themselves: errors, alerts, hours, loads, cleaning, wear. What is to " +
-    "be done comes with it, worst first, and what changed since the last look. Nothing is moved. The exit code is 0 when all is well, 3 for " +
-    "warnings, 1 for errors.",
-  arguments: [inLibrary],
+    "Reads everything that a drive and the memory of its cartridge tell of themselves: errors, alerts, hours, loads, cleaning, wear. What is to " +
+    "be done comes with it, worst first, and what changed since the last look. Nothing is moved. Without a number every drive that is free is " +
+    "asked, and only what is to be done is told. The exit code is 0 when all is well, 3 for warnings, 1 for errors.",
+  arguments: [{ ...inLibrary, optional: true }],
   examples: [
-    { line: "strongroom drive health 0", what: "drive 0 of the only library, and the cartridge in it" },
+    { line: "strongroom drive health", what: "every drive, in short: for a timer" },
+    { line: "strongroom drive health 0", what: "all of drive 0 of the only library, and of the cartridge in it" },
     { line: "strongroom drive health vtl 1 --json", what: "every number, for a program that watches" },
   ],
   async run(call) {
-    const { answer, operations, units } = call;
-    const [library, number] = await libraryAnd(call, inLibrary.name);
-    const report = await (await operations()).drive.health(library, driveNumber(number));
-    answer.document(driveHealthDocument(report), () => {
-      answer.facts(driveHealthFacts(report, units));
-      if (report.cartridge !== undefined) {
-        answer.line("");
-        answer.facts(cartridgeHealthFacts(report, units));
-      }
-      if (report.findings.length > 0) answer.line("");
-      for (const line of findingLines(report)) answer.line(line);
-      for (const { sinceMs, changes } of [report.sinceLastLook, report.cartridgeSinceLastLook ?? { sinceMs: undefined, changes: [] }]) {
-        if (sinceMs === undefined || changes.length === 0) continue;
-        answer.line("");
-        answer.line(`since the last look at ${rfc3339(sinceMs)}:`);
-        answer.table(table(changeColumns, changes, units));
-      }
-    });
-    answer.exitWith(report.severity);
+    if (call.typed.arguments(inLibrary.name).length === 0) await healthOfAll(call);
+    else await healthOfOne(call);
   },
 };
+
+async function healthOfOne(call: Call): Promise<void> {
+  const { answer, operations, units } = call;
+  const [library, number] = await libraryAnd(call, inLibrary.name);
+  const report = await (await operations()).drive.health(library, driveNumber(number));
+  answer.document(driveHealthDocument(report), () => {
+    answer.facts(driveHealthFacts(report, units));
+    if (report.cartridge !== undefined) {
+      answer.line("");
+      answer.facts(cartridgeHealthFacts(report, units));
+    }
+    if (report.findings.length > 0) answer.line("");
+    for (const line of findingLines(report)) answer.line(line);
+    for (const { sinceMs, changes } of [report.sinceLastLook, report.cartridgeSinceLastLook ?? { sinceMs: undefined, changes: [] }]) {
+      if (sinceMs === undefined || changes.length === 0) continue;
+      answer.line("");
+      answer.line(`since the last look at ${rfc3339(sinceMs)}:`);
+      answer.table(table(changeColumns, changes, units));
+    }
+  });
+  answer.exitWith(report.severity);
+}
+
+interface Looked {
+  readonly listed: ListedDrive;
+  /** Undefined of a drive that could not be asked. */
+  readonly report: DriveHealthReport | undefined;
+}
+
+async function healthOfAll({ answer, operations }: Call): Promise<void> {
+  const { drive } = await operations();
+  const looked: Looked[] = [];
+  for (const listed of await drive.list()) looked.push(await look(drive, listed));
+  const severity = looked.map(({ listed, report }) => report?.severity ?? (listed.state === "failed" ? "err" : "ok")).reduce(worst, "ok");
+  const documents = looked.map(({ listed, report }) => {
+    return report === undefined ? listedDriveDocument(listed) : { state: listed.state, ...driveHealthDocument(report) };
+  });
+  answer.document({ severity, drives: documents }, () => {
+    for (const { listed, report } of looked) {
+      answer.line(driveHealthLine(listed, report));
+      if (report !== undefined) for (const line of findingLines(report)) answer.line(line);
+    }
+  });
+  if (looked.length === 0) answer.next("strongroom library add NAME --changer DEVICE");
+  answer.exitWith(severity);
+}
+
+/** A drive at work, also one that went to work a moment ago, is left alone: it is looked at when the work is done. */
+async function look(drive: DriveOperations, listed: ListedDrive): Promise<Looked> {
+  if (listed.state === "busy" || listed.state === "failed") return { listed, report: undefined };
+  try {
+    return { listed, report: await drive.health(listed.library, listed.number) };
+  } catch (error) {
+    if (!(error instanceof StrongroomError) || error.kind === "internal") throw error;
+    return { listed: { ...listed, state: error.kind === "busy" ? "busy" : "failed", detail: error.message }, report: undefined };
+  }
+}
 
 const clean: Command = {
   noun: "drive",

@@ -1,4 +1,4 @@
-import type { DriveHealthReport } from "../../operations/index.ts";
+import type { DriveHealthReport, ListedDrive } from "../../operations/index.ts";
 import type { CleaningRecord } from "../../records/index.ts";
 import type { Severity } from "../../words/index.ts";
 import { type Column, count, type Fact, name, plural, sentence, time, type Units } from "./column.ts";
@@ -21,6 +21,13 @@ const outcomeWords: Readonly<Record<CleaningRecord["outcome"], string>> = {
   refused: "cartridge refused",
   failed: "failed",
 };
+
+/** One drive in one line. */
+export function driveHealthLine(listed: ListedDrive, report: DriveHealthReport | undefined): string {
+  const cartridge = listed.barcode === undefined ? "" : ` with ${name(listed.barcode)}`;
+  const verdict = report === undefined ? `${listed.state}: ${sentence(listed.detail)}` : verdicts[report.severity];
+  return `${name(listed.library)} drive:${String(listed.number)}${cartridge}: ${verdict}`;
+}
 
 export function driveHealthFacts(report: DriveHealthReport, units: Units): readonly Fact[] {
   const { drive, cleanings } = report;
