@@ -1,4 +1,5 @@
 import { type Clock, StrongroomError } from "../words/index.ts";
+import { senseMeaning } from "./sense-codes/index.ts";
 import { parseSense, type Sense, senseKey } from "./sense.ts";
 import { type ScsiCommand, type ScsiCompletion, status, type Transport } from "./transport.ts";
 
@@ -37,8 +38,12 @@ export async function converse(transport: Transport, clock: Clock, command: Scsi
     } else {
       const answer = answerOf(transport.name, completion);
       const { key } = answer.sense;
-      // A deferred error is about data already taken: never pass over it.
-      if (answer.sense.deferred) return answer;
+      // A deferred error is about data already taken: never pass over it. The command that it came with was not begun (SPC-5, 4.4.7).
+      if (answer.sense.deferred && !(isEarlierRemark(answer.sense) && attentions < attentionLimit)) return answer;
+      if (answer.sense.deferred) {
+        attentions += 1;
+        continue;
+      }
       if (key === senseKey.unitAttention && patience.absorbs(answer.sense) && attentions < attentionLimit) {
         attentions += 1;
         continue;
@@ -48,6 +53,11 @@ export async function converse(transport: Transport, clock: Clock, command: Scsi
     await clock.sleep(pauseMs);
     waitedMs += pauseMs;
   }
+}
+
+/** Earlier data was recovered: it is where it should be. */
+function isEarlierRemark(sense: Sense): boolean {
+  return sense.key === senseKey.recoveredError && senseMeaning(sense).senseClass === "result";
 }
 
 function answerOf(name: string, completion: ScsiCompletion): Answer & { readonly sense: Sense } {

@@ -1,7 +1,7 @@
 import {
   type Answer, converse, elementType, type ElementRanges, type ElementStatus, initializeElementStatusCdb, inquiryBytes, inquiryCdb, modePage,
   modeSense6Cdb, moveMediumCdb, parseElementRanges, parseElementStatus, parseInquiry, parseMode6, parseSerialNumber, type Patience,
-  readElementStatusCdb, type ScsiCommand, type Sense, senseKey, testUnitReadyCdb, type Transport, vitalPage,
+  readElementStatusCdb, type ScsiCommand, type Sense, senseKey, senseMeaning, testUnitReadyCdb, type Transport, vitalPage,
 } from "../../scsi/index.ts";
 import { type Clock, StrongroomError } from "../../words/index.ts";
 import type { Element, ElementKind, ElementReference, LibraryInventory, MediaChanger } from "./contract.ts";
@@ -159,9 +159,9 @@ class ScsiMediaChanger implements MediaChanger {
     return { data: dataIn.subarray(0, transferredBytes), sense };
   }
 
-  /** A changer refuses with a unit attention before it begins, so each may be absorbed: the inventory is asked anew anyhow. */
+  /** A changer refuses with a unit attention before it begins, so each that can be read may be absorbed: the inventory is asked anew anyhow. */
   async #send(command: ScsiCommand, waitMs: number): Promise<Answer> {
-    const patience: Patience = { absorbs: () => true, waitsFor: passes, waitMs };
+    const patience: Patience = { absorbs: (sense) => !isUnknown(sense), waitsFor: passes, waitMs };
     return await converse(this.#transport, this.#clock, command, patience);
   }
 
@@ -174,9 +174,13 @@ class ScsiMediaChanger implements MediaChanger {
 
 /** Becoming ready, operation in progress, self-test; and an unqualified NOT READY while magazines are scanned. */
 function passes(sense: Sense): boolean {
-  return sense.asc === 0x04 && [0x00, 0x01, 0x07, 0x09].includes(sense.ascq);
+  return (sense.asc === 0x04 || sense.asc === 0x3e) && senseMeaning(sense).senseClass === "wait";
 }
 
 function isRemark(sense: Sense): boolean {
-  return sense.key === senseKey.noSense || sense.key === senseKey.recoveredError;
+  return (sense.key === senseKey.noSense || sense.key === senseKey.recoveredError) && !isUnknown(sense);
+}
+
+function isUnknown(sense: Sense): boolean {
+  return senseMeaning(sense).senseClass === "unsafe";
 }

@@ -1,18 +1,22 @@
-import { type Answer, converse, type Patience, type ScsiCommand, type Sense, senseCode, senseKey, type Transport } from "../../scsi/index.ts";
+import {
+  type Answer, converse, type Patience, type ScsiCommand, type Sense, senseCode, senseKey, senseMeaning, type Transport,
+} from "../../scsi/index.ts";
 import type { Clock, StrongroomError } from "../../words/index.ts";
 import { failureOf } from "./failures.ts";
 import { timeoutMs } from "./timeouts.ts";
 
 const cleaningRequested = 0x0017;
 
-/** After these nobody knows what is loaded or where it stands (SPC-5, 5.14). */
-export function losesPosition({ key, asc, ascq }: Sense): boolean {
-  return key === senseKey.unitAttention && (asc === 0x29 || (asc === 0x28 && ascq === 0));
+/** After these nobody knows what is loaded or where it stands (SPC-5, 5.14); news that nobody can read may be such news. */
+export function losesPosition(sense: Sense): boolean {
+  if (sense.key !== senseKey.unitAttention) return false;
+  return sense.asc === 0x29 || (sense.asc === 0x28 && sense.ascq === 0) || senseMeaning(sense).senseClass === "unsafe";
 }
 
-/** Conditions of NOT READY that end by themselves: becoming ready, operation in progress, self-test, calibration. */
+/** Conditions of NOT READY that end by themselves and say which they are: becoming ready, operation in progress, self-test. */
 function passes(sense: Sense): boolean {
-  return sense.asc === 0x04 && [0x01, 0x07, 0x09, 0x13].includes(sense.ascq);
+  const isNamed = (sense.asc === 0x04 && sense.ascq !== 0) || sense.asc === 0x3e;
+  return isNamed && senseMeaning(sense).senseClass === "wait";
 }
 
 /** After these the drive may have settings of its own again, or those of somebody else (SPC-5, 5.14). */
@@ -33,9 +37,10 @@ export function isEndOfData(sense: Sense): boolean {
   return sense.key === senseKey.blankCheck || (sense.key === senseKey.noSense && senseCode(sense) === 0x0005);
 }
 
-/** RECOVERED ERROR, and NO SENSE with a remark: the command did its work. */
+/** RECOVERED ERROR, and NO SENSE with a remark: the command did its work. A remark that nobody can read is none. */
 export function isRemark(sense: Sense): boolean {
-  return sense.key === senseKey.recoveredError || (sense.key === senseKey.noSense && !sense.filemark && !sense.incorrectLength);
+  const isOne = sense.key === senseKey.recoveredError || (sense.key === senseKey.noSense && !sense.filemark && !sense.incorrectLength);
+  return isOne && senseMeaning(sense).senseClass !== "unsafe";
 }
 
 /**
