@@ -1,6 +1,6 @@
 import type { Element } from "../devices/changer/index.ts";
 import { StrongroomError } from "../words/index.ts";
-import type { TapeDrive } from "../devices/tape/index.ts";
+import { senseOf, type TapeDrive } from "../devices/tape/index.ts";
 import { ltoGeneration, tapeAlert } from "../scsi/index.ts";
 import type { CleaningNews } from "../work/mount/index.ts";
 import type { DriveDetails, DriveInfo, DriveOperations, ListedDrive } from "./contract.ts";
@@ -78,12 +78,13 @@ async function withDrive<T>(workshop: Workshop, library: string, element: Elemen
 
 async function detailsOf(drive: TapeDrive, info: DriveInfo): Promise<DriveDetails> {
   const identity = await drive.identity();
-  const isReady = (await drive.ready(readyTimeoutMs)) === "ready";
+  const { isReady, detail } = await readiness(drive);
   const capacity = isReady ? await drive.capacity() : undefined;
   const medium = isReady ? await drive.medium() : undefined;
   const { cleaning, drive: condition } = await drive.health({ withCartridge: false, mayClearAlerts: true });
   return {
     ...info,
+    ...(detail === undefined ? {} : { detail }),
     ...identity,
     activity: condition.status?.activity,
     cleaning,
@@ -99,6 +100,16 @@ async function detailsOf(drive: TapeDrive, info: DriveInfo): Promise<DriveDetail
     protectsBlocks: await drive.canProtectBlocks(),
     recommendsOrder: await drive.hasAccessOrder(),
   };
+}
+
+/** A drive that is not ready can be shown all the same: what it says is a part of what there is to see. */
+async function readiness(drive: TapeDrive): Promise<{ readonly isReady: boolean; readonly detail: string | undefined }> {
+  try {
+    return { isReady: (await drive.ready(readyTimeoutMs)) === "ready", detail: undefined };
+  } catch (error) {
+    if (!(error instanceof StrongroomError) || senseOf(error) === undefined) throw error;
+    return { isReady: false, detail: error.message };
+  }
 }
 
 async function listed(workshop: Workshop, library: string, element: Element): Promise<ListedDrive> {

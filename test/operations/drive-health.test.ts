@@ -3,6 +3,7 @@ import { createMemoryLibrary, type VirtualLibrary } from "../../simulator/index.
 import { type MediaChanger, openMediaChanger } from "../../src/devices/changer/index.ts";
 import { openTapeDrive, type TapeDrive } from "../../src/devices/tape/index.ts";
 import type { DriveOperations } from "../../src/operations/index.ts";
+import { parseSense, SenseError } from "../../src/scsi/index.ts";
 import { StrongroomError, systemClock, systemRandom } from "../../src/words/index.ts";
 import { makeAppliance, quietly, type TestAppliance } from "../support/appliance.ts";
 
@@ -83,6 +84,15 @@ describe("the health of a drive", () => {
     expect(findings[0]?.text).toContain("encrypts what it writes with a key called KEY 7");
     expect(severity).toBe("err");
     expect((await drives.show("vtl", 0)).encryption).toMatchObject({ kind: "on", setBy: "library" });
+  });
+
+  it("shows a drive that is not ready, with what it says", async () => {
+    const sense = parseSense(Uint8Array.of(0x70, 0, 0x02, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x30, 0x03, 0, 0, 0, 0))!;
+    const ready = () => Promise.reject(new StrongroomError("temporary", "NOT_READY", "a cleaning cartridge is in it", { cause: new SenseError(sense) }));
+    disguise = (drive) => withMethods(drive, { ready: async () => await drive.ready(0).then(ready) });
+    expect(await drives.show("vtl", 0)).toMatchObject({ state: "empty", medium: undefined, detail: "a cleaning cartridge is in it" });
+    disguise = (drive) => withMethods(drive, { ready: () => Promise.reject(new StrongroomError("temporary", "TRANSPORT_LOST", "gone")) });
+    await expect(drives.show("vtl", 0)).rejects.toMatchObject({ code: "TRANSPORT_LOST" });
   });
 
   it("in the list of drives: what each wants", async () => {
