@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { iscsi } from "../../src/scsi/index.ts";
 import { asStrongroomError, type Clock, type StrongroomError } from "../../src/words/index.ts";
+import { readingInPlace } from "./accepted.ts";
 import { gone } from "./failures.ts";
 
 /** Who takes the PDUs of a connection, and hears of its end. */
@@ -24,13 +25,14 @@ export class Line {
   #isEnded = false;
   #isCorked = false;
 
-  constructor(socket: Socket, clock: Clock, owner: LineOwner) {
+  /** `accepted` by a server that pauses what it accepts. */
+  constructor(accepted: Socket, clock: Clock, owner: LineOwner) {
     this.#clock = clock;
+    const socket = readingInPlace(accepted, (chunk) => { this.#take(chunk); });
     this.#socket = socket;
     this.#owner = owner;
     this.#reader = new iscsi.PduReader(owner);
     socket.setNoDelay(true);
-    socket.on("data", (chunk: Buffer) => { this.#take(chunk); });
     socket.on("drain", () => { socket.resume(); });
     socket.on("end", () => { this.end(gone("the initiator hung up")); });
     socket.on("error", (cause: NodeJS.ErrnoException) => { this.end(gone(`the connection broke: ${cause.code ?? "an error of the network"}`)); });

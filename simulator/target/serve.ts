@@ -40,7 +40,7 @@ export async function serveLibraries(libraries: readonly ServedLibrary[], option
 
 async function listen(house: House, host: string, port: number, sessionCount: () => number): Promise<RunningTarget> {
   const guests = new Set<Reception>();
-  const server = createServer((socket) => {
+  const server = createServer({ pauseOnConnect: true }, (socket) => {
     if (guests.size >= house.limits.connections) {
       socket.destroy();
       return;
