@@ -119,6 +119,21 @@ export function tapeDriveConformance(name: string, factory: (loaded: Loaded) => 
       if (capacity !== undefined) expect(capacity.remainingBytes).toBeLessThanOrEqual(capacity.totalBytes);
     });
 
+    it("tells how it is, as far as it can, and stands where it stood", async () => {
+      const drive = await written();
+      await drive.locateFile(1);
+      const target = new Uint8Array(4096);
+      const { findings, cartridge } = await drive.health({ withCartridge: true, mayClearAlerts: true });
+      expect(findings.filter(({ severity }) => severity === "err" || severity === "fatal")).toEqual([]);
+      expect(cartridge?.medium.kind).not.toBe("cleaning");
+      expect([await drive.readBlock(target), target[0]]).toEqual([{ kind: "block", sizeBytes: 100 }, 4]);
+    });
+
+    it("tells how it is without a cartridge too", async () => {
+      const { drive } = await open("nothing");
+      expect((await drive.health({ withCartridge: false, mayClearAlerts: true })).cartridge).toBeUndefined();
+    });
+
     it("lets go of its cartridge and takes it again", async () => {
       const { drive } = await open("blank");
       await drive.unload();
