@@ -14,8 +14,8 @@ export interface Released {
 
 /**
  * Looks at drive and cartridge each time one has been used, so that there is something to compare with, and that an alert is not found weeks
- * later. The work is done by then: whatever is found is a warning at most, told once for each drive or cartridge, and a look that
- * fails is no matter.
+ * later. The work is done by then: what happened in it is a warning at most, and what has long been so a note, lest every run with an old
+ * cartridge ends with a warning. Each is told once for each drive or cartridge; a look that fails is no matter.
  */
 export class DriveWatch {
   readonly #parts: OperationParts;
@@ -54,8 +54,13 @@ export class DriveWatch {
       const key = `${code} ${blames === "drive" ? serial : barcode}`;
       if (this.#told.has(key)) continue;
       this.#told.add(key);
-      this.#tell({ severity: "warn", code, text: `drive ${String(driveNumber)} of library ${library} with ${barcode}: ${text}; ${advice}` });
+      this.#tell({ severity: happenedNow(code) ? "warn" : "note", code, text: `drive ${String(driveNumber)} of library ${library} with ${barcode}: ${text}; ${advice}` });
     }
     return health.cleaning;
   }
+}
+
+/** Active alerts, errors of this mount, and what grew; the others are facts of a whole life. */
+function happenedNow(code: string): boolean {
+  return code.startsWith("TAPE_ALERT_") || code.endsWith("_GREW") || ["WRITE_ERRORS", "READ_ERRORS", "CARTRIDGE_ERRORS"].includes(code);
 }
