@@ -30,6 +30,7 @@ export async function openTapeMedium(drive: TapeDrive, barcode: string, options:
       hint: `put ${barcode} into the drive`,
     });
   }
+  await drive.learnTimeouts();
   const { writeProtected } = await drive.medium();
   const limitBytes = await drive.maxBlockBytes();
   const blockSizeBytes = Math.min(options.blockSizeBytes ?? defaultTapeBlockBytes, largestBlockBytes, limitBytes);

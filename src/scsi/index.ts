@@ -28,6 +28,7 @@ export {
 } from "./sense-codes/index.ts";
 export * from "./persistent-reservation.ts";
 export * from "./security-protocol.ts";
+export * from "./supported-opcodes.ts";
 export * from "./tape-encryption.ts";
 export * from "./tape-pages.ts";
 export { describeTransportId } from "./transport-id.ts";

@@ -3,7 +3,7 @@ import {
 } from "../../scsi/index.ts";
 import type { Clock, StrongroomError } from "../../words/index.ts";
 import { failureOf } from "./failures.ts";
-import { timeoutMs } from "./timeouts.ts";
+import { defaultLimits, type OperationKind, type OperationLimits, timeoutMs } from "./timeouts/index.ts";
 
 const cleaningRequested = 0x0017;
 
@@ -60,6 +60,7 @@ export class DriveChannel {
   #hasDoubts = false;
   #underWay = 0;
   #asksForCleaning = false;
+  #limits: OperationLimits = defaultLimits;
 
   constructor(transport: Transport, clock: Clock, waitMs: number) {
     this.name = transport.name;
@@ -101,6 +102,16 @@ export class DriveChannel {
       const answer = await this.#converse(command, doing, this.#strictPatience);
       if (turn === renewalLimit || answer.sense === undefined || !changesSettings(answer.sense)) return answer;
     }
+  }
+
+  /** How long an operation of that kind may take before the drive counts as lost. */
+  limitMs(kind: OperationKind): number {
+    return this.#limits.limitMs[kind];
+  }
+
+  /** What is known better of this drive than of drives at large. */
+  adoptLimits(limits: OperationLimits): void {
+    this.#limits = limits;
   }
 
   /** No command is under way. */

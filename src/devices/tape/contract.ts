@@ -3,6 +3,7 @@ import type { TapeRange } from "./access-order/index.ts";
 import type { BlockProtection, DriveEncryption } from "./guards/index.ts";
 import type { ReservationState } from "./reservation/index.ts";
 import type { DriveHealth, HealthOptions } from "./health-contract.ts";
+import type { TimeoutSource } from "./timeouts/index.ts";
 
 /**
  * A tape drive as the archive needs it: variable blocks on one partition (SSC-5). Filemark, end of data and early warning
@@ -45,6 +46,11 @@ export interface TapeDrive {
   maxBlockBytes(): Promise<number>;
   /** Native capacity and what is left of it, in bytes; undefined where the drive does not tell. */
   capacity(): Promise<{ readonly totalBytes: number; readonly remainingBytes: number } | undefined>;
+  /**
+   * Asks how long its operations take (REPORT SUPPORTED OPERATION CODES with time-outs), or else of which generation it is, and keeps to
+   * that from then on; tells where the figures come from. Without it the longest figures of any drive hold. Moves nothing.
+   */
+  learnTimeouts(): Promise<TimeoutSource>;
   /** The densities that the drive reads and writes; empty where it does not tell. */
   densities(): Promise<readonly Density[]>;
   /** Active TapeAlert flags, 1 to 64 (SSC-5, 4.2.17). Reading them may clear them. */

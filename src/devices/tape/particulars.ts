@@ -7,7 +7,7 @@ import {
 import { StrongroomError } from "../../words/index.ts";
 import { type DriveChannel, isRemark, isUnsupported } from "./channel.ts";
 import type { DriveIdentity, LoadedMedium } from "./contract.ts";
-import { timeoutMs } from "./timeouts.ts";
+import { timeoutMs } from "./timeouts/index.ts";
 
 const logBytes = 16 * 1024;
 /** Attributes of cartridge memories are a few hundred bytes; the whole memory of an LTO cartridge is 16 KiB. */

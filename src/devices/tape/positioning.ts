@@ -5,7 +5,6 @@ import {
 import { StrongroomError } from "../../words/index.ts";
 import { type DriveChannel, isEndOfData, isRemark, isUnsupported } from "./channel.ts";
 import type { TapePosition } from "./contract.ts";
-import { timeoutMs } from "./timeouts.ts";
 
 const largestInteger32 = 0xffff_ffff;
 
@@ -29,7 +28,7 @@ export class Positioning {
   }
 
   async rewind(): Promise<void> {
-    await this.#channel.demand({ cdb: rewindCdb(), timeoutMs: timeoutMs.rewind }, "rewinding");
+    await this.#channel.demand({ cdb: rewindCdb(), timeoutMs: this.#channel.limitMs("rewind") }, "rewinding");
     this.#channel.found();
   }
 
@@ -51,7 +50,7 @@ export class Positioning {
     }
     const doing = `locating file ${String(fileNumber)}`;
     if (!this.#refused.has("locate-file")) {
-      const { sense } = await this.#channel.ask({ cdb: locate16Cdb(locateTarget.file, fileNumber), timeoutMs: timeoutMs.locate }, doing);
+      const { sense } = await this.#channel.ask({ cdb: locate16Cdb(locateTarget.file, fileNumber), timeoutMs: this.#channel.limitMs("locate") }, doing);
       if (sense !== undefined && isEndOfData(sense)) return await this.#endOfData();
       if (sense !== undefined && !isRemark(sense) && !isUnsupported(sense)) throw this.#channel.failure(sense, doing);
       if (sense === undefined || isRemark(sense)) {
@@ -78,7 +77,7 @@ export class Positioning {
 
   async #endOfData(): Promise<"end-of-data"> {
     const doing = "looking for the end of data";
-    const command = { cdb: space6Cdb(spaceCode.endOfData, 0), timeoutMs: timeoutMs.space };
+    const command = { cdb: space6Cdb(spaceCode.endOfData, 0), timeoutMs: this.#channel.limitMs("space") };
     const { sense } = await this.#channel.ask(command, doing);
     if (sense !== undefined && !isEndOfData(sense) && !isRemark(sense)) throw this.#channel.failure(sense, doing);
     this.#channel.found();
@@ -92,7 +91,7 @@ export class Positioning {
     ] as const;
     for (const { name, cdb } of ways) {
       if (this.#refused.has(name) || (name === "locate10" && objectNumber > largestInteger32)) continue;
-      const { sense } = await this.#channel.ask({ cdb: cdb(), timeoutMs: timeoutMs.locate }, doing);
+      const { sense } = await this.#channel.ask({ cdb: cdb(), timeoutMs: this.#channel.limitMs("locate") }, doing);
       if (sense === undefined || !isUnsupported(sense)) return sense;
       this.#refused.add(name);
     }
@@ -114,13 +113,13 @@ export class Positioning {
   /** Undefined when all was spaced over, else what stopped it, with the residual of the whole count. */
   async #space(code: number, count: number, doing: string): Promise<Sense | undefined> {
     if (!this.#refused.has("space16")) {
-      const { sense } = await this.#channel.askInPlace({ cdb: space16Cdb(code, count), timeoutMs: timeoutMs.space }, doing);
+      const { sense } = await this.#channel.askInPlace({ cdb: space16Cdb(code, count), timeoutMs: this.#channel.limitMs("space") }, doing);
       if (sense === undefined || !isUnsupported(sense)) return stopOf(sense);
       this.#refused.add("space16");
     }
     for (let left = count; left > 0; ) {
       const step = Math.min(left, space6Limit);
-      const { sense } = await this.#channel.askInPlace({ cdb: space6Cdb(code, step), timeoutMs: timeoutMs.space }, doing);
+      const { sense } = await this.#channel.askInPlace({ cdb: space6Cdb(code, step), timeoutMs: this.#channel.limitMs("space") }, doing);
       const stop = stopOf(sense);
       left -= step;
       if (stop !== undefined) return stop.information === undefined ? stop : { ...stop, information: stop.information + left };

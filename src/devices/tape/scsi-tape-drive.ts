@@ -14,7 +14,7 @@ import {
 import { Positioning } from "./positioning.ts";
 import { type BlockProtection, type DriveEncryption, ProtectionSetting, readEncryption } from "./guards/index.ts";
 import { reserveTransport } from "./reservation/index.ts";
-import { becomingReadyMs, timeoutMs } from "./timeouts.ts";
+import { becomingReadyMs, learnLimits, type TimeoutSource } from "./timeouts/index.ts";
 
 export interface TapeDriveOptions {
   /** How long a command waits while the drive is becoming ready; 15 minutes unless given. */
@@ -98,7 +98,7 @@ class ScsiTapeDrive implements TapeDrive {
   async readBlock(target: Uint8Array): Promise<ReadResult> {
     const sizeBytes = Math.min(target.length, largestTransfer);
     if (this.#readCommand.sizeBytes !== sizeBytes) this.#readCommand = { cdb: readCdb(sizeBytes), sizeBytes };
-    const command = { cdb: this.#readCommand.cdb, dataIn: target, timeoutMs: timeoutMs.read };
+    const command = { cdb: this.#readCommand.cdb, dataIn: target, timeoutMs: this.#channel.limitMs("read") };
     const { sense, transferredBytes } = await this.#channel.askInPlace(command, "reading a block");
     if (sense === undefined) return { kind: "block", sizeBytes: transferredBytes };
     return this.#readResult(sense, sizeBytes, transferredBytes);
@@ -126,13 +126,13 @@ class ScsiTapeDrive implements TapeDrive {
       throw new StrongroomError("internal", "BLOCK_SIZE", `a block of ${String(sizeBytes)} bytes cannot be written; nothing was written`);
     }
     if (this.#writeCommand.sizeBytes !== sizeBytes) this.#writeCommand = { cdb: writeCdb(sizeBytes), sizeBytes };
-    const command = { cdb: this.#writeCommand.cdb, dataOut: block, timeoutMs: timeoutMs.write };
+    const command = { cdb: this.#writeCommand.cdb, dataOut: block, timeoutMs: this.#channel.limitMs("write") };
     const { sense } = await this.#channel.askInPlace(command, "writing a block");
     return sense === undefined ? "written" : this.#writeResult(sense, "writing a block");
   }
 
   async writeFilemarks(count: number): Promise<WriteResult> {
-    const command = { cdb: writeFilemarksCdb(count), timeoutMs: timeoutMs.writeFilemarks };
+    const command = { cdb: writeFilemarksCdb(count), timeoutMs: this.#channel.limitMs("writeFilemarks") };
     const { sense } = await this.#channel.askInPlace(command, "writing a filemark");
     return sense === undefined ? "written" : this.#writeResult(sense, "writing a filemark");
   }
@@ -166,13 +166,13 @@ class ScsiTapeDrive implements TapeDrive {
   }
 
   async unload(): Promise<void> {
-    await this.#channel.demand({ cdb: loadUnloadCdb("unload"), timeoutMs: timeoutMs.unload }, "unloading");
+    await this.#channel.demand({ cdb: loadUnloadCdb("unload"), timeoutMs: this.#channel.limitMs("unload") }, "unloading");
   }
 
   async load(): Promise<void> {
     // What a load changes is no news to whoever asked for it.
     await this.#channel.testReady();
-    await this.#channel.demand({ cdb: loadUnloadCdb("load"), timeoutMs: timeoutMs.load }, "loading");
+    await this.#channel.demand({ cdb: loadUnloadCdb("load"), timeoutMs: this.#channel.limitMs("load") }, "loading");
     this.#channel.found();
   }
 
@@ -183,6 +183,12 @@ class ScsiTapeDrive implements TapeDrive {
 
   async capacity(): Promise<TapeCapacity | undefined> {
     return await readCapacity(this.#channel);
+  }
+
+  async learnTimeouts(): Promise<TimeoutSource> {
+    const limits = await learnLimits(this.#channel);
+    this.#channel.adoptLimits(limits);
+    return limits.source;
   }
 
   async densities(): Promise<readonly Density[]> {

@@ -3,7 +3,7 @@ import {
   parseAccessOrderLimits, receiveAccessOrderCdb, senseKey,
 } from "../../../scsi/index.ts";
 import { type DriveChannel, isRemark } from "../channel.ts";
-import { timeoutMs } from "../timeouts.ts";
+import { timeoutMs } from "../timeouts/index.ts";
 
 /** Blocks and filemarks by their numbers, both ends included. */
 export interface TapeRange {

@@ -3,7 +3,7 @@ import {
   parseEncryptionStatus, parseNextBlockEncryption, securityProtocol, securityProtocolInCdb,
 } from "../../../scsi/index.ts";
 import type { DriveChannel } from "../channel.ts";
-import { timeoutMs } from "../timeouts.ts";
+import { timeoutMs } from "../timeouts/index.ts";
 
 /** What the drive does to blocks on their way, for this host. */
 export type DriveEncryption =

@@ -3,7 +3,7 @@ import {
 } from "../../../scsi/index.ts";
 import { StrongroomError } from "../../../words/index.ts";
 import { type DriveChannel, isRemark } from "../channel.ts";
-import { timeoutMs } from "../timeouts.ts";
+import { timeoutMs } from "../timeouts/index.ts";
 
 /** How blocks are protected on their way: each ends with its CRC-32C, or with nothing. */
 export type BlockProtection = "crc32c" | "off";

@@ -3,7 +3,7 @@ import {
   reservationType, reserveInAction, reserveInCdb, type ReservationKey, reserveOutAction, reserveOutCdb, type ScsiCommand, type Sense, senseKey, type Transport,
 } from "../../../scsi/index.ts";
 import { type Clock, StrongroomError } from "../../../words/index.ts";
-import { timeoutMs } from "../timeouts.ts";
+import { timeoutMs } from "../timeouts/index.ts";
 
 /** Every path registered with a drive: a few per host. Their initiators' names are cut at 1 KiB each. */
 const statusBytes = 32 * 1024;
