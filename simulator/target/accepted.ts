@@ -1,4 +1,4 @@
-import { Socket } from "node:net";
+import { Socket, type SocketConstructorOpts } from "node:net";
 
 /** Filled again and again: what comes is taken out of it at once. */
 const receiveBytes = 256 * 1024;
@@ -17,11 +17,11 @@ export function readingInPlace(accepted: Socket, take: (chunk: Uint8Array) => vo
     return accepted;
   }
   holder._handle = null;
-  const options = {
-    handle,
+  const options: SocketConstructorOpts = {
+    handle: handle as NonNullable<SocketConstructorOpts["handle"]>,
     onread: {
       buffer: Buffer.allocUnsafeSlow(receiveBytes),
-      callback: (count: number, buffer: Uint8Array): boolean => {
+      callback: (count, buffer) => {
         take(buffer.subarray(0, count));
         return true;
       },

@@ -106,7 +106,7 @@ export class Reception implements LineOwner {
     try {
       const session = await this.#sessionOf(guest, handle);
       if (this.line.isEnded) {
-        session?.ended(gone("the initiator hung up"));
+        session.ended(gone("the initiator hung up"));
         return;
       }
       this.#over.abort();

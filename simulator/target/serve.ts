@@ -82,7 +82,7 @@ async function begin(server: Server, host: string, port: number): Promise<void> 
   });
 }
 
-export const defaultTarget = "iqn.2026-11.io.strongroom:simulator";
+export const defaultTarget = "iqn.2026-11.internal.strongroom:simulator";
 
 /** One library under one name, for tests and for whoever needs no more. The library stays open when the target is closed. */
 export async function serveLibrary(

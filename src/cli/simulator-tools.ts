@@ -17,6 +17,8 @@ export interface SimulatorTools {
   dump(folder: string, barcode: string, target: string): Promise<{ readonly files: number; readonly bytes: number }>;
   /** What vendors publish about the time that drives take, and what the model of their moving parts gives for it. */
   timing(): readonly TimingFigure[];
+  /** Serves libraries until the signal comes; `listening` is called once, when initiators can log in. Resolves when nothing is in use any more. */
+  serve(wish: ServiceWish, signal: AbortSignal, listening: (service: SimulatorService) => void): Promise<void>;
   /** Flips one bit of what is stored. */
   damage(folder: string, barcode: string, at: { readonly file: number; readonly byte: number; readonly bit: number }): Promise<void>;
 }
@@ -31,6 +33,27 @@ export interface TimingFigure {
   readonly modelled: number;
   /** Nobody published it: it is an estimate. */
   readonly isEstimated: boolean;
+}
+
+/** Libraries to be served over iSCSI. */
+export interface ServiceWish {
+  /** Each a target, by that name or by one made from the folder's. */
+  readonly libraries: readonly { readonly folder: string; readonly target: string | undefined }[];
+  /** `host`, `host:port` or `[v6]:port`. */
+  readonly listen: string;
+  readonly digests: boolean;
+  readonly chap: (ChapFiles & { readonly own: ChapFiles | undefined }) | undefined;
+}
+
+export interface ChapFiles {
+  readonly user: string;
+  readonly secretFile: string;
+}
+
+/** What is served, and where. */
+export interface SimulatorService {
+  readonly listen: string;
+  readonly targets: readonly { readonly folder: string; readonly target: string; readonly units: readonly number[] }[];
 }
 
 export interface NewSimulatedLibrary {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type CartridgePlace, comparePublished, createLibrary, dumpCartridge, flipBit, openLibrary, type VirtualLibrary } from "../../simulator/index.ts";
 import type { SimulatedElement, SimulatorTools } from "../cli/index.ts";
 import { StrongroomError, systemRandom } from "../words/index.ts";
+import { serveSimulators } from "./simulator-service.ts";
 
 /** The operator's hands on simulated libraries, as the command line reaches them. */
 export const simulatorTools: SimulatorTools = {
@@ -46,6 +47,7 @@ export const simulatorTools: SimulatorTools = {
     return { files, bytes };
   },
   timing: () => comparePublished(),
+  serve: serveSimulators,
   damage: async (folder, barcode, { file, byte, bit }) => {
     await flipBit(folder, barcode, file, byte, bit);
   },

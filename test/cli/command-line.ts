@@ -78,6 +78,10 @@ function fakeSimulator(seen: SeenCall[]): SimulatorTools {
     setWriteProtect: note("setWriteProtect", undefined),
     dump: note("dump", { files: 7, bytes: 1_048_576 }),
     damage: note("damage", undefined),
+    serve: async (wish, _signal, listening) => {
+      listening({ listen: "127.0.0.1:3260", targets: wish.libraries.map(({ folder, target }) => ({ folder, target: target ?? "iqn.2026-11.internal.strongroom:vtl", units: [0, 1, 2] })) });
+      await note("serve", undefined)(wish);
+    },
     timing: () => {
       seen.push({ operation: "simulator.timing", given: [] });
       return [{ generation: "LTO-9", what: "average locate", unit: "s", published: 45, modelled: 45.2, isEstimated: false }];

@@ -21,6 +21,8 @@ export interface Call {
    * the exit code follows its severity.
    */
   job<Result extends JobResult>(work: (options: JobOptions) => Promise<Result>): Promise<Result>;
+  /** For work that goes on until somebody ends it, which is no failure: the first Ctrl-C or request to terminate aborts the signal, the second ends the process. */
+  untilStopped(work: (signal: AbortSignal) => Promise<void>): Promise<void>;
 }
 
 /** What was typed, under the names that help prints. */

@@ -5,6 +5,7 @@ import type { NewSimulatedLibrary } from "../simulator-tools.ts";
 import { cartridgeColumns, cartridgeDocument, placeColumns, plural, table, timingColumns, timingDocument } from "../views/index.ts";
 import type { Typed } from "./call.ts";
 import type { ArgumentRecord, Command } from "./command.ts";
+import { serve } from "./simulator-serve.ts";
 
 const folderArgument: ArgumentRecord = { name: "FOLDER", summary: "where the simulated library lives" };
 const barcodeArgument: ArgumentRecord = { name: "BARCODE", summary: "the cartridge" };
@@ -200,4 +201,4 @@ const timing: Command = {
   },
 };
 
-export const simulatorCommands: readonly Command[] = [create, show, insert, take, protect, unprotect, dump, damage, timing];
+export const simulatorCommands: readonly Command[] = [create, show, insert, take, protect, unprotect, dump, damage, timing, serve];

@@ -61,6 +61,21 @@ export async function runJob<Result extends JobResult>(
   }
 }
 
+/** Work that ends when it is asked to; asked twice, the process ends. */
+export async function runUntilStopped(context: CliContext, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const controller = new AbortController();
+  const stop = (signal: StopSignal) => () => {
+    if (controller.signal.aborted) context.exitNow(exitCodeOfSignal(signal));
+    controller.abort();
+  };
+  const release = [context.onSignal("SIGINT", stop("SIGINT")), context.onSignal("SIGTERM", stop("SIGTERM"))];
+  try {
+    await work(controller.signal);
+  } finally {
+    for (const off of release) off();
+  }
+}
+
 function signalOf(signal: StopSignal | undefined, thrown: unknown): unknown {
   return signal === undefined ? thrown : new Stopped(signal, thrown);
 }

@@ -10,7 +10,7 @@ import { type ColourChoice, palette, wantsColour } from "./colour.ts";
 import type { CliContext, OpenedOperations } from "./context.ts";
 import { reportError } from "./errors.ts";
 import { exitCodeOfSignal, exitCodes } from "./exit-codes.ts";
-import { runJob, Stopped } from "./job.ts";
+import { runJob, runUntilStopped, Stopped } from "./job.ts";
 import { createProgram, parserError } from "./program.ts";
 import { createTyped } from "./typed.ts";
 
@@ -97,6 +97,7 @@ async function runFound({ command, parser }: Found, choices: Choices, context: C
       if (stoppedBy !== undefined) stoppedCode = exitCodeOfSignal(stoppedBy);
       return result;
     },
+    untilStopped: async (work) => { await runUntilStopped(context, work); },
   };
   await command.run(call);
   return stoppedCode ?? exitCode();

@@ -1,0 +1,67 @@
+import { basename } from "node:path";
+import { openLibrary, type RunningTarget, serveLibraries, type VirtualLibrary } from "../../simulator/index.ts";
+import type { SimulatorService, SimulatorTools } from "../cli/index.ts";
+import { iscsi } from "../scsi/index.ts";
+import { readChapSecret } from "../transports/iscsi/index.ts";
+import { printable, StrongroomError, systemClock, systemRandom } from "../words/index.ts";
+
+type Wish = Parameters<SimulatorTools["serve"]>[0];
+
+/** Serves simulated libraries until the signal comes; then hangs up and lets go of their folders. */
+export async function serveSimulators(wish: Wish, signal: AbortSignal, listening: (service: SimulatorService) => void): Promise<void> {
+  const portal = addressOf(wish.listen);
+  const libraries: VirtualLibrary[] = [];
+  const secrets: Uint8Array[] = [];
+  let running: RunningTarget | undefined;
+  try {
+    const account = wish.chap === undefined ? {} : { chap: readAccount(wish.chap, secrets) };
+    for (const { folder } of wish.libraries) libraries.push(await openLibrary(folder, systemRandom));
+    const served = wish.libraries.map(({ folder, target }, at) => ({
+      folder, target: target ?? nameFor(folder), alias: basename(folder), port: libraries[at]!.port(),
+    }));
+    const digests = wish.digests ? "required" : "as-asked";
+    running = await serveLibraries(served, { ...portal, ...account, digests, clock: systemClock, random: systemRandom });
+    listening({
+      listen: iscsi.formatPortal(running),
+      targets: served.map(({ folder, target, port }) => ({ folder, target, units: port.units() })),
+    });
+    await untilAborted(signal);
+  } finally {
+    await running?.close();
+    for (const library of libraries) await library.close();
+    for (const secret of secrets) secret.fill(0);
+  }
+}
+
+/** Port 0, which no initiator can be told, stands for any that is free. */
+function addressOf(listen: string): iscsi.Portal {
+  const isAny = listen.endsWith(":0");
+  const portal = iscsi.parsePortal(isAny ? `${listen.slice(0, -1)}1` : listen);
+  if (portal === undefined) {
+    throw new StrongroomError("usage", "LISTEN_ADDRESS", `${printable(listen)} is no address to listen at; nothing is served`, {
+      hint: "write it as 127.0.0.1:3260, 0.0.0.0 or [::1]:3260",
+    });
+  }
+  return isAny ? { ...portal, port: 0 } : portal;
+}
+
+function readAccount({ user, secretFile, own }: NonNullable<Wish["chap"]>, secrets: Uint8Array[]) {
+  const read = (file: string): Uint8Array => {
+    const secret = readChapSecret(file);
+    secrets.push(secret);
+    return secret;
+  };
+  const account = { user, secret: read(secretFile) };
+  return own === undefined ? account : { ...account, own: { user: own.user, secret: read(own.secretFile) } };
+}
+
+/** The folder's own name, in the characters that a target's name may have (RFC 3722). */
+function nameFor(folder: string): string {
+  const name = basename(folder).toLowerCase().replace(/[^a-z0-9.-]+/g, "-").replace(/^-+|-+$/g, "");
+  return `iqn.2026-11.internal.strongroom:${name === "" ? "simulator" : name}`;
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => { signal.addEventListener("abort", () => { resolve(); }, { once: true }); });
+}
