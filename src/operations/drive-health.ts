@@ -1,6 +1,6 @@
 import type { Element } from "../devices/changer/index.ts";
 import type { DriveEncryption, DriveHealth, HealthFinding, TapeDrive } from "../devices/tape/index.ts";
-import { asStrongroomError, severities, worst } from "../words/index.ts";
+import { asStrongroomError, printable, severities, worst } from "../words/index.ts";
 import type { DriveHealthReport } from "./contract.ts";
 import { cartridgeNumbers, driveNumbers, driveSubject, growthFindings, labelFindings, takeDown } from "./drive-readings.ts";
 import type { OperationParts } from "./parts.ts";
@@ -52,7 +52,7 @@ async function look(drive: TapeDrive): Promise<{ readonly isReady: boolean; read
 /** A key that somebody left in a drive makes what it writes unreadable elsewhere. */
 function keyFindings(encryption: DriveEncryption): readonly HealthFinding[] {
   if (encryption.kind !== "on") return [];
-  const called = encryption.keyName === undefined ? "" : ` called ${encryption.keyName}`;
+  const called = encryption.keyName === undefined ? "" : ` called ${printable(encryption.keyName)}`;
   const does = encryption.encrypts ? "encrypts what it writes" : "decrypts what it reads";
   const text = `the drive ${does} with a key${called} that somebody set (${encryption.setBy}, for ${encryption.scope})`;
   const advice = "find out who set it; nothing of Strongroom is written there while it encrypts. Switching the drive off and on takes most keys away";

@@ -1,7 +1,7 @@
 import type { CartridgeCondition, DriveCondition, HealthFinding } from "../devices/tape/index.ts";
 import type { CartridgeMemory } from "../scsi/index.ts";
 import type { HealthReading, Upkeep } from "../records/index.ts";
-import { rfc3339 } from "../words/index.ts";
+import { printable, rfc3339 } from "../words/index.ts";
 import type { CountedChange } from "./contract.ts";
 
 /** What is kept of a drive from one look to the next. */
@@ -59,7 +59,7 @@ export function growthFindings(sinceMs: number | undefined, changes: readonly Co
 export function labelFindings(label: string | undefined, memory: CartridgeMemory | undefined): readonly HealthFinding[] {
   const inside = memory?.barcode;
   if (label === undefined || inside === undefined || label.startsWith(inside) || inside.startsWith(label)) return [];
-  const text = `the label says ${label}, the memory of the cartridge says ${inside}`;
+  const text = `the label says ${printable(label)}, the memory of the cartridge says ${printable(inside)}`;
   const advice = "identify what is written on it, and put the right label on";
   return [{ severity: "warn", code: "LABEL_DIFFERS", blames: "cartridge", text, advice }];
 }
