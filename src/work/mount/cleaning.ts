@@ -107,7 +107,7 @@ export class DriveCleaner {
     const isFruitless = past.length === fruitlessLimit && past.every(({ outcome }) => outcome === "still-dirty");
     if (isFruitless) {
       const text = `${drive} still asks for cleaning after it was cleaned twice: have it looked at, or clean it by hand: strongroom drive clean`;
-      return { severity: "err", code: "CLEANING_DOES_NOT_HELP", text };
+      return { severity: "warn", code: "CLEANING_DOES_NOT_HELP", text };
     }
     const last = past[0];
     const agoMs = last === undefined ? restMs : this.#parts.clock.nowMs() - last.timeMs;
