@@ -155,6 +155,14 @@ describe("a path whose settings somebody else changes", () => {
     expect(transport.left).toBe(0);
   });
 
+  it("is set back where a process that died left it on, when the drive is asked what it can", async () => {
+    const transport = new ScriptedTransport([{ ...sense, data: page(2) }, { ...sense, data: page(2) }, select, { ...sense, data: page(0) }]);
+    const drive = openTapeDrive(transport, new SleepingClock());
+    expect(await drive.canProtectBlocks()).toBe(true);
+    expect(await drive.canProtectBlocks()).toBe(true);
+    expect(transport.left).toBe(0);
+  });
+
   it.each([
     ["has no such page", [{ ...sense, sense: { key: 5, asc: 0x24 } }]],
     ["does not take the method", [{ ...sense, data: page(0) }, { ...select, sense: { key: 5, asc: 0x26 } }]],

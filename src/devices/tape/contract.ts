@@ -84,7 +84,7 @@ export interface TapeDrive {
    * recorded. `close` switches it off.
    */
   protectBlocks(wanted: BlockProtection): Promise<BlockProtection>;
-  /** Whether the drive has such protection at all; changes nothing. */
+  /** Whether the drive has such protection at all. Switches off what a process that died left on. */
   canProtectBlocks(): Promise<boolean>;
   close(): Promise<void>;
 }

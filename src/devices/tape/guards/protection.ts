@@ -31,8 +31,14 @@ export class ProtectionSetting {
     return this.#state;
   }
 
+  /**
+   * Whether there is such a setting. Where a process that died left it on, it is switched off: other programs along this path would find
+   * four bytes too many behind each block.
+   */
   async isOffered(): Promise<boolean> {
-    return (await this.#page()) !== undefined;
+    const found = await this.#page();
+    if (found !== undefined && this.#state === "off" && (found.page.body[0] ?? 0) !== 0) await this.#apply("off");
+    return found !== undefined;
   }
 
   /** What holds afterwards: `off` where the drive has no such protection. */
