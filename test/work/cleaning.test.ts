@@ -114,19 +114,20 @@ describe("a drive that asks for cleaning", () => {
 });
 
 describe("a cleaning cartridge", () => {
-  it("that the drive calls spent is marked, taken back and never used again", async () => {
+  it("that the drive calls spent is marked, taken back and never used again; the next one does the work", async () => {
     const dirty = new DirtyLibrary(["SR0001L8", "CLN001CU", "CLN002CU"]);
-    dirty.behaviour = { ...wellBehaved, cleans: false, alerts: [22] };
+    dirty.spent.add("CLN001CU");
     dirty.dirty.add(0);
     const library = libraryOf(dirty);
     await loadAndRelease(library, "SR0001L8");
-    expect(codes()).toEqual(["warn CLEANING_CARTRIDGE_SPENT", "warn DRIVE_REFUSED_CLEANING"]);
+    expect(codes()).toEqual(["warn CLEANING_CARTRIDGE_SPENT", "warn DRIVE_REFUSED_CLEANING", "note DRIVE_CLEANED"]);
     expect(upkeep.cleaningCartridge("CLN001CU")).toMatchObject({ state: "spent", uses: 0 });
     expect(dirty.where("CLN001CU")).toBe("slot:2");
-    dirty.behaviour = wellBehaved;
     await library.clean(0, "by hand");
-    expect(upkeep.cleanings("vtl", 0, 1)[0]).toMatchObject({ barcode: "CLN002CU", outcome: "cleaned", why: "by hand" });
-    await expect(Promise.resolve(dirty.where("SR0001L8"))).resolves.toMatch(/^slot/);
+    expect(upkeep.cleanings("vtl", 0, 9).map(({ barcode, outcome, why }) => `${barcode} ${outcome} ${why}`)).toEqual([
+      "CLN002CU cleaned by hand", "CLN002CU cleaned the drive asked for it", "CLN001CU refused the drive asked for it",
+    ]);
+    expect(dirty.where("SR0001L8")).toMatch(/^slot/);
   });
 
   it("that is not for this drive is not used again either", async () => {

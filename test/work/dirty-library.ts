@@ -31,6 +31,8 @@ export class DirtyLibrary implements LibraryAccess {
   readonly remarking = new Set<number>();
   /** Cleaning cartridges without the label. */
   readonly cleaners = new Set<string>();
+  /** Cleaning cartridges with nothing left: drives eject them and say so. */
+  readonly spent = new Set<string>();
   readonly moves: string[] = [];
   behaviour: CleaningBehaviour = wellBehaved;
   readonly #places = new Map<string, string>();
@@ -66,7 +68,7 @@ export class DirtyLibrary implements LibraryAccess {
       identity: () => Promise.resolve({ vendor: "V", product: "P", revision: "R", serial: `DRIVE${String(number)}` }),
       ready: () => Promise.resolve().then(() => this.#ready(number)),
       unload: () => Promise.resolve().then(() => { this.#ejected.add(number); }),
-      tapeAlerts: () => Promise.resolve(this.#cleaningIn(number) === undefined ? [] : this.behaviour.alerts),
+      tapeAlerts: () => Promise.resolve(this.#alerts(number)),
       readAttribute: (id) => Promise.resolve(this.#attribute(number, id)),
       health: () => Promise.resolve({ findings: [], cleaning: this.dirty.has(number) ? "needed" : "none", drive: silentDrive, cartridge: undefined }),
     });
@@ -100,6 +102,12 @@ export class DirtyLibrary implements LibraryAccess {
     return barcode !== undefined && (barcode.startsWith("CLN") || this.cleaners.has(barcode)) ? barcode : undefined;
   }
 
+  #alerts(drive: number): readonly number[] {
+    const cleaning = this.#cleaningIn(drive);
+    if (cleaning === undefined) return [];
+    return this.spent.has(cleaning) ? [22] : this.behaviour.alerts;
+  }
+
   #hasLetGo(drive: number): boolean {
     return this.#cleaningIn(drive) === undefined ? this.#ejected.has(drive) : (this.#asked.get(drive) ?? 0) >= this.behaviour.answersUntilDone;
   }
@@ -111,7 +119,7 @@ export class DirtyLibrary implements LibraryAccess {
     const asked = (this.#asked.get(drive) ?? 0) + 1;
     this.#asked.set(drive, asked);
     if (asked >= this.behaviour.answersUntilDone) {
-      if (this.behaviour.cleans) this.dirty.delete(drive);
+      if (this.behaviour.cleans && !this.spent.has(barcode)) this.dirty.delete(drive);
       if (this.behaviour.says === "no-medium") return "no-medium";
     }
     throw new StrongroomError("temporary", "NOT_READY", "a cleaning cartridge is at work", { cause: new SenseError(cleaningInstalled) });

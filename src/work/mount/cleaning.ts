@@ -33,6 +33,9 @@ const restMs = 6 * 3600_000;
 /** After so many cleanings that did not help, another one will not help either. */
 const fruitlessLimit = 2;
 
+const cleaningsLookedAt = 10;
+const cartridgesTried = 3;
+
 /** A cleaning cartridge by its label: `CLN…`, as all makers print them. */
 export function isLabelledCleaning(barcode: string): boolean {
   return barcode.startsWith("CLN");
@@ -84,25 +87,31 @@ export class DriveCleaner {
     return this.#choose(inventory) !== undefined;
   }
 
-  /** Cleans it, whether it asked or not; what goes wrong on the way is in the report. */
+  /** Cleans it, whether it asked or not; what goes wrong on the way is in the report. Where a cartridge is refused, the next one is tried. */
   async clean(stage: CleaningStage, why: string): Promise<CleaningReport> {
     const { number } = stage.element;
-    const cartridge = this.#choose(stage.inventory);
-    if (cartridge === undefined) {
-      const text = `drive ${String(number)} of library ${this.#library} wants cleaning, and no usable cleaning cartridge is in the library`;
-      this.#tellOnce(`${String(number)} none`, { severity: "warn", code: "NO_CLEANING_CARTRIDGE", text });
-      return { kind: "no-cartridge", isDriveFree: true };
+    let report: CleaningReport | undefined;
+    for (let tried = 0; tried < cartridgesTried; tried += 1) {
+      const cartridge = this.#choose(stage.inventory);
+      if (cartridge === undefined) break;
+      this.#asking.delete(number);
+      const end = await runCleaning(stage, cartridge.element, this.#parts.clock);
+      this.#record(number, cartridge.barcode, end, why);
+      const text = this.#words(number, cartridge.barcode, end);
+      this.#parts.tell({ severity: end.outcome === "cleaned" ? "note" : "warn", code: `DRIVE_${codes[end.outcome]}`, text });
+      report = { kind: "done", outcome: end.outcome, barcode: cartridge.barcode, isDriveFree: end.isDriveFree, text };
+      if (end.outcome !== "refused" || !end.isDriveFree) return report;
     }
-    this.#asking.delete(number);
-    const end = await runCleaning(stage, cartridge.element, this.#parts.clock);
-    this.#record(number, cartridge.barcode, end, why);
-    const text = this.#words(number, cartridge.barcode, end);
-    this.#parts.tell({ severity: end.outcome === "cleaned" ? "note" : "warn", code: `DRIVE_${codes[end.outcome]}`, text });
-    return { kind: "done", outcome: end.outcome, barcode: cartridge.barcode, isDriveFree: end.isDriveFree, text };
+    if (report !== undefined) return report;
+    const text = `drive ${String(number)} of library ${this.#library} wants cleaning, and no usable cleaning cartridge is in the library`;
+    this.#tellOnce(`${String(number)} none`, { severity: "warn", code: "NO_CLEANING_CARTRIDGE", text });
+    return { kind: "no-cartridge", isDriveFree: true };
   }
 
   #refusalOf(number: number): CleaningNews | undefined {
-    const past = this.#parts.upkeep.cleanings(this.#library, number, fruitlessLimit);
+    const known = this.#parts.upkeep.cleanings(this.#library, number, cleaningsLookedAt);
+    // A cartridge that was refused cleaned nothing, and wore nothing.
+    const past = known.filter(({ outcome }) => outcome !== "refused").slice(0, fruitlessLimit);
     const drive = `drive ${String(number)} of library ${this.#library}`;
     const isFruitless = past.length === fruitlessLimit && past.every(({ outcome }) => outcome === "still-dirty");
     if (isFruitless) {
