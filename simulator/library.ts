@@ -6,7 +6,8 @@ import { type Clock, type RandomBytes, StrongroomError, systemClock } from "../s
 import { openChangerUnit } from "./changer/index.ts";
 import { type LibraryPort, type Nexus, Port } from "./port/index.ts";
 import { DriveClockwork, openDriveUnit } from "./drive/index.ts";
-import { createFaultPlan, type Fault } from "./faults.ts";
+import { blockBytes, Blocks, openDisk } from "./disk/index.ts";
+import { createFaultPlan, type Fault, type FaultPlan } from "./faults.ts";
 import {
   createHomeFolder,
   createMemoryHome,
@@ -21,6 +22,7 @@ import { dumpTapeFiles, findTapeByte } from "./tape-files.ts";
 import { type Device, primaryUnit, Reservations } from "./unit/index.ts";
 import { type DriveTimes, type MachineTime, noTime, type TimeFigures, timeFigures, type Timeline } from "./time/index.ts";
 import { InProcessTransport } from "./transport.ts";
+import { senses } from "./wire/index.ts";
 
 /** A virtual tape library: LUN 0 is its changer, LUN 1 to n are its drives. */
 export interface VirtualLibrary {
@@ -38,6 +40,11 @@ export interface VirtualLibrary {
    * rejects with TRANSPORT_BUSY when somebody holds it.
    */
   transport(lun: number): Promise<Transport>;
+  /**
+   * Adds a disk in memory behind the other units, for programs that know disks alone; gives its number. Its content ends with this library object.
+   * Everybody who is connected hears that there is another unit (3F/0E).
+   */
+  addDisk(sizeBytes: number): Promise<number>;
   /** Where carriers of commands, such as an iSCSI target, hand them over: any number of initiators share the units. */
   port(): LibraryPort;
   /** Lays a fault in the way of commands through the port and the transports of this library object. */
@@ -97,15 +104,7 @@ function libraryAt(home: LibraryHome, random: RandomBytes, clock: Clock, { time,
   const transports = new Set<InProcessTransport>();
   const { drives, slots, mailSlots } = home.state();
   const clockworks = drives.map(() => new DriveClockwork(time, figures));
-  const units = Array.from({ length: drives.length + 1 }, (_, lun) => lun);
-  const reservations = units.map((lun) => new Reservations(lun === 0 ? 0x08 : 0x01));
-  const openDevice = async (lun: number): Promise<Device> =>
-    lun === 0 ? openChangerUnit(home, time) : await openDriveUnit(home, lun - 1, clockworks[lun - 1]!);
-  const port = new Port({
-    units,
-    faults,
-    open: async (lun) => primaryUnit({ device: await openDevice(lun), reservations: reservations[lun]!, units, clock }),
-  });
+  const { units, port, addDisk } = openUnits(home, clock, faults, time, clockworks);
   let opened = 0;
   return {
     name: home.name,
@@ -117,9 +116,9 @@ function libraryAt(home: LibraryHome, random: RandomBytes, clock: Clock, { time,
     driveTimes: (drive) => clockworks[drive]!.times(),
     timeline: (drive) => clockworks[drive]!.timeline(),
     transport: async (lun) => {
-      if (!Number.isInteger(lun) || lun < 0 || lun > drives.length) {
+      if (!Number.isInteger(lun) || lun < 0 || lun >= units.length) {
         throw new StrongroomError("missing", "UNIT_MISSING", `${home.name} has no logical unit ${lun}`, {
-          hint: `ask for 0 to ${drives.length}`,
+          hint: `ask for 0 to ${units.length - 1}`,
         });
       }
       opened += 1;
@@ -131,7 +130,8 @@ function libraryAt(home: LibraryHome, random: RandomBytes, clock: Clock, { time,
         await port.disconnect(nexus);
         throw error;
       }
-      const name = `${lun === 0 ? "changer" : `drive-${lun - 1}`} of ${home.name}`;
+      const kind = lun === 0 ? "changer" : lun <= drives.length ? `drive-${lun - 1}` : `disk-${lun - 1 - drives.length}`;
+      const name = `${kind} of ${home.name}`;
       const transport = new InProcessTransport(name, port, lun, nexus, () => {
         transports.delete(transport);
       });
@@ -139,6 +139,7 @@ function libraryAt(home: LibraryHome, random: RandomBytes, clock: Clock, { time,
       return transport;
     },
     port: () => port,
+    addDisk,
     inject: (fault) => {
       faults.add(fault);
     },
@@ -151,6 +152,45 @@ function libraryAt(home: LibraryHome, random: RandomBytes, clock: Clock, { time,
       home.close();
     },
   };
+}
+
+interface Units {
+  readonly units: readonly number[];
+  readonly port: Port;
+  readonly addDisk: (sizeBytes: number) => Promise<number>;
+}
+
+/** Changer, drives and disks at one port, each switched on when somebody first uses it. */
+function openUnits(home: LibraryHome, clock: Clock, faults: FaultPlan, time: MachineTime, clockworks: readonly DriveClockwork[]): Units {
+  const units = Array.from({ length: clockworks.length + 1 }, (_, lun) => lun);
+  const reservations = units.map((lun) => new Reservations(lun === 0 ? 0x08 : 0x01));
+  const disks: Blocks[] = [];
+  const openDevice = async (lun: number): Promise<Device> => {
+    if (lun === 0) return openChangerUnit(home, time);
+    if (lun <= clockworks.length) return await openDriveUnit(home, lun - 1, clockworks[lun - 1]!);
+    return openDisk(disks[lun - 1 - clockworks.length]!, `${home.state().serial}D${lun}`);
+  };
+  const port = new Port({
+    units,
+    faults,
+    open: async (lun) => primaryUnit({ device: await openDevice(lun), reservations: reservations[lun]!, units, clock }),
+  });
+  const addDisk = async (sizeBytes: number): Promise<number> => {
+    const lun = units.length;
+    disks.push(new Blocks(diskSize(sizeBytes)));
+    reservations.push(new Reservations(0x00));
+    units.push(lun);
+    await port.tellAll(senses.unitsChanged);
+    return lun;
+  };
+  return { units, port, addDisk };
+}
+
+const maxDiskBytes = 2 ** 31;
+
+function diskSize(sizeBytes: number): number {
+  if (Number.isInteger(sizeBytes) && sizeBytes >= blockBytes && sizeBytes <= maxDiskBytes) return sizeBytes;
+  throw new StrongroomError("usage", "LIBRARY_DESCRIPTION", `a disk in memory has ${blockBytes} to ${maxDiskBytes} bytes, not ${sizeBytes}`);
 }
 
 /** A path within this process is named as a SAS port would be (SPC-5, 7.6.4.6): 24 bytes, the address in 4 to 11. */

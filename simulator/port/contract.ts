@@ -5,7 +5,15 @@ export type { Nexus } from "../wire/index.ts";
 
 /** How a command ended at the port: answered, or never. */
 export type Delivery =
-  | { readonly kind: "completion"; readonly completion: ScsiCompletion }
+  | {
+    readonly kind: "completion";
+    readonly completion: ScsiCompletion;
+    /**
+     * How many bytes more the command was about than its buffer has: what carriers call an overflow. What an allocation length cut off is none (SPC-5,
+     * 4.2.5.6). 0 when missing.
+     */
+    readonly overflowBytes?: number;
+  }
   /** The connection breaks without an answer; what was sent may have taken effect. */
   | { readonly kind: "dropped" }
   /** No answer ever comes: the carrier waits for an abort, a reset, or its time-out. */
@@ -22,10 +30,15 @@ export type ResetScope = number | "all";
  * whatever a device could say is a completion, an unknown unit (5/25/00) and a drive that another process holds (BUSY) included.
  */
 export interface LibraryPort {
-  /** Numbers of the logical units, rising: 0 is the changer, 1 and so on the drives. */
+  /** Numbers of the logical units, rising: 0 is the changer, 1 and so on the drives, then disks. */
   units(): readonly number[];
   /** Each unit tells a new nexus that it was switched on (29/00), whenever it first asks. A nexus that is connected twice is an error of the caller. */
   connect(nexus: Nexus): void;
+  /**
+   * Keeps all units switched on until the function that it gives is called, whoever comes and goes: positions, keys and settings outlive a lost
+   * connection then, as with real drives. Rejects with TRANSPORT_BUSY when another process holds one.
+   */
+  keepOn(): Promise<() => Promise<void>>;
   /** What the nexus held for itself ends: reservations of RESERVE, prevented removal, its settings. A unit that nobody uses any more is let go of. */
   disconnect(nexus: Nexus): Promise<void>;
   deliver(lun: number, nexus: Nexus, command: ScsiCommand): Promise<Delivery>;

@@ -1,6 +1,6 @@
 import { type ScsiCommand, type ScsiCompletion, status } from "../../src/scsi/index.ts";
 import { StrongroomError } from "../../src/words/index.ts";
-import { check, encodeSense, type LogicalUnit, type Outcome, senses } from "../wire/index.ts";
+import { check, encodeSense, type LogicalUnit, type Outcome, type SenseFields, senses } from "../wire/index.ts";
 import type { Fault, FaultPlan } from "../faults.ts";
 import type { Delivery, LibraryPort, Nexus, ResetScope } from "./contract.ts";
 
@@ -24,6 +24,7 @@ export class Port implements LibraryPort {
   readonly #parts: PortParts;
   readonly #nexuses = new Map<string, Nexus>();
   readonly #running = new Map<number, Running>();
+  #kept = 0;
   /** The end of the last command of each unit. */
   readonly #turns = new Map<number, Promise<unknown>>();
 
@@ -39,6 +40,19 @@ export class Port implements LibraryPort {
     if (this.#nexuses.has(nexus.name)) throw new TypeError(`${nexus.name} is connected already`);
     this.#nexuses.set(nexus.name, nexus);
     for (const { unit } of this.#running.values()) unit.connect(nexus);
+  }
+
+  async keepOn(): Promise<() => Promise<void>> {
+    this.#kept += 1;
+    const nexus: Nexus = { name: `mains switch ${String(this.#kept)}`, transportId: new Uint8Array(24) };
+    this.connect(nexus);
+    try {
+      for (const lun of this.#parts.units) await this.use(lun, nexus, false);
+    } catch (error) {
+      await this.disconnect(nexus);
+      throw error;
+    }
+    return () => this.disconnect(nexus);
   }
 
   async disconnect({ name }: Nexus): Promise<void> {
@@ -75,6 +89,16 @@ export class Port implements LibraryPort {
     await this.#inTurn(lun, async () => { await this.#running.get(lun)?.unit.powerCycle(); });
   }
 
+  /** An attention for everybody who is connected, from every unit that is switched on. */
+  async tellAll(attention: SenseFields): Promise<void> {
+    for (const lun of [...this.#running.keys()]) {
+      await this.#inTurn(lun, () => {
+        this.#running.get(lun)?.unit.tell(attention);
+        return Promise.resolve();
+      });
+    }
+  }
+
   async close(): Promise<void> {
     for (const nexus of [...this.#nexuses.values()]) await this.disconnect(nexus);
   }
@@ -91,7 +115,7 @@ export class Port implements LibraryPort {
     const fault = this.#parts.faults.strike(lun, command);
     if (fault?.when === "before") return struck(fault, undefined);
     const { outcome, descriptorSense } = await unit.execute(command, nexus.name);
-    return fault === undefined ? answered(complete(outcome, descriptorSense)) : struck(fault, outcome);
+    return fault === undefined ? answered(complete(outcome, descriptorSense), outcome.overflowBytes) : struck(fault, outcome);
   }
 
   async #enter(lun: number, nexus: Nexus): Promise<LogicalUnit> {
@@ -124,8 +148,8 @@ export class Port implements LibraryPort {
   }
 }
 
-function answered(completion: ScsiCompletion): Delivery {
-  return { kind: "completion", completion };
+function answered(completion: ScsiCompletion, overflowBytes = 0): Delivery {
+  return { kind: "completion", completion, ...(overflowBytes > 0 ? { overflowBytes } : {}) };
 }
 
 function struck({ answer }: Fault, outcome: Outcome | undefined): Delivery {

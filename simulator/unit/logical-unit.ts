@@ -43,6 +43,7 @@ export function primaryUnit({ device, reservations, units, clock }: UnitParts): 
       await device.notice();
       return { outcome: await execute(state, commands, command, nexus), descriptorSense: device.descriptorSense() };
     },
+    tell: (attention) => { attentions.raise(attention); },
     reset: async (by) => {
       reservations.reset();
       await device.reset();

@@ -7,6 +7,8 @@ export interface Outcome {
   readonly status: number;
   readonly sense?: SenseFields;
   readonly transferredBytes: number;
+  /** How much more the command would have moved than the initiator has room for, or data: never what an allocation length cut off. */
+  readonly overflowBytes?: number;
 }
 
 export const good: Outcome = { status: scsiStatus.good, transferredBytes: 0 };
@@ -42,6 +44,8 @@ export interface LogicalUnit {
   /** Ends what the path held for itself. */
   disconnect(nexus: string): Promise<void>;
   execute(command: ScsiCommand, nexus: string): Promise<{ readonly outcome: Outcome; readonly descriptorSense: boolean }>;
+  /** An attention for everybody who is connected. */
+  tell(attention: SenseFields): void;
   /** Everything as at power-on, but what is on the medium and in the buffer stays. `by` asked for it, and is not told. */
   reset(by: string | undefined): Promise<void>;
   /** As when its plug is pulled and put back: what was not synced is lost. */

@@ -25,6 +25,7 @@ export const senseKey = {
   dataProtect: 0x7,
   blankCheck: 0x8,
   volumeOverflow: 0xd,
+  miscompare: 0xe,
 } as const;
 
 /** The answers of these devices, named as the standards name them. */
@@ -44,6 +45,7 @@ export const senses = {
   reservationsReleased: { key: senseKey.unitAttention, code: 0x2a04 },
   registrationsPreempted: { key: senseKey.unitAttention, code: 0x2a05 },
   timestampChanged: { key: senseKey.unitAttention, code: 0x2a10 },
+  unitsChanged: { key: senseKey.unitAttention, code: 0x3f0e },
   unknownOpcode: { key: senseKey.illegalRequest, code: 0x2000 },
   invalidElement: { key: senseKey.illegalRequest, code: 0x2101 },
   unknownUnit: { key: senseKey.illegalRequest, code: 0x2500 },

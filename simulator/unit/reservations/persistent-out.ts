@@ -32,10 +32,9 @@ export function persistentReserveOut(registrants: Registrants, caller: Caller, {
   const run = actions[action];
   if (run === undefined) return check(invalidField(1));
   const list = (dataOut ?? new Uint8Array(0)).subarray(0, be32(cdb, 5));
-  if (list.length < be32(cdb, 5) || list.length < listBytes) return check(senses.parameterListLength);
-  const namesOthers = action === 7 || (list[flagsByte]! & 0x08) !== 0;
-  if (!namesOthers && list.length !== listBytes) return check(senses.parameterListLength);
-  if (action !== 0 && action !== 7 && namesOthers) return check(senses.invalidParameter);
+  const isWhole = list.length === be32(cdb, 5) && list.length >= listBytes;
+  if (!isWhole || (list.length !== listBytes && !namesOthers(action, list))) return check(senses.parameterListLength);
+  if (action !== 0 && action !== 7 && namesOthers(action, list)) return check(senses.invalidParameter);
   const view = viewOf(list);
   const own = registrants.get(caller.id);
   const request: Request = {
@@ -46,6 +45,11 @@ export function persistentReserveOut(registrants: Registrants, caller: Caller, {
   const mustBeKnown = action !== 0 && action !== 6;
   if (mustBeKnown && own?.key !== request.key) return conflict;
   return run(request);
+}
+
+/** SPEC_I_PT, or the list of REGISTER AND MOVE. */
+function namesOthers(action: number, list: Uint8Array): boolean {
+  return action === 7 || (list[flagsByte]! & 0x08) !== 0;
 }
 
 const actions: readonly ((request: Request) => Outcome)[] = [

@@ -1,0 +1,2 @@
+export { blockBytes, Blocks } from "./blocks.ts";
+export { openDisk } from "./unit.ts";
