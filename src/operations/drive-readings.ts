@@ -11,9 +11,9 @@ export function driveNumbers({ statistics }: DriveCondition): HealthReading["num
 }
 
 /** What is kept of a cartridge. */
-export function cartridgeNumbers({ loads, fills, statistics }: CartridgeCondition): HealthReading["numbers"] {
+export function cartridgeNumbers({ loads, fills, passes, statistics }: CartridgeCondition): HealthReading["numbers"] {
   const { unrecoveredWriteErrors, unrecoveredReadErrors, writeRetries, readRetries, writtenMegabytes, readMegabytes } = statistics;
-  return known({ loads, fills, unrecoveredWriteErrors, unrecoveredReadErrors, writeRetries, readRetries, writtenMegabytes, readMegabytes });
+  return known({ loads, fills, passes, unrecoveredWriteErrors, unrecoveredReadErrors, writeRetries, readRetries, writtenMegabytes, readMegabytes });
 }
 
 function known(numbers: Readonly<Record<string, number | undefined>>): HealthReading["numbers"] {

@@ -150,6 +150,7 @@ export const health: DriveHealthReport = {
     capacity: { totalBytes: 67_108_864, remainingBytes: 16_777_216 },
     loads: 42,
     fills: 3.25,
+    passes: 1234,
     encrypted: "no",
     memory: cartridgeMemory([
       { id: attributeId.mediumManufacturer, readOnly: true, format: 1, value: Buffer.from("FUJIFILM") },

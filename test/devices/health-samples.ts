@@ -24,5 +24,6 @@ export const silentCartridge: CartridgeCondition = {
   memory: undefined,
   encrypted: "unknown",
   loads: undefined,
+  passes: undefined,
   fills: undefined,
 };

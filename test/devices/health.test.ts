@@ -46,7 +46,8 @@ describe("what follows from what a drive tells", () => {
   it("wear, keys of drives, heat, and a memory that is silent", () => {
     expect(told({ statistics: { ...silentDrive.statistics, wasTooHot: true } })).toEqual(["warn DRIVE_WAS_HOT drive"]);
     expect(told({}, { loads: 20_000 })).toEqual(["warn CARTRIDGE_WORN cartridge"]);
-    expect(told({}, { loads: 19_999, fills: 199.9 })).toEqual([]);
+    expect(told({}, { passes: 16_000 })).toEqual(["warn CARTRIDGE_WORN cartridge"]);
+    expect(told({}, { loads: 19_999, fills: 199.9, passes: 15_999 })).toEqual([]);
     expect(told({}, { encrypted: "yes" })).toEqual(["warn CARTRIDGE_ENCRYPTED host"]);
     expect(told({ status: idle }, { memory: undefined })).toEqual(["note NO_CARTRIDGE_MEMORY cartridge"]);
     expect(told({}, { memory: undefined })).toEqual([]);

@@ -63,7 +63,7 @@ export function cartridgeHealthFacts(report: DriveHealthReport, units: Units): r
     ["made", joined(optionalName(memory?.manufacturer), optionalName(memory?.manufactured), serialWords(memory?.serialNumber ?? statistics.serialNumber))],
     ["tape", memory?.lengthMetres === undefined ? undefined : `${String(memory.lengthMetres)} m`],
     ["capacity", capacity === undefined ? undefined : `${units.bytes(capacity.totalBytes)}, ${units.bytes(capacity.remainingBytes)} left`],
-    ["loaded", joined(amount(cartridge.loads, "time"), cartridge.fills === undefined ? undefined : `filled ${cartridge.fills.toFixed(1)} times`)],
+    ["loaded", joined(amount(cartridge.loads, "time"), filled(cartridge.fills), amount(cartridge.passes, "pass", "passes"))],
     ["errors", joined(unrecovered(statistics.unrecoveredWriteErrors, "writing"), unrecovered(statistics.unrecoveredReadErrors, "reading"))],
     ["retries", joined(retries(statistics.writeRetries, "writing"), retries(statistics.readRetries, "reading"))],
     ["hardware key", { yes: "used: unreadable without it", no: "never used", unknown: undefined }[cartridge.encrypted]],
@@ -78,8 +78,12 @@ function joined(...parts: readonly (string | undefined)[]): string | undefined {
   return said.length === 0 ? undefined : said.join(", ");
 }
 
-function amount(value: number | undefined, noun: string): string | undefined {
-  return value === undefined ? undefined : plural(value, noun);
+function amount(value: number | undefined, noun: string, nouns?: string): string | undefined {
+  return value === undefined ? undefined : plural(value, noun, nouns);
+}
+
+function filled(fills: number | undefined): string | undefined {
+  return fills === undefined ? undefined : `filled ${fills.toFixed(1)} times`;
 }
 
 function optionalName(text: string | undefined): string | undefined {

@@ -66,6 +66,8 @@ export interface CartridgeCondition {
   /** Data written with a key in the drive (not ours: that is sealed before it comes here). */
   readonly encrypted: "yes" | "no" | "unknown";
   readonly loads: number | undefined;
+  /** How often the place that was passed most went over a head. */
+  readonly passes: number | undefined;
   /** How often what was read and written in its life would have filled it. */
   readonly fills: number | undefined;
 }

@@ -17,6 +17,8 @@ export function cleaningNeed({ alerts, status, transfers, asksForCleaning }: Dri
 /** What makers rate LTO cartridges for, roughly: from here on they are worth a plan, not an alarm. */
 const ratedLoads = 20_000;
 const ratedFills = 200;
+/** End to end; what others of the field reckon with, too. */
+const ratedPasses = 16_000;
 
 /** Everything somebody should know or do, worst first. */
 export function findingsOf(drive: DriveCondition, cartridge: CartridgeCondition | undefined): readonly HealthFinding[] {
@@ -100,9 +102,14 @@ function* memoryFindings({ status }: DriveCondition, { memory, medium }: Cartrid
   yield { severity: "note", code: "NO_CARTRIDGE_MEMORY", blames: "cartridge", text, advice: "where other cartridges answer in this drive, replace this one" };
 }
 
-function* cartridgeLife({ loads, fills, encrypted, medium }: CartridgeCondition): Generator<HealthFinding> {
-  if ((loads ?? 0) >= ratedLoads || (fills ?? 0) >= ratedFills) {
-    const text = `the cartridge was loaded ${amount(loads ?? 0, "time")} and filled ${amount(Math.round(fills ?? 0), "time")}: that is all it is rated for`;
+function* cartridgeLife({ loads, fills, passes, encrypted, medium }: CartridgeCondition): Generator<HealthFinding> {
+  const worn = [
+    ...((loads ?? 0) >= ratedLoads ? [`loaded ${amount(loads ?? 0, "time")}`] : []),
+    ...((fills ?? 0) >= ratedFills ? [`filled ${amount(Math.round(fills ?? 0), "time")}`] : []),
+    ...((passes ?? 0) >= ratedPasses ? [`run over the heads ${amount(passes ?? 0, "time")}`] : []),
+  ];
+  if (worn.length > 0) {
+    const text = `the cartridge was ${worn.join(" and ")}: that is all it is rated for`;
     yield { severity: "warn", code: "CARTRIDGE_WORN", blames: "cartridge", text, advice: `plan to ${copyAway}` };
   }
   if (encrypted === "yes") {

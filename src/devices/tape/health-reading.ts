@@ -94,6 +94,7 @@ async function readCartridge(channel: DriveChannel, pages: PageReader): Promise<
     memory,
     encrypted: encryptionOf(statistics),
     loads: memory?.loads ?? statistics.threads,
+    passes: passesOf(statistics),
     fills: fillsOf(memory, statistics, capacity?.totalBytes),
   };
 }
@@ -108,6 +109,10 @@ async function readStatistics(pages: PageReader): Promise<VolumeStatistics> {
 function encryptionOf({ partitions }: VolumeStatistics): CartridgeCondition["encrypted"] {
   if (partitions.some(({ firstEncryptedObject }) => typeof firstEncryptedObject === "number")) return "yes";
   return partitions.length > 0 && partitions.every(({ firstEncryptedObject }) => firstEncryptedObject === "none") ? "no" : "unknown";
+}
+
+function passesOf({ beginningPasses, middlePasses }: VolumeStatistics): number | undefined {
+  return beginningPasses === undefined && middlePasses === undefined ? undefined : Math.max(beginningPasses ?? 0, middlePasses ?? 0);
 }
 
 function fillsOf(memory: CartridgeMemory | undefined, statistics: VolumeStatistics, totalBytes: number | undefined): number | undefined {
