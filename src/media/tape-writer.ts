@@ -81,7 +81,7 @@ export class TapeWriter implements ObjectWriter {
 
   async #block(block: Uint8Array): Promise<void> {
     const result = await this.#drive.writeBlock(block);
-    if (result === "early-warning") this.#nearEnd = true;
+    if (result === "early-warning" || result === "programmed-warning") this.#nearEnd = true;
     if (result === "end-of-medium") this.#state = "full";
   }
 

@@ -4,6 +4,12 @@ import { opcode } from "./opcodes.ts";
 /** Commands every device knows (SPC-5, 6). Lengths in bytes; each call gives a buffer of its own. */
 export const testUnitReadyCdb = (): Uint8Array => Uint8Array.of(opcode.testUnitReady, 0, 0, 0, 0, 0);
 
+/** In fixed format. */
+export const requestSenseCdb = (): Uint8Array => Uint8Array.of(opcode.requestSense, 0, 0, 0, requestSenseBytes, 0);
+
+/** The most that sense data takes (SPC-5, 4.4.1). */
+export const requestSenseBytes = 252;
+
 /** With `vitalPage`, that page of vital product data. */
 export function inquiryCdb(allocationBytes: number, vitalPage?: number): Uint8Array {
   const cdb = Uint8Array.of(opcode.inquiry, vitalPage === undefined ? 0 : 1, vitalPage ?? 0, 0, 0, 0);

@@ -41,7 +41,7 @@ describe("results of reading and writing", () => {
   it.each<[string, Omit<Step, "cdb">, string]>([
     ["written", {}, "written"],
     ["early warning", { sense: { ascq: 2, endOfMedium: true } }, "early-warning"],
-    ["programmable early warning", { sense: { ascq: 7, endOfMedium: true } }, "early-warning"],
+    ["programmable early warning", { sense: { ascq: 7, endOfMedium: true } }, "programmed-warning"],
     ["early warning with data left over", { sense: { ascq: 2, endOfMedium: true, information: 64 } }, "end-of-medium"],
     ["volume overflow", { sense: { key: 0xd, ascq: 2, endOfMedium: true } }, "end-of-medium"],
     ["a recovered error", { sense: { key: 1, asc: 0x0c } }, "written"],

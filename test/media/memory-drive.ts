@@ -17,6 +17,7 @@ export function memoryDrive(options: { readonly capacityBytes?: number; readonly
   return {
     name: "memory",
     reservation: "not-asked",
+    learnTimeouts: () => Promise.resolve(),
     accessOrder: () => Promise.resolve(undefined),
     hasAccessOrder: () => Promise.resolve(false),
     protectBlocks: () => Promise.resolve("off"),
@@ -67,6 +68,16 @@ export function memoryDrive(options: { readonly capacityBytes?: number; readonly
     },
     unload: () => Promise.resolve(),
     load: () => Promise.resolve(),
+    erase: () => {
+      marks = [];
+      at = 0;
+      return Promise.resolve();
+    },
+    confirmedObjects: undefined,
+    earlyWarning: () => Promise.resolve(undefined),
+    setEarlyWarning: () => Promise.resolve(undefined),
+    partitions: () => Promise.resolve(undefined),
+    learnTimeouts: () => Promise.resolve("default"),
     maxBlockBytes: () => Promise.resolve(8 * 1024 * 1024),
     capacity: () => Promise.resolve({ totalBytes: capacityBytes, remainingBytes: capacityBytes - usedBytes() }),
     asksForCleaning: false,

@@ -1,8 +1,9 @@
 import {
-  type Answer, converse, type Patience, type ScsiCommand, type Sense, senseCode, senseKey, senseMeaning, type Transport,
+  type Answer, converse, parseSense, type Patience, requestSenseBytes, requestSenseCdb, type ScsiCommand, type Sense, senseCode, senseKey, senseMeaning, type Transport,
 } from "../../scsi/index.ts";
 import type { Clock, StrongroomError } from "../../words/index.ts";
 import { failureOf } from "./failures.ts";
+import { WrittenObjects } from "./written-objects.ts";
 import { defaultLimits, type OperationKind, type OperationLimits, timeoutMs } from "./timeouts/index.ts";
 
 const cleaningRequested = 0x0017;
@@ -61,6 +62,8 @@ export class DriveChannel {
   #underWay = 0;
   #asksForCleaning = false;
   #limits: OperationLimits = defaultLimits;
+  /** Kept by whoever writes and positions; told with errors about earlier data. */
+  readonly written = new WrittenObjects();
 
   constructor(transport: Transport, clock: Clock, waitMs: number) {
     this.name = transport.name;
@@ -92,7 +95,7 @@ export class DriveChannel {
 
   /** As `ask`, for what starts from the present position. */
   async askInPlace(command: ScsiCommand, doing: string): Promise<Answer> {
-    if (this.#lost !== undefined) throw failureOf(this.name, this.#lost, doing);
+    if (this.#lost !== undefined) throw this.failure(this.#lost, doing);
     if (this.#renewSettings === undefined) return await this.ask(command, doing);
     for (let turn = 0; ; turn += 1) {
       if (this.#hasDoubts) {
@@ -148,7 +151,22 @@ export class DriveChannel {
   }
 
   failure(sense: Sense, doing: string): StrongroomError {
-    return failureOf(this.name, sense, doing);
+    return failureOf(this.name, sense, doing, this.written.confirmed);
+  }
+
+  /**
+   * What the drive says of itself when asked for it: undefined for nothing. News that only inform are passed over; a lost position throws.
+   */
+  async requestSense(doing: string): Promise<Sense | undefined> {
+    for (let turn = 0; ; turn += 1) {
+      const dataIn = new Uint8Array(requestSenseBytes);
+      const length = await this.demand({ cdb: requestSenseCdb(), dataIn, timeoutMs: timeoutMs.question }, doing);
+      const sense = parseSense(dataIn.subarray(0, length));
+      if (sense === undefined) return undefined;
+      if (sense.deferred || losesPosition(sense)) this.#remember(sense, doing);
+      if (sense.key !== senseKey.unitAttention || turn === renewalLimit) return sense;
+      this.#noticed(sense);
+    }
   }
 
   /** As `ask`, where anything but success is a failure. */
@@ -174,6 +192,7 @@ export class DriveChannel {
   #remember(sense: Sense, doing: string): void {
     this.#lost = sense;
     if (sense.key === senseKey.volumeOverflow) return;
+    this.written.lost();
     throw this.failure(sense, doing);
   }
 }

@@ -3,6 +3,7 @@ import type { TapeRange } from "./access-order/index.ts";
 import type { BlockProtection, DriveEncryption } from "./guards/index.ts";
 import type { ReservationState } from "./reservation/index.ts";
 import type { DriveHealth, HealthOptions } from "./health-contract.ts";
+import type { LongWorkOptions } from "./long-work.ts";
 import type { TimeoutSource } from "./timeouts/index.ts";
 
 /**
@@ -23,13 +24,19 @@ export interface TapeDrive {
   /** How other hosts are kept away: `unsupported` where the drive has no persistent reservations, `not-asked` where nobody wanted one. */
   readonly reservation: ReservationState | "not-asked";
   identity(): Promise<DriveIdentity>;
-  /** Waits until a medium is loaded and ready: `no-medium` when there is none. Clears what unit attentions there are. */
-  ready(timeoutMs: number): Promise<"ready" | "no-medium">;
+  /**
+   * Waits until a medium is loaded and ready: `no-medium` when there is none. Clears what unit attentions there are. With `onProgress`, a
+   * drive whose progress grows is waited for longer than `timeoutMs`: two hours and a half at most.
+   */
+  ready(timeoutMs: number, options?: LongWorkOptions): Promise<"ready" | "no-medium">;
   /** What is loaded and how it may be used. */
   medium(): Promise<LoadedMedium>;
   /** Fills `target` from the next block. A block larger than `target` rejects with `BLOCK_TOO_LARGE`, positioned behind it. */
   readBlock(target: Uint8Array): Promise<ReadResult>;
-  /** Writes one block of 1 to maxBlockBytes. `early-warning`: written, but the end is near. `end-of-medium`: not (wholly) written. */
+  /**
+   * Writes one block of 1 to maxBlockBytes. `programmed-warning`: written, and the place that `setEarlyWarning` chose was passed (told once).
+   * `early-warning`: written, but the end is near. `end-of-medium`: not (wholly) written.
+   */
   writeBlock(block: Uint8Array): Promise<WriteResult>;
   /** Writes `count` filemarks (0: only flushes) and returns when everything before is on the medium. */
   writeFilemarks(count: number): Promise<WriteResult>;
@@ -42,7 +49,21 @@ export interface TapeDrive {
   spaceToEndOfData(): Promise<TapePosition>;
   /** Ejects the medium so that a changer can take it. */
   unload(): Promise<void>;
-  load(): Promise<void>;
+  /** Waits as `ready` does, for as long as a first load may take. */
+  load(options?: LongWorkOptions): Promise<void>;
+  /** Makes everything on the tape unreadable, which takes hours to days, and ends at its beginning. */
+  erase(options?: LongWorkOptions): Promise<void>;
+  /**
+   * Everything before this logical object is known to be on the medium, after what was written, flushed and positioned on this path;
+   * undefined where the position was not known. When an error concerns data taken earlier, nothing from here on can be trusted.
+   */
+  readonly confirmedObjects: number | undefined;
+  /** How many bytes before its early warning the drive gives a programmed one; undefined where it has no such setting. */
+  earlyWarning(): Promise<number | undefined>;
+  /** Sets that for every cartridge until it is set again; 0 for none. Tells what holds then: drives count megabytes. */
+  setEarlyWarning(sizeBytes: number): Promise<number | undefined>;
+  /** How many partitions the cartridge has; undefined where the drive does not tell. */
+  partitions(): Promise<number | undefined>;
   maxBlockBytes(): Promise<number>;
   /** Native capacity and what is left of it, in bytes; undefined where the drive does not tell. */
   capacity(): Promise<{ readonly totalBytes: number; readonly remainingBytes: number } | undefined>;
@@ -108,7 +129,7 @@ export type ReadResult =
   | { readonly kind: "filemark" }
   | { readonly kind: "end-of-data" };
 
-export type WriteResult = "written" | "early-warning" | "end-of-medium";
+export type WriteResult = "written" | "programmed-warning" | "early-warning" | "end-of-medium";
 
 export interface TapePosition {
   /** Logical object number: blocks and filemarks before this point (SSC-5, 4.2.6). */

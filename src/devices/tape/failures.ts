@@ -63,22 +63,19 @@ const byClass: Readonly<Record<SenseClass, Failure>> = {
   unsafe: failures.unknown,
 };
 
-export interface EarlierData {
-  /** Everything before this object is known to be on the medium. */
-  readonly confirmedObjects: number | undefined;
-}
-
-/** The error that stands for this sense. `doing` ends the sentence "... while": `writing a block`. */
-export function failureOf(name: string, sense: Sense, doing: string, earlier?: EarlierData): StrongroomError {
+/**
+ * The error that stands for this sense. `doing` ends the sentence "... while": `writing a block`. Everything before the object
+ * `confirmedObjects` is known to be on the medium.
+ */
+export function failureOf(name: string, sense: Sense, doing: string, confirmedObjects?: number): StrongroomError {
   const { kind, code, what } = failureFor(sense);
   const { sentence, advice } = senseMeaning(sense);
-  const loss = sense.deferred ? lossOf(earlier) : "";
+  const loss = sense.deferred ? lossOf(confirmedObjects) : "";
   const message = `drive ${name} ${what}, while ${doing}${loss}: ${sentence}; it says ${describeSense(sense)}`;
   return new StrongroomError(kind, code, message, { hint: advice, cause: new SenseError(sense) });
 }
 
-function lossOf(earlier: EarlierData | undefined): string {
-  const confirmed = earlier?.confirmedObjects;
+function lossOf(confirmed: number | undefined): string {
   if (confirmed === undefined) return "; this concerns data it took earlier, and nobody knows how much of it";
   return `; this concerns data it took earlier: objects from ${String(confirmed)} on are not to be trusted`;
 }

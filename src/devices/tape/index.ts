@@ -2,6 +2,8 @@ export type { DriveIdentity, LoadedMedium, ReadResult, SenseOf, TapeDrive, TapeP
 export { type ByteRange, estimatedOrder, estimatedWindingMs, geometryOfDensity, type TapeGeometry, type TapeRange } from "./access-order/index.ts";
 export type { BlockProtection, DriveEncryption, EncryptionSettings } from "./guards/index.ts";
 export { reservationKey, type ReservationOwner, type ReservationState } from "./reservation/index.ts";
+export { cartridgeUse, type CartridgeUse, misfitOf } from "./cartridge-use.ts";
+export type { LongWork, LongWorkOptions } from "./long-work.ts";
 export { openReservedTapeDrive, openTapeDrive, type TapeDriveOptions } from "./scsi-tape-drive.ts";
 export type { TimeoutSource } from "./timeouts/index.ts";
 export { senseOf } from "../../scsi/index.ts";

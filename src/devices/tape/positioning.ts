@@ -24,23 +24,27 @@ export class Positioning {
         hint: "rewind the tape, or go to its end of data, and ask again",
       });
     }
+    this.#channel.written.standsAt(answer.objectNumber);
     return { objectNumber: answer.objectNumber, fileNumber: answer.fileNumber, beginningOfPartition: answer.beginningOfPartition };
   }
 
   async rewind(): Promise<void> {
+    this.#channel.written.lost();
     await this.#channel.demand({ cdb: rewindCdb(), timeoutMs: this.#channel.limitMs("rewind") }, "rewinding");
-    this.#channel.found();
+    this.#placed(0);
   }
 
   async locate(objectNumber: number): Promise<void> {
     const doing = `locating object ${String(objectNumber)}`;
+    this.#channel.written.lost();
     const sense = await this.#locateDirectly(objectNumber, doing);
     if (sense === "unsupported") {
       await this.#spaceToObject(objectNumber, doing);
+      this.#channel.written.placedAt(objectNumber);
       return;
     }
     if (sense !== undefined && !isRemark(sense)) throw this.#channel.failure(sense, doing);
-    this.#channel.found();
+    this.#placed(objectNumber);
   }
 
   async locateFile(fileNumber: number): Promise<"there" | "end-of-data"> {
@@ -49,6 +53,7 @@ export class Positioning {
       return "there";
     }
     const doing = `locating file ${String(fileNumber)}`;
+    this.#channel.written.lost();
     if (!this.#refused.has("locate-file")) {
       const { sense } = await this.#channel.ask({ cdb: locate16Cdb(locateTarget.file, fileNumber), timeoutMs: this.#channel.limitMs("locate") }, doing);
       if (sense !== undefined && isEndOfData(sense)) return await this.#endOfData();
@@ -57,7 +62,7 @@ export class Positioning {
         // Drives are known that count files from one: believe the count of filemarks alone.
         const reached = await this.#longPosition();
         if (reached?.fileNumber === fileNumber) {
-          this.#channel.found();
+          this.#placed(reached.objectNumber);
           return "there";
         }
       }
@@ -65,6 +70,7 @@ export class Positioning {
     }
     await this.rewind();
     const stop = await this.#space(spaceCode.filemarks, fileNumber, doing);
+    this.#channel.written.placedAt(undefined);
     if (stop === undefined) return "there";
     if (isEndOfData(stop)) return await this.#endOfData();
     throw this.#channel.failure(stop, doing);
@@ -72,16 +78,25 @@ export class Positioning {
 
   async spaceToEndOfData(): Promise<TapePosition> {
     await this.#endOfData();
-    return await this.position();
+    const reached = await this.position();
+    this.#channel.written.placedAt(reached.objectNumber);
+    return reached;
   }
 
   async #endOfData(): Promise<"end-of-data"> {
     const doing = "looking for the end of data";
+    this.#channel.written.lost();
     const command = { cdb: space6Cdb(spaceCode.endOfData, 0), timeoutMs: this.#channel.limitMs("space") };
     const { sense } = await this.#channel.ask(command, doing);
     if (sense !== undefined && !isEndOfData(sense) && !isRemark(sense)) throw this.#channel.failure(sense, doing);
-    this.#channel.found();
+    this.#placed(undefined);
     return "end-of-data";
+  }
+
+  /** The position is known again; its number as well, where it was counted. */
+  #placed(objectNumber: number | undefined): void {
+    this.#channel.found();
+    this.#channel.written.placedAt(objectNumber);
   }
 
   async #locateDirectly(objectNumber: number, doing: string): Promise<Sense | undefined | "unsupported"> {

@@ -1,16 +1,20 @@
 import {
-  attributeFormat, type Density, loadUnloadCdb, readCdb, type ReservationKey, type Sense, senseCode, senseKey, type TapeCapacity,
+  attributeFormat, type Density, loadUnloadCdb, readCdb, type ReservationKey, type Sense, senseCode, senseKey, senseMeaning, type TapeCapacity,
   type Transport, writeCdb, writeFilemarksCdb,
 } from "../../scsi/index.ts";
 import { type Clock, StrongroomError } from "../../words/index.ts";
 import { askAccessOrder, hasAccessOrder, type TapeRange } from "./access-order/index.ts";
+import { readPartitionCount } from "./cartridge-use.ts";
 import { DriveChannel, isEndOfData, isRemark } from "./channel.ts";
+import { readEarlyWarning, setEarlyWarning } from "./early-warning.ts";
+import { eraseTape } from "./erasing.ts";
 import type { DriveHealth, HealthOptions } from "./health-contract.ts";
 import { readHealth } from "./health-reading.ts";
 import type { DriveIdentity, LoadedMedium, ReadResult, TapeDrive, TapePosition, WriteResult } from "./contract.ts";
 import {
   readAttribute, readCapacity, readDensities, readIdentity, readLogPage, readMaxBlockBytes, readMedium, readTapeAlerts, writeAttribute,
 } from "./particulars.ts";
+import { type LongWorkOptions, waitUntilReady } from "./long-work.ts";
 import { Positioning } from "./positioning.ts";
 import { type BlockProtection, type DriveEncryption, ProtectionSetting, readEncryption } from "./guards/index.ts";
 import { reserveTransport } from "./reservation/index.ts";
@@ -45,7 +49,6 @@ export function openTapeDrive(transport: Transport, clock: Clock, options: TapeD
   return new ScsiTapeDrive(transport, clock, options.becomingReadyMs ?? becomingReadyMs, "not-asked");
 }
 
-const readyPauseMs = 1000;
 const largestTransfer = 0xff_ffff;
 
 interface BlockCommand {
@@ -76,19 +79,8 @@ class ScsiTapeDrive implements TapeDrive {
     return await readIdentity(this.#channel);
   }
 
-  async ready(limitMs: number): Promise<"ready" | "no-medium"> {
-    for (let waitedMs = 0; ; waitedMs += readyPauseMs) {
-      const sense = await this.#channel.testReady();
-      if (sense === undefined || isRemark(sense)) {
-        this.#channel.found();
-        return "ready";
-      }
-      // 04/02: a cartridge is there, but nobody has loaded it.
-      if (sense.key === senseKey.notReady && (sense.asc === 0x3a || senseCode(sense) === 0x0402)) return "no-medium";
-      const passes = sense.key === senseKey.unitAttention || (sense.key === senseKey.notReady && mayBecomeReady(sense));
-      if (!passes || waitedMs >= limitMs) throw this.#channel.failure(sense, "waiting for it to become ready");
-      await this.#channel.sleep(readyPauseMs);
-    }
+  async ready(limitMs: number, options: LongWorkOptions = {}): Promise<"ready" | "no-medium"> {
+    return await waitUntilReady(this.#channel, limitMs, options);
   }
 
   async medium(): Promise<LoadedMedium> {
@@ -100,8 +92,9 @@ class ScsiTapeDrive implements TapeDrive {
     if (this.#readCommand.sizeBytes !== sizeBytes) this.#readCommand = { cdb: readCdb(sizeBytes), sizeBytes };
     const command = { cdb: this.#readCommand.cdb, dataIn: target, timeoutMs: this.#channel.limitMs("read") };
     const { sense, transferredBytes } = await this.#channel.askInPlace(command, "reading a block");
-    if (sense === undefined) return { kind: "block", sizeBytes: transferredBytes };
-    return this.#readResult(sense, sizeBytes, transferredBytes);
+    const result = sense === undefined ? ({ kind: "block", sizeBytes: transferredBytes } as const) : this.#readResult(sense, sizeBytes, transferredBytes);
+    if (result.kind !== "end-of-data") this.#channel.written.passed(1);
+    return result;
   }
 
   #readResult(sense: Sense, requestedBytes: number, transferredBytes: number): ReadResult {
@@ -128,21 +121,33 @@ class ScsiTapeDrive implements TapeDrive {
     if (this.#writeCommand.sizeBytes !== sizeBytes) this.#writeCommand = { cdb: writeCdb(sizeBytes), sizeBytes };
     const command = { cdb: this.#writeCommand.cdb, dataOut: block, timeoutMs: this.#channel.limitMs("write") };
     const { sense } = await this.#channel.askInPlace(command, "writing a block");
-    return sense === undefined ? "written" : this.#writeResult(sense, "writing a block");
+    const result = sense === undefined ? "written" : this.#writeResult(sense, "writing a block");
+    if (result === "end-of-medium") this.#channel.written.lost();
+    else this.#channel.written.passed(1);
+    return result;
   }
 
   async writeFilemarks(count: number): Promise<WriteResult> {
     const command = { cdb: writeFilemarksCdb(count), timeoutMs: this.#channel.limitMs("writeFilemarks") };
     const { sense } = await this.#channel.askInPlace(command, "writing a filemark");
-    return sense === undefined ? "written" : this.#writeResult(sense, "writing a filemark");
+    const result = sense === undefined ? "written" : this.#writeResult(sense, "writing a filemark");
+    if (result === "end-of-medium") {
+      this.#channel.written.lost();
+    } else {
+      this.#channel.written.passed(count);
+      this.#channel.written.flushed();
+    }
+    return result;
   }
 
   /** SSC-5, 4.2.4 and 4.2.5: warnings come with the data written; INFORMATION is what was not. */
   #writeResult(sense: Sense, doing: string): WriteResult {
     if (sense.key === senseKey.volumeOverflow) return "end-of-medium";
     if (!isRemark(sense)) throw this.#channel.failure(sense, doing);
-    if (!sense.endOfMedium && senseCode(sense) !== 0x0002 && senseCode(sense) !== 0x0007) return "written";
-    return (sense.information ?? 0) > 0 ? "end-of-medium" : "early-warning";
+    const code = senseCode(sense);
+    if (!sense.endOfMedium && code !== 0x0002 && code !== 0x0007) return "written";
+    if ((sense.information ?? 0) > 0) return "end-of-medium";
+    return code === 0x0007 ? "programmed-warning" : "early-warning";
   }
 
   async position(): Promise<TapePosition> {
@@ -169,11 +174,37 @@ class ScsiTapeDrive implements TapeDrive {
     await this.#channel.demand({ cdb: loadUnloadCdb("unload"), timeoutMs: this.#channel.limitMs("unload") }, "unloading");
   }
 
-  async load(): Promise<void> {
+  async load(options: LongWorkOptions = {}): Promise<void> {
     // What a load changes is no news to whoever asked for it.
     await this.#channel.testReady();
-    await this.#channel.demand({ cdb: loadUnloadCdb("load"), timeoutMs: this.#channel.limitMs("load") }, "loading");
+    const command = { cdb: loadUnloadCdb("load"), timeoutMs: this.#channel.limitMs("load") };
+    const { sense } = await this.#channel.ask(command, "loading");
+    // A drive that goes on in the background says so: a first load of an LTO-9 cartridge takes up to two hours.
+    const goesOn = sense?.key === senseKey.notReady && senseMeaning(sense).senseClass === "wait";
+    if (sense !== undefined && !isRemark(sense) && !goesOn) throw this.#channel.failure(sense, "loading");
+    if (goesOn && (await this.ready(this.#channel.limitMs("load"), options)) === "no-medium") throw this.#channel.failure(sense, "loading");
     this.#channel.found();
+    this.#channel.written.placedAt(undefined);
+  }
+
+  async erase(options: LongWorkOptions = {}): Promise<void> {
+    await eraseTape(this.#channel, options);
+  }
+
+  get confirmedObjects(): number | undefined {
+    return this.#channel.written.confirmed;
+  }
+
+  async earlyWarning(): Promise<number | undefined> {
+    return await readEarlyWarning(this.#channel);
+  }
+
+  async setEarlyWarning(sizeBytes: number): Promise<number | undefined> {
+    return await setEarlyWarning(this.#channel, sizeBytes);
+  }
+
+  async partitions(): Promise<number | undefined> {
+    return await readPartitionCount(this.#channel);
   }
 
   async maxBlockBytes(): Promise<number> {
@@ -254,9 +285,4 @@ class ScsiTapeDrive implements TapeDrive {
       if (!(error instanceof StrongroomError)) throw error;
     }
   }
-}
-
-/** A cleaning cartridge at work (30/03) ends too; an operator who must do something (04/03) or a drive taken offline does not. */
-function mayBecomeReady(sense: Sense): boolean {
-  return (sense.asc === 0x04 && sense.ascq !== 0x03 && sense.ascq !== 0x12) || senseCode(sense) === 0x3003;
 }

@@ -1,5 +1,5 @@
 import {
-  blockGuardBytes, buildMode6, controlDataProtection, type ModeData, modePage, modeSelect6Cdb, modeSense6Cdb, type ModePage, parseMode6, senseKey,
+  blockGuardBytes, buildMode6, controlDataProtection, inquiryCdb, type ModeData, modePage, modeSelect6Cdb, modeSense6Cdb, type ModePage, parseMode6, parseProtectionMethods, senseKey, vitalPage,
 } from "../../../scsi/index.ts";
 import { StrongroomError } from "../../../words/index.ts";
 import { type DriveChannel, isRemark } from "../channel.ts";
@@ -11,8 +11,8 @@ export type BlockProtection = "crc32c" | "off";
 const doing = "setting how blocks are protected";
 const allocationBytes = 255;
 const crc32cMethod = 2;
-/** WRITE, READ and RECOVER BUFFERED DATA: LBP_W, LBP_R and RBDP. */
-const everyDirection = 0xe0;
+/** LBP_W and LBP_R. RECOVER BUFFERED DATA, which RBDP is for, is never used, and drives that lack it refuse the bit. */
+const bothDirections = 0xc0;
 
 /**
  * Logical block protection (SSC-5, 4.2.29 and 8.3.9) of the path to one drive. A reset switches it off in the drive without a word to
@@ -32,13 +32,21 @@ export class ProtectionSetting {
   }
 
   /**
-   * Whether there is such a setting. Where a process that died left it on, it is switched off: other programs along this path would find
+   * Whether there is such a setting, and CRC-32C among its methods: drives up to LTO-6 have another CRC alone, which no processor helps with.
+   * Where a process that died left it on, it is switched off: other programs along this path would find
    * four bytes too many behind each block.
    */
   async isOffered(): Promise<boolean> {
     const found = await this.#page();
     if (found !== undefined && this.#state === "off" && (found.page.body[0] ?? 0) !== 0) await this.#apply("off");
-    return found !== undefined;
+    return found !== undefined && (await this.#knowsMethod());
+  }
+
+  /** A drive that does not say which methods it has may have this one: what it takes is seen when it is set. */
+  async #knowsMethod(): Promise<boolean> {
+    const page = await this.#channel.question(inquiryCdb(allocationBytes, vitalPage.blockProtection), allocationBytes, doing);
+    const methods = page === undefined ? undefined : parseProtectionMethods(page);
+    return methods === undefined || methods.includes(crc32cMethod);
   }
 
   /** What holds afterwards: `off` where the drive has no such protection. */
@@ -73,7 +81,7 @@ export class ProtectionSetting {
     const found = await this.#page();
     if (found === undefined) return false;
     const body = Uint8Array.from(found.page.body);
-    body.set(wanted === "crc32c" ? [crc32cMethod, blockGuardBytes, everyDirection] : [0, 0, 0]);
+    body.set(wanted === "crc32c" ? [crc32cMethod, blockGuardBytes, bothDirections] : [0, 0, 0]);
     // No block descriptor: density and block size stay as they are. Buffered mode is part of the header.
     const dataOut = buildMode6({ ...found.mode, mediumType: 0, writeProtected: false, densityCode: undefined, pages: [{ ...found.page, body }] });
     dataOut[0] = 0;
