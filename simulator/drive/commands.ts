@@ -8,7 +8,6 @@ import { blockLimits, densityAllocation, densitySupport, driveModeSelect, driveM
 import { type Drive, type Medium, notReady, profile } from "./model.ts";
 import { loadUnload } from "./mounting.ts";
 import { locate, readPosition, rewind, space } from "./positioning.ts";
-import { protectionMethods } from "./protection/index.ts";
 import { read } from "./reading.ts";
 import { generateAccessOrder, receiveAccessOrder, recommendsOrders } from "./recommending.ts";
 import { erase, write, writeFilemarks } from "./writing.ts";
@@ -134,7 +133,7 @@ export function identityOf(drive: Drive): UnitIdentity {
   const { vendor, product, revision } = profile;
   const pages = new Map<number, readonly number[]>([
     [0xb0, [0x01, 0, 0]],
-    [0xb5, protectionMethods],
+    [0xb5, drive.protection.vitalPage()],
     [0xb1, [...Buffer.from(drive.serial, "latin1")]],
   ]);
   return { deviceType: 0x01, vendor, product, revision, serial: drive.serial, versions: [0x00a0, 0x0460, 0x0520], pages };

@@ -7,7 +7,7 @@ import { DriveEncryption } from "./encryption/index.ts";
 import type { DriveClockwork } from "./clockwork.ts";
 import { driveCommands, identityOf, knownTo } from "./commands.ts";
 import { defaultSettings, type Drive, notReady } from "./model.ts";
-import { DriveProtection } from "./protection/index.ts";
+import { DriveProtection, protectionMethodsOf } from "./protection/index.ts";
 import { noticeCartridge, threadAtPowerOn, unthread } from "./mounting.ts";
 
 const writing: ReadonlySet<number> = new Set([0x0a, 0x10, 0x19, 0x8d]);
@@ -25,7 +25,7 @@ export async function openDriveUnit(home: LibraryHome, number: number, clockwork
     settings: defaultSettings(),
     caller: "",
     encryption: new DriveEncryption(),
-    protection: new DriveProtection(),
+    protection: new DriveProtection(protectionMethodsOf(clockwork.figures.generation)),
     accessOrder: new DriveAccessOrder(),
     removalPreventedBy: new Set(),
     clockwork,

@@ -35,7 +35,7 @@ export function buildInquiry(inquiry: Inquiry): Uint8Array {
   return data;
 }
 
-export const vitalPage = { supported: 0x00, serialNumber: 0x80, deviceIdentification: 0x83 } as const;
+export const vitalPage = { supported: 0x00, serialNumber: 0x80, deviceIdentification: 0x83, blockProtection: 0xb5 } as const;
 
 /** The body of a page of vital product data, cut to what came; undefined when it is another page. */
 export function parseVitalPage(data: Uint8Array, page: number): Uint8Array | undefined {

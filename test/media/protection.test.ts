@@ -121,7 +121,7 @@ describe("objects on a drive that protects blocks", () => {
 });
 
 describe("a path whose settings somebody else changes", () => {
-  const page = (method: number, directions = 0xe0): Uint8Array => {
+  const page = (method: number, directions = 0xc0): Uint8Array => {
     const settings = method === 0 ? [0, 0, 0] : [2, 4, directions];
     return Uint8Array.from([35, 0, 0x10, 0, 0x4a, 0xf0, 0, 28, ...settings, ...new Array<number>(25).fill(0)]);
   };
@@ -156,11 +156,18 @@ describe("a path whose settings somebody else changes", () => {
   });
 
   it("is set back where a process that died left it on, when the drive is asked what it can", async () => {
-    const transport = new ScriptedTransport([{ ...sense, data: page(2) }, { ...sense, data: page(2) }, select, { ...sense, data: page(0) }]);
+    const ask = { cdb: [0x12, 1, 0xb5], sense: { key: 5, asc: 0x24 } };
+    const transport = new ScriptedTransport([{ ...sense, data: page(2) }, { ...sense, data: page(2) }, select, ask, { ...sense, data: page(0) }, ask]);
     const drive = openTapeDrive(transport, new SleepingClock());
     expect(await drive.canProtectBlocks()).toBe(true);
     expect(await drive.canProtectBlocks()).toBe(true);
     expect(transport.left).toBe(0);
+  });
+
+  it.each([[true, [3, 1, 4, 0xe0, 3, 2, 4, 0xe0]], [false, [3, 1, 4, 0xe0]]])("can use it: %s, where the drive names methods %j", async (isOffered, methods) => {
+    const named = Uint8Array.of(1, 0xb5, 0, 4 + methods.length, 0, 0, 0, 0, ...methods);
+    const transport = new ScriptedTransport([{ ...sense, data: page(0) }, { cdb: [0x12, 1, 0xb5], data: named }]);
+    expect(await openTapeDrive(transport, new SleepingClock()).canProtectBlocks()).toBe(isOffered);
   });
 
   it.each([

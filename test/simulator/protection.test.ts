@@ -1,7 +1,11 @@
 import { crc32c } from "@node-rs/crc32";
 import { describe, expect, it } from "vitest";
 import type { Transport } from "../../src/scsi/index.ts";
-import { loaded, memoryLibrary, send } from "./initiator.ts";
+import { createMemoryLibrary } from "../../simulator/index.ts";
+import { reedSolomonCrc } from "../../simulator/drive/protection/index.ts";
+import { noTime, timeFigures } from "../../simulator/time/index.ts";
+import { systemRandom } from "../../src/words/index.ts";
+import { loaded, memoryLibrary, oneCartridge, send } from "./initiator.ts";
 import { decodedBySgVpd, hasSgVpd } from "./sg-vpd.ts";
 
 /** Block and its four bytes, made here by hand: lowest byte first. */
@@ -29,6 +33,32 @@ const whole = protectedBlock(block);
 describe("logical block protection", () => {
   it("knows the check value of CRC-32C", () => {
     expect(protectedBlock(Buffer.from("123456789")).subarray(9).toString("hex")).toBe("839206e3");
+  });
+
+  it("knows the Reed-Solomon CRC of LTO: what one byte leaves is the generator, and a remainder is divided by it without one", () => {
+    expect(reedSolomonCrc(Uint8Array.of(1))).toBe(0x38cf3801);
+    expect(reedSolomonCrc(Uint8Array.of(0x80))).toBe(0x51475180);
+    expect(reedSolomonCrc(Uint8Array.of(0, 0, 0xff))).toBe(0x763f76ff);
+    const remainder = Buffer.alloc(4);
+    remainder.writeUInt32BE(reedSolomonCrc(block));
+    expect(reedSolomonCrc(Buffer.concat([block, remainder]))).toBe(0);
+  });
+
+  it("protects by the Reed-Solomon CRC too, and on older drives by nothing else", async () => {
+    const guard = Buffer.alloc(4);
+    guard.writeUInt32BE(reedSolomonCrc(block));
+    for (const generation of ["LTO-6", "LTO-8"]) {
+      const figures = timeFigures.find((each) => each.generation === generation)!;
+      const library = await createMemoryLibrary(oneCartridge, systemRandom, { timing: { time: noTime(), figures } });
+      const { transport, drive } = await loaded(library);
+      expect(await protect(transport, 2, 0xc0)).toBe(generation === "LTO-6" ? "5/26/00" : "good");
+      expect(await protect(transport, 1, 0xc0)).toBe("good");
+      expect(await drive.write(whole)).toMatch(/^4\/10\/01/);
+      expect(await drive.write(Buffer.concat([block, guard]))).toBe("good");
+      await drive.rewind();
+      expect(Buffer.from((await drive.read(1004)).data).equals(Buffer.concat([block, guard]))).toBe(true);
+      await library.close();
+    }
   });
 
   it("is off at first, can be switched on, and says what can be changed", async () => {
@@ -102,6 +132,8 @@ describe("logical block protection", () => {
     const { transport } = await loaded(await memoryLibrary());
     const dataIn = new Uint8Array(64);
     const { transferredBytes } = await send(transport, [0x12, 1, 0xb5, 0, 64, 0], { dataIn });
-    expect(decodedBySgVpd(dataIn.subarray(0, transferredBytes))).toContain("method: 2, info_len: 4, LBP_W_C=1, LBP_R_C=1, RBDP_C=1");
+    const text = decodedBySgVpd(dataIn.subarray(0, transferredBytes));
+    expect(text).toContain("method: 1, info_len: 4, LBP_W_C=1, LBP_R_C=1, RBDP_C=1");
+    expect(text).toContain("method: 2, info_len: 4, LBP_W_C=1, LBP_R_C=1, RBDP_C=1");
   });
 });

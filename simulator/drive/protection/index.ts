@@ -1,1 +1,2 @@
-export { DriveProtection, protectionMethods } from "./drive-protection.ts";
+export { DriveProtection, protectionMethodsOf } from "./drive-protection.ts";
+export { reedSolomonCrc } from "./reed-solomon.ts";
