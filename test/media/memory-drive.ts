@@ -17,7 +17,6 @@ export function memoryDrive(options: { readonly capacityBytes?: number; readonly
   return {
     name: "memory",
     reservation: "not-asked",
-    learnTimeouts: () => Promise.resolve(),
     accessOrder: () => Promise.resolve(undefined),
     hasAccessOrder: () => Promise.resolve(false),
     protectBlocks: () => Promise.resolve("off"),
