@@ -1,9 +1,13 @@
 import { iscsi, type ScsiCompletion, status } from "../../src/scsi/index.ts";
+import type { Delivery } from "../port/index.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Task } from "./task.ts";
 import type { SessionTerms } from "./terms.ts";
 
 const { layout, opcode } = iscsi;
+
+/** How the device answered. */
+export type Answered = Extract<Delivery, { readonly kind: "completion" }>;
 
 type Residual = Pick<iscsi.ScsiResponse, "residualOverflow" | "residualUnderflow" | "residualBytes">;
 
@@ -17,9 +21,9 @@ function residualOf(expectedBytes: number, wantedBytes: number): Residual {
  * Sends the end of a command, and before it the data that it read: segments as long as the initiator takes them, the status with the last one
  * where that is GOOD. `data` is not copied, and is needed until `sent` has been called, which always happens.
  */
-export function answerTask(outbox: Outbox, terms: SessionTerms, task: Task, completion: ScsiCompletion, data: Uint8Array, sent: () => void): void {
+export function answerTask(outbox: Outbox, terms: SessionTerms, task: Task, { completion, overflowBytes = 0 }: Answered, data: Uint8Array, sent: () => void): void {
   const { taskTag, expectedBytes, read } = task.request;
-  const residual = residualOf(expectedBytes, completion.transferredBytes);
+  const residual = residualOf(expectedBytes, completion.transferredBytes + overflowBytes);
   const movedBytes = read ? Math.min(completion.transferredBytes, expectedBytes, data.length) : 0;
   const isCollapsed = movedBytes > 0 && completion.status === status.good;
   let dataSn = 0;

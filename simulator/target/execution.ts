@@ -1,7 +1,7 @@
-import { type ScsiCommand, type ScsiCompletion, status } from "../../src/scsi/index.ts";
+import { type ScsiCommand, status } from "../../src/scsi/index.ts";
 import type { Delivery, LibraryPort, Nexus } from "../port/index.ts";
 import { encodeSense, senseKey } from "../wire/index.ts";
-import { answerTask } from "./answering.ts";
+import { type Answered, answerTask } from "./answering.ts";
 import { BufferStock, type Lease } from "./buffers.ts";
 import type { TargetLimits } from "./contract.ts";
 import { Lanes } from "./lanes.ts";
@@ -54,7 +54,7 @@ export class Execution {
 
   /** Answers a task that no device has seen. */
   conclude(task: Task, code: number, sense: Uint8Array): void {
-    this.#finish(task, { status: code, sense, transferredBytes: 0 }, noBytes, undefined);
+    this.#finish(task, { kind: "completion", completion: { status: code, sense, transferredBytes: 0 } }, noBytes, undefined);
     this.#discard(task);
   }
 
@@ -108,7 +108,7 @@ export class Execution {
     }
     const { lease } = task;
     task.lease = undefined;
-    this.#finish(task, delivery.completion, task.request.write ? noBytes : (lease?.bytes ?? noBytes), lease);
+    this.#finish(task, delivery, task.request.write ? noBytes : (lease?.bytes ?? noBytes), lease);
     this.#pump(task.lun);
   }
 
@@ -129,10 +129,10 @@ export class Execution {
     return { cdb, dataIn: lease?.bytes ?? (this.#overflow ??= new Uint8Array(overflowBytes)), timeoutMs };
   }
 
-  #finish(task: Task, completion: ScsiCompletion, data: Uint8Array, lease: Lease | undefined): void {
+  #finish(task: Task, answered: Answered, data: Uint8Array, lease: Lease | undefined): void {
     task.stage = "over";
     this.#parts.settled(task);
-    answerTask(this.#parts.outbox, this.#parts.terms(), task, completion, data, () => {
+    answerTask(this.#parts.outbox, this.#parts.terms(), task, answered, data, () => {
       if (lease === undefined) return;
       this.#stock.giveBack(lease);
       for (const lun of this.#lanes.waitingUnits()) this.#pump(lun);

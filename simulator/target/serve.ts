@@ -35,10 +35,37 @@ export async function serveLibraries(libraries: readonly ServedLibrary[], option
     freeSessionHandle: (handle) => { handles.delete(handle); },
     isSessionHandle: (handle) => handles.has(handle),
   };
-  return await listen(house, options.host ?? "127.0.0.1", options.port ?? 0, () => handles.size);
+  const release = await switchOn(libraries);
+  try {
+    return await listen(house, options.host ?? "127.0.0.1", options.port ?? 0, { sessionCount: () => handles.size, release });
+  } catch (thrown) {
+    await release();
+    throw thrown;
+  }
 }
 
-async function listen(house: House, host: string, port: number, sessionCount: () => number): Promise<RunningTarget> {
+/** Drives stay where they are while sessions come and go, as real ones do. */
+async function switchOn(libraries: readonly ServedLibrary[]): Promise<() => Promise<void>> {
+  const releases: (() => Promise<void>)[] = [];
+  const release = async (): Promise<void> => {
+    for (const one of releases.splice(0)) await one();
+  };
+  try {
+    for (const { port } of libraries) releases.push(await port.keepOn());
+    return release;
+  } catch (thrown) {
+    await release();
+    throw thrown;
+  }
+}
+
+interface Upkeep {
+  sessionCount(): number;
+  /** Switches the libraries off. */
+  release(): Promise<void>;
+}
+
+async function listen(house: House, host: string, port: number, { sessionCount, release }: Upkeep): Promise<RunningTarget> {
   const guests = new Set<Reception>();
   const server = createServer({ pauseOnConnect: true }, (socket) => {
     if (guests.size >= house.limits.connections) {
@@ -59,6 +86,7 @@ async function listen(house: House, host: string, port: number, sessionCount: ()
       line.cut();
     }
     await stopped;
+    await release();
   };
   return {
     host,
