@@ -85,6 +85,11 @@ export class DriveChannel {
     return await this.#converse(command, doing, this.#patience);
   }
 
+  /** As `ask`, where a drive that is at work is an answer: whoever asks waits in a better way. */
+  async askWithoutWaiting(command: ScsiCommand, doing: string): Promise<Answer> {
+    return await this.#converse(command, doing, { ...this.#patience, waitsFor: () => false });
+  }
+
   async #converse(command: ScsiCommand, doing: string, patience: Patience): Promise<Answer> {
     this.#underWay += 1;
     const answer = await converse(this.#transport, this.#clock, command, patience).finally(() => { this.#underWay -= 1; });

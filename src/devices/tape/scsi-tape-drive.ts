@@ -178,7 +178,7 @@ class ScsiTapeDrive implements TapeDrive {
     // What a load changes is no news to whoever asked for it.
     await this.#channel.testReady();
     const command = { cdb: loadUnloadCdb("load"), timeoutMs: this.#channel.limitMs("load") };
-    const { sense } = await this.#channel.ask(command, "loading");
+    const { sense } = await this.#channel.askWithoutWaiting(command, "loading");
     // A drive that goes on in the background says so: a first load of an LTO-9 cartridge takes up to two hours.
     const goesOn = sense?.key === senseKey.notReady && senseMeaning(sense).senseClass === "wait";
     if (sense !== undefined && !isRemark(sense) && !goesOn) throw this.#channel.failure(sense, "loading");
