@@ -61,12 +61,17 @@ export function primaryUnit({ device, reservations, units, clock }: UnitParts): 
   };
 }
 
-type CommandTable = ReadonlyMap<number, readonly (KnownCommand | PrimaryCommand)[]>;
+/** Without `run` it is the device's own. */
+interface TableEntry extends KnownCommand {
+  readonly run: PrimaryCommand["run"] | undefined;
+}
+
+type CommandTable = ReadonlyMap<number, readonly TableEntry[]>;
 
 /** By opcode: those of the device, and those that it shares with all others. */
 function commandsOf(device: Device): CommandTable {
-  const table = new Map<number, (KnownCommand | PrimaryCommand)[]>();
-  for (const one of [...device.commands, ...primaryCommands]) {
+  const table = new Map<number, TableEntry[]>();
+  for (const one of [...device.commands.map((known) => ({ ...known, run: undefined })), ...primaryCommands]) {
     const alike = table.get(one.opcode) ?? [];
     if (!alike.some(({ serviceAction }) => serviceAction === undefined || serviceAction === one.serviceAction)) alike.push(one);
     table.set(one.opcode, alike);
@@ -87,5 +92,5 @@ async function execute(state: PrimaryState, commands: CommandTable, command: Scs
   const known = alike.find(({ serviceAction }) => serviceAction === undefined || serviceAction === (cdb[1]! & 0x1f));
   if (known === undefined) return check(invalidField(1));
   if (reservations.forbids(nexus, cdb)) return conflict;
-  return "run" in known ? known.run(state, command, nexus) : await device.execute(command, nexus);
+  return known.run === undefined ? await device.execute(command, nexus) : known.run(state, command, nexus);
 }
