@@ -59,9 +59,12 @@ export function driveOperations(parts: OperationParts, workshop: Workshop): Driv
       return await withDrive(workshop, library, element, (drive) => driveHealth(parts, library, element, drive));
     },
     clean: async (library, number) => {
-      await driveOf(library, number);
+      const element = await driveOf(library, number);
       const news: CleaningNews[] = [];
       const report = await workshop.hearing((one) => news.push(one), () => workshop.library(library).clean(number, "cleaned by hand"));
+      const { elements } = await workshop.library(library).inventory();
+      const moved = elements.find(({ barcode, kind }) => barcode !== undefined && barcode === element.barcode && kind !== "drive");
+      if (moved) record(element.barcode, placeOf(library, element), placeOf(library, moved), "made room for cleaning");
       return { barcode: report.barcode, outcome: report.outcome, news };
     },
   };

@@ -117,7 +117,11 @@ describe("the health of a drive", () => {
 describe("cleaning", () => {
   it("by hand brings the cartridge in the drive back first, cleans, and counts", async () => {
     await drives.load("vtl", "SR0001L8");
+    await appliance.operations.library.show("vtl");
     const { barcode, outcome, news } = await drives.clean("vtl", 0);
+    expect(appliance.parts.inventory.movements("SR0001L8").at(-1)).toMatchObject({
+      from: "library vtl drive 0", to: "library vtl slot 1", who: "tester", why: "made room for cleaning",
+    });
     expect({ barcode, outcome }).toEqual({ barcode: "CLN001CU", outcome: "cleaned" });
     expect(news.map(({ code }) => code)).toEqual(["DRIVE_CLEANED"]);
     const { elements } = await appliance.operations.library.show("vtl");
