@@ -209,7 +209,7 @@ export class Session implements LineOwner, Managed {
     const task = this.#tasks.get(pdu.taskTag);
     if (task === undefined) return;
     task.received(pdu, dataBytes, this.#terms);
-    if (!isIntact) task.verdict ??= refused(damagedOnTheWay);
+    if (!isIntact || task.isMisnumbered) task.verdict ??= refused(damagedOnTheWay);
     this.#advance(task);
   }
 

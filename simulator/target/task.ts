@@ -32,6 +32,8 @@ export class Task {
   verdict: Verdict | undefined;
   /** CmdSN has let it through. */
   isInOrder = false;
+  /** A PDU of its data had another number than was due: one before it must have been lost (RFC 7143, 7.9). */
+  isMisnumbered = false;
   #receivedBytes = 0;
   #isUnaskedOver: boolean;
   #nextDataSn = 0;
@@ -87,6 +89,7 @@ export class Task {
     this.#check(pdu, dataBytes, terms);
     this.#receivedBytes += dataBytes;
     const burst = this.#bursts[0];
+    this.isMisnumbered ||= pdu.dataSn !== (pdu.transferTag === iscsi.noTag ? this.#nextDataSn : burst?.nextDataSn);
     if (pdu.transferTag === iscsi.noTag || burst === undefined) {
       this.#nextDataSn += 1;
       this.#isUnaskedOver ||= pdu.final;
@@ -96,18 +99,18 @@ export class Task {
     if (pdu.final) this.#bursts.shift();
   }
 
-  #check({ transferTag, dataSn, offsetBytes, final }: iscsi.DataOut, dataBytes: number, terms: SessionTerms): void {
+  #check({ transferTag, offsetBytes, final }: iscsi.DataOut, dataBytes: number, terms: SessionTerms): void {
     if (offsetBytes !== this.#receivedBytes) throw breach(`data at ${String(offsetBytes)} came where ${String(this.#receivedBytes)} was due`);
     const end = offsetBytes + dataBytes;
     if (transferTag === iscsi.noTag) {
       if (this.#isUnaskedOver) throw breach("data came that nobody asked for");
       const limit = Math.min(this.expectedBytes, terms.firstBurstBytes);
-      if (dataSn !== this.#nextDataSn || end > limit || (end === limit && !final)) throw breach(`data ${String(dataSn)} up to ${String(end)} came unasked`);
+      if (end > limit || (end === limit && !final)) throw breach(`data up to ${String(end)} came unasked`);
       return;
     }
     const burst = this.#bursts[0];
     if (burst?.transferTag !== transferTag) throw breach("data came for another request than the one whose turn it is");
-    if (dataSn !== burst.nextDataSn || end > burst.endBytes) throw breach(`data ${String(dataSn)} up to ${String(end)} came where others were due`);
+    if (end > burst.endBytes) throw breach(`data up to ${String(end)} came where fewer were asked for`);
     if (final !== (end === burst.endBytes)) throw breach("a sequence of data ends where it should not, or does not where it should");
   }
 

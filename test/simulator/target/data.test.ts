@@ -103,11 +103,6 @@ describe("data at our target", () => {
     ["unasked where they must be asked for", (raw) => {
       raw.command(1, write(100), { write: true, final: false, expectedBytes: 100 });
     }],
-    ["with a wrong number", async (raw) => {
-      raw.command(1, write(100), { write: true, expectedBytes: 100 });
-      const { transferTag } = await raw.r2t();
-      raw.dataOut(1, { transferTag, dataSn: 1 }, counting(100));
-    }],
     ["at a wrong place", async (raw) => {
       raw.command(1, write(100), { write: true, expectedBytes: 100 });
       const { transferTag } = await raw.r2t();
@@ -151,6 +146,17 @@ describe("data at our target", () => {
     expect(setting.port.commands).toEqual([]);
     raw.command(2, [0]);
     expect((await raw.response()).status).toBe(0);
+  });
+
+  it("that have a wrong number make their command fail without effect, once all have come", async () => {
+    const { setting, raw } = await entered([["InitialR2T", "Yes"]]);
+    raw.command(1, write(100), { write: true, expectedBytes: 100 });
+    const { transferTag } = await raw.r2t();
+    raw.dataOut(1, { transferTag, final: false, dataSn: 1 }, counting(50));
+    raw.dataOut(1, { transferTag, dataSn: 0, offsetBytes: 50 }, counting(50));
+    const answer = await raw.response();
+    expect([...iscsi.senseInResponse(answer.data)].filter((_, at) => [2, 12, 13].includes(at))).toEqual([0x0b, 0x47, 0x05]);
+    expect(setting.port.commands).toEqual([]);
   });
 
   it("of a task that is unknown go nowhere, and hurt nobody", async () => {
