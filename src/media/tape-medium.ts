@@ -6,6 +6,7 @@ import { blockGuardBytes } from "../scsi/index.ts";
 import { StrongroomError } from "../words/index.ts";
 import { noteAttributes } from "./cartridge-memory.ts";
 import { refuseEncryptingDrive } from "./drive-encryption.ts";
+import { refuseMisfit, refusePartitions } from "./tape-fitness.ts";
 import { placeStretches } from "./tape-layout.ts";
 import { TapeReader } from "./tape-reader.ts";
 import { TapeWriter } from "./tape-writer.ts";
@@ -22,7 +23,7 @@ const readyTimeoutMs = 15 * 60_000;
 /**
  * Objects as tape files. Where the drive can, each block is protected by a CRC from where it is made to the tape, and back to where it is
  * used. The drive must hold the cartridge; it stays the caller's, and `close` leaves it open and loaded.
- * Rejects with `NO_MEDIUM` when the drive is empty.
+ * Rejects with `NO_MEDIUM` when the drive is empty, with `MEDIUM_PARTITIONED` when the cartridge has more than one partition.
  */
 export async function openTapeMedium(drive: TapeDrive, barcode: string, options: TapeMediumOptions = {}): Promise<VolumeMedium> {
   if ((await drive.ready(readyTimeoutMs)) === "no-medium") {
@@ -31,6 +32,7 @@ export async function openTapeMedium(drive: TapeDrive, barcode: string, options:
     });
   }
   await drive.learnTimeouts();
+  await refusePartitions(drive, barcode);
   const { writeProtected } = await drive.medium();
   const limitBytes = await drive.maxBlockBytes();
   const blockSizeBytes = Math.min(options.blockSizeBytes ?? defaultTapeBlockBytes, largestBlockBytes, limitBytes);
@@ -84,7 +86,7 @@ class TapeMedium implements VolumeMedium {
   async writeObject(number: number, role: ObjectRole): Promise<ObjectWriter> {
     this.#claim();
     try {
-      await this.#refuseForeignKey();
+      await this.#refuseWriting();
       if (!(await this.#goToForWriting(number))) {
         throw new StrongroomError("internal", "VOLUME_GAP", `object ${String(number)} cannot be written: there are fewer `
           + "objects before it");
@@ -189,9 +191,10 @@ class TapeMedium implements VolumeMedium {
     return low;
   }
 
-  async #refuseForeignKey(): Promise<void> {
+  async #refuseWriting(): Promise<void> {
     if (this.#mayWrite) return;
     refuseEncryptingDrive(this.#drive.name, await this.#drive.encryption());
+    await refuseMisfit(this.#drive, this.barcode);
     this.#mayWrite = true;
   }
 
