@@ -13,6 +13,21 @@ export function moveMediumCdb(transport: number, source: number, destination: nu
   return cdb;
 }
 
+/** What is in `through` goes to `to`, what is in `from` into `through` (SMC-3, 6.3). */
+export function exchangeMediumCdb(transport: number, from: number, through: number, to: number): Uint8Array {
+  const cdb = new Uint8Array(12);
+  cdb[0] = opcode.exchangeMedium;
+  [transport, from, through, to].forEach((address, index) => { putNumber(cdb, 2 + 2 * index, 2, address); });
+  return cdb;
+}
+
+/** OPEN/CLOSE IMPORT/EXPORT ELEMENT (SMC-3, 6.7): the mail slots that the element belongs to. */
+export function mailSlotCdb(element: number, action: "open" | "close"): Uint8Array {
+  const cdb = Uint8Array.of(opcode.openCloseMailSlot, 0, 0, 0, action === "open" ? 0 : 1, 0);
+  putNumber(cdb, 2, 2, element);
+  return cdb;
+}
+
 export interface ElementStatusRequest {
   /** See elementType; 0 is all. */
   readonly type: number;

@@ -1,4 +1,4 @@
-import { asciiField, be16, be24, putAscii, putNumber } from "./bytes.ts";
+import { be16, be24, putAscii, putNumber } from "./bytes.ts";
 
 /** SMC-3, table 8. */
 export const elementType = { all: 0, transport: 1, slot: 2, mailSlot: 3, drive: 4 } as const;
@@ -13,9 +13,9 @@ export interface ElementStatus {
   readonly exception: number | undefined;
   /** Where the medium came from, when SVALID. */
   readonly sourceAddress: number | undefined;
-  /** Trimmed; undefined without a tag. */
+  /** Visible ASCII without blanks at its ends; undefined without a tag, and for one with bytes that no barcode has. */
   readonly volumeTag: string | undefined;
-  /** Serial number, or vendor, product and serial number, as the device puts it in the device identifier. */
+  /** Serial number, or vendor, product and serial number, as the device puts it in the device identifier. Undefined when it was cut off. */
   readonly deviceId: string | undefined;
 }
 
@@ -32,7 +32,8 @@ const tagBytes = 36;
 
 /**
  * Every descriptor of as many pages as there are that has come as far as its volume tag: devices are known that send a few bytes
- * too few, and what stands behind the tag can be missed.
+ * too few, and what stands behind the tag can be missed. Total: whatever the bytes, it ends, and makes no more elements than there is
+ * room for. A page whose descriptors have no length, or one that no descriptor can have, ends the reading.
  */
 export function parseElementStatus(data: Uint8Array): ElementStatusAnswer | undefined {
   if (data.length < headerBytes) return undefined;
@@ -59,9 +60,6 @@ function parseDescriptor(page: Uint8Array, data: Uint8Array): ElementStatus | un
   const idAt = 12 + (tagged ? tagBytes : 0) + (((page[1] ?? 0) & 0x40) !== 0 ? tagBytes : 0);
   if (data.length < (tagged ? 12 + 32 : 12)) return undefined;
   const flags = data[2] ?? 0;
-  const tag = tagged ? asciiField(data, 12, 32) : "";
-  const idBytes = data.length >= idAt + 4 ? (data[idAt + 3] ?? 0) : 0;
-  const id = idBytes === 0 ? "" : asciiField(data, idAt + 4, idBytes);
   return {
     type: (page[0] ?? 0) & 0x0f,
     address: be16(data, 0),
@@ -69,9 +67,28 @@ function parseDescriptor(page: Uint8Array, data: Uint8Array): ElementStatus | un
     accessible: (flags & 0x08) !== 0,
     exception: (flags & 0x04) === 0 ? undefined : be16(data, 4),
     sourceAddress: ((data[9] ?? 0) & 0x80) === 0 ? undefined : be16(data, 10),
-    volumeTag: tag === "" ? undefined : tag,
-    deviceId: id === "" ? undefined : id,
+    volumeTag: tagged ? visibleText(data.subarray(12, 12 + 32)) : undefined,
+    deviceId: deviceIdAt(data, idAt),
   };
+}
+
+/** A serial number of which the end is missing could be that of another drive. */
+function deviceIdAt(data: Uint8Array, at: number): string | undefined {
+  const idBytes = data[at + 3] ?? 0;
+  const isBinary = ((data[at] ?? 0) & 0x0f) === 0x01;
+  return isBinary || data.length < at + 4 + idBytes ? undefined : visibleText(data.subarray(at + 4, at + 4 + idBytes));
+}
+
+/**
+ * Padded with blanks, by some devices ended by a zero with rubbish behind it (SMC-3, 6.11.6 leaves it open). What holds control
+ * characters or bytes beyond ASCII was misread: taking it for a name would give two cartridges one barcode, and a terminal commands.
+ */
+function visibleText(field: Uint8Array): string | undefined {
+  const zero = field.indexOf(0);
+  const bytes = zero === -1 ? field : field.subarray(0, zero);
+  if (bytes.some((byte) => byte < 0x20 || byte > 0x7e)) return undefined;
+  const text = String.fromCharCode(...bytes).trim();
+  return text === "" ? undefined : text;
 }
 
 export interface ElementStatusLayout {

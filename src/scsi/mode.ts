@@ -7,6 +7,7 @@ export const modePage = {
   deviceConfiguration: 0x10,
   mediumPartition: 0x11,
   elementAddressAssignment: 0x1d,
+  changerCapabilities: 0x1f,
   all: 0x3f,
 } as const;
 
@@ -112,6 +113,11 @@ export function parseElementRanges(body: Uint8Array): ElementRanges | undefined 
   if (body.length < 16) return undefined;
   const rangeAt = (at: number): ElementRange => ({ first: be16(body, at), count: be16(body, at + 2) });
   return { transports: rangeAt(0), slots: rangeAt(4), mailSlots: rangeAt(8), drives: rangeAt(12) };
+}
+
+/** Whether a slot's cartridge may be exchanged with a drive's: ST<>DT of the device capabilities page (SMC-3, 7.3.3). */
+export function parseExchangesDrives(body: Uint8Array): boolean {
+  return ((body[11] ?? 0) & 0x08) !== 0;
 }
 
 export function buildElementRanges(ranges: ElementRanges): Uint8Array {

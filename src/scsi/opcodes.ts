@@ -15,6 +15,8 @@ export const opcode = {
   erase6: 0x19,
   modeSense6: 0x1a,
   loadUnload: 0x1b,
+  /** OPEN/CLOSE IMPORT/EXPORT ELEMENT, to changers. */
+  openCloseMailSlot: 0x1b,
   preventAllow: 0x1e,
   locate10: 0x2b,
   readPosition: 0x34,
@@ -34,6 +36,7 @@ export const opcode = {
   maintenanceIn: 0xa3,
   maintenanceOut: 0xa4,
   moveMedium: 0xa5,
+  exchangeMedium: 0xa6,
   securityProtocolOut: 0xb5,
   readElementStatus: 0xb8,
 } as const;

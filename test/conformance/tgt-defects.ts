@@ -13,5 +13,7 @@ export const tgtDriveDefects: KnownDefects = {
   "lets go of its cartridge and takes it again": "tgt ignores LOAD UNLOAD without the bit of START STOP UNIT, so the drive stays ready",
 };
 
-/** READ ELEMENT STATUS comes 8 bytes short and all element types at once are garbled, which the changer's driver reads past. */
-export const tgtChangerDefects: KnownDefects = {};
+/** All element types at once are garbled, and no answer is longer than its last descriptor less 8 bytes: the driver reads past both. */
+export const tgtChangerDefects: KnownDefects = {
+  "tells the serial number of every drive": "tgt sends READ ELEMENT STATUS 8 bytes short, so that the last drive's serial number is cut off",
+};
