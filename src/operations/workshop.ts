@@ -5,6 +5,7 @@ import { type ApplianceIdentity, type CleaningNews, DriveCleaner, type LabelPart
 import type { PoolFacts } from "../work/place/index.ts";
 import { Spool } from "../work/spool/index.ts";
 import { type SealingKeys, sealingKeys } from "./sealing-keys.ts";
+import { tellingOfWaits } from "./drive-patience.ts";
 import { DriveWatch } from "./drive-watch.ts";
 import { namedLibrary } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
@@ -50,6 +51,7 @@ export class Workshop {
       library = new TapeLibrary(this.#parts.openLibrary(config), {
         cleaner,
         released: (drive, driveNumber, barcode) => watch.look({ library: name, driveNumber, barcode, drive }),
+        waiting: (driveNumber, barcode) => tellingOfWaits(`drive ${String(driveNumber)} of ${name}`, barcode, tell),
       });
       this.#libraries.set(name, library);
     }

@@ -1,5 +1,5 @@
 import { type Element, type ElementReference, type LibraryInventory, type MediaChanger } from "../../devices/changer/index.ts";
-import type { CleaningNeed, TapeDrive } from "../../devices/tape/index.ts";
+import type { CleaningNeed, LongWork, TapeDrive } from "../../devices/tape/index.ts";
 import { StrongroomError } from "../../words/index.ts";
 import { type CleaningReport, type DriveCleaner, isLabelledCleaning, noCleaningCartridge } from "./cleaning.ts";
 import { Turn } from "./turn.ts";
@@ -24,6 +24,8 @@ export interface LibraryCare {
   readonly cleaner?: DriveCleaner;
   /** Called when somebody has done with a cartridge, before its drive is given back; tells whether the drive wants cleaning, if it is known. */
   readonly released?: (drive: TapeDrive, driveNumber: number, barcode: string) => Promise<CleaningNeed | undefined>;
+  /** Who hears what a drive is at while a cartridge becomes ready in it; asked once for each load. */
+  readonly waiting?: (driveNumber: number, barcode: string) => (work: LongWork) => void;
 }
 
 const readyTimeoutMs = 15 * 60_000;
@@ -159,11 +161,13 @@ export class TapeLibrary {
 
   async #open(element: Element, barcode: string): Promise<LoadedCartridge> {
     const drive = await this.#access.openDrive(element);
+    // Somebody listens always: a drive that gets on is waited for to the end.
+    const patience = { onProgress: this.#care.waiting?.(element.number, barcode) ?? (() => undefined) };
     try {
-      if ((await drive.ready(readyTimeoutMs)) === "no-medium") {
+      if ((await drive.ready(readyTimeoutMs, patience)) === "no-medium") {
         // An ejected cartridge that still lies in the drive: pull it in again.
-        await drive.load();
-        if ((await drive.ready(readyTimeoutMs)) === "no-medium") throw notReady(this.name, element.number);
+        await drive.load(patience);
+        if ((await drive.ready(readyTimeoutMs, patience)) === "no-medium") throw notReady(this.name, element.number);
       }
     } catch (error) {
       await drive.close();
