@@ -53,7 +53,8 @@ export class BufferStock {
   }
 }
 
-/** Powers of two: few sizes are kept, and any of them fits many requests. */
+/** Four sizes to each power of two: little is wasted, few sizes are kept, and any of them fits many requests. */
 function classOf(sizeBytes: number): number {
-  return Math.max(512, 2 ** Math.ceil(Math.log2(Math.max(1, sizeBytes))));
+  const step = Math.max(4096, 2 ** (Math.floor(Math.log2(Math.max(1, sizeBytes))) - 2));
+  return Math.max(1, Math.ceil(sizeBytes / step)) * step;
 }

@@ -48,7 +48,7 @@ export interface TargetLimits {
 }
 
 export const defaultLimits: TargetLimits = {
-  connections: 64, loginMs: 30_000, silenceMs: 15_000, tasks: 128, transferBytes: 16 * 1024 * 1024, sessionBytes: 64 * 1024 * 1024,
+  connections: 64, loginMs: 30_000, silenceMs: 15_000, tasks: 128, transferBytes: 32 * 1024 * 1024, sessionBytes: 128 * 1024 * 1024,
 };
 
 /**
