@@ -52,7 +52,14 @@ function readAccount({ user, secretFile, own }: NonNullable<Wish["chap"]>, secre
     return secret;
   };
   const account = { user, secret: read(secretFile) };
-  return own === undefined ? account : { ...account, own: { user: own.user, secret: read(own.secretFile) } };
+  if (own === undefined) return account;
+  const ownSecret = read(own.secretFile);
+  if (Buffer.compare(ownSecret, account.secret) === 0) {
+    throw new StrongroomError("usage", "CHAP_SECRETS_SAME", "both sides have the same CHAP secret, so that each could be made to answer for the other; nothing is served", {
+      hint: "give each side a secret of its own",
+    });
+  }
+  return { ...account, own: { user: own.user, secret: ownSecret } };
 }
 
 /** The folder's own name, in the characters that a target's name may have (RFC 3722). */
