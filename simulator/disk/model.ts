@@ -12,7 +12,6 @@ export interface Disk {
   writeProtected: boolean;
   /** The medium is in. */
   isLoaded: boolean;
-  isStarted: boolean;
   readonly removalPreventedBy: Set<string>;
   /** The path whose command is under way. */
   caller: string;
@@ -20,7 +19,6 @@ export interface Disk {
 
 export const diskSenses = {
   outOfRange: { key: senseKey.illegalRequest, code: 0x2100 },
-  stopped: { key: senseKey.notReady, code: 0x0402 },
   softwareProtected: { key: senseKey.dataProtect, code: 0x2702 },
 } as const satisfies Record<string, SenseFields>;
 
@@ -30,8 +28,7 @@ export function miscompare(offsetBytes: number): SenseFields {
 }
 
 export function notReady(disk: Disk): SenseFields | undefined {
-  if (!disk.isLoaded) return senses.noMedium;
-  return disk.isStarted ? undefined : diskSenses.stopped;
+  return disk.isLoaded ? undefined : senses.noMedium;
 }
 
 /** Which blocks a command is about. */

@@ -22,8 +22,8 @@ const blockLimits: readonly number[] = [
 /** SBC-4, 6.6.2: nothing turns. */
 const characteristics: readonly number[] = [...field(1, 2), ...new Array<number>(58).fill(0)];
 
-/** SBC-4, 6.6.7: UNMAP, WRITE SAME(16) and (10) with it; what is not there reads as zeros; thin. */
-const provisioning: readonly number[] = [0, 0xe4, 0x02, 0];
+/** SBC-4, 6.6.7: UNMAP, WRITE SAME(16) and (10) with it, whatever the block says; thin. */
+const provisioning: readonly number[] = [0, 0xe0, 0x02, 0];
 
 export function senseModes(disk: Disk, command: ScsiCommand): Outcome {
   return modeSense(modeParameters(disk, (command.cdb[1]! & 0x10) !== 0 && command.cdb[0] === 0x5a), command);

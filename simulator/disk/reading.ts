@@ -66,11 +66,11 @@ export function readCapacityShort(disk: Disk, command: ScsiCommand): Outcome {
   return answer(command, [...field(disk.blocks.count - 1, 4), ...field(blockBytes, 4)], 8);
 }
 
-/** READ CAPACITY(16) (SBC-4, 5.21): thinly provisioned (LBPME), and what is not there reads as zeros (LBPRZ). */
+/** READ CAPACITY(16) (SBC-4, 5.21): thinly provisioned (LBPME). What is not there reads as zeros, which is not promised (LBPRZ). */
 export function readCapacity(disk: Disk, command: ScsiCommand): Outcome {
   const { cdb } = command;
   if ((cdb[14]! & 0x01) === 0 && be64(cdb, 2) !== 0) return check(invalidField(2));
-  const data = [...field(disk.blocks.count - 1, 8), ...field(blockBytes, 4), 0, 0, 0xc0, 0, ...new Array<number>(16).fill(0)];
+  const data = [...field(disk.blocks.count - 1, 8), ...field(blockBytes, 4), 0, 0, 0x80, 0, ...new Array<number>(16).fill(0)];
   return answer(command, data, be32(cdb, 10));
 }
 

@@ -7,7 +7,7 @@ import { identityOf } from "./pages.ts";
 /** Switches a disk on whose blocks are in memory. They stay as they are whatever becomes of it. */
 export function openDisk(blocks: Blocks, serial: string): Device {
   const disk: Disk = {
-    blocks, serial, attentions: new Attentions(), descriptorSense: false, writeProtected: false, isLoaded: true, isStarted: true,
+    blocks, serial, attentions: new Attentions(), descriptorSense: false, writeProtected: false, isLoaded: true,
     removalPreventedBy: new Set(), caller: "",
   };
   const forget = (): Promise<void> => {
@@ -35,7 +35,6 @@ export function openDisk(blocks: Blocks, serial: string): Device {
     reset: forget,
     powerCycle: () => {
       disk.isLoaded = true;
-      disk.isStarted = true;
       return forget();
     },
     close: () => Promise.resolve(),

@@ -25,6 +25,8 @@ export function writeAtomically(disk: Disk, command: ScsiCommand): Outcome {
   const range = { address: be64(cdb, 2), count: be16(cdb, 12) };
   const boundary = be16(cdb, 10);
   if (boundary !== 0) return check(invalidField(10));
+  const refused = refusal(disk, command, range);
+  if (refused !== undefined) return refused;
   if (range.count > limits.atomicBlocks) return check(invalidField(12));
   return store(disk, command, range);
 }
@@ -58,6 +60,8 @@ export function compareAndWrite(disk: Disk, command: ScsiCommand): Outcome {
   const refused = refusal(disk, command, range);
   if (refused !== undefined) return refused;
   const halfBytes = range.count * blockBytes;
+  // The count has one byte: who has more data than it says meant more blocks.
+  if (dataOut.length > halfBytes * 2) return check(invalidField(13));
   if (dataOut.length < halfBytes * 2) return { ...check(invalidField(13)), overflowBytes: halfBytes * 2 - dataOut.length };
   const differs = firstDifference(disk.blocks.at(range.address, range.count), dataOut.subarray(0, halfBytes));
   const transferredBytes = halfBytes * 2;
@@ -79,8 +83,7 @@ export function writeSame(disk: Disk, command: ScsiCommand): Outcome {
   if (range.count > limits.writeSameBlocks) return check(invalidField(cdb[0] === 0x93 ? 10 : 7));
   if (!hasNoData && dataOut.length < blockBytes) return { ...check(invalidField(1)), overflowBytes: blockBytes - dataOut.length };
   const block = hasNoData ? new Uint8Array(blockBytes) : dataOut.subarray(0, blockBytes);
-  // Blocks that are not there read as zeros: others must be written.
-  if (isUnmap && block.every((byte) => byte === 0)) disk.blocks.unmap(range.address, range.count);
+  if (isUnmap) disk.blocks.unmap(range.address, range.count);
   else for (let at = 0; at < range.count; at += 1) disk.blocks.write(range.address + at, block);
   return { ...good, transferredBytes: hasNoData ? 0 : blockBytes };
 }
