@@ -1,7 +1,8 @@
-import { type Element, type ElementReference, type LibraryInventory, type MediaChanger } from "../../devices/changer/index.ts";
+import type { ChangerCondition, Element, ElementReference, LibraryInventory, MediaChanger } from "../../devices/changer/index.ts";
 import type { CleaningNeed, LongWork, TapeDrive } from "../../devices/tape/index.ts";
 import { StrongroomError } from "../../words/index.ts";
 import { type CleaningReport, type DriveCleaner, isLabelledCleaning, noCleaningCartridge } from "./cleaning.ts";
+import { cartridgeIn } from "./labels.ts";
 import { Turn } from "./turn.ts";
 
 /** How to reach the parts of one library. Opening a drive that somebody else holds rejects with kind `busy`. */
@@ -28,7 +29,15 @@ export interface LibraryCare {
   readonly waiting?: (driveNumber: number, barcode: string) => (work: LongWork) => void;
 }
 
+/** A drive that this process holds, with a cartridge on its way in. */
+interface OpenedDrive {
+  readonly element: Element;
+  readonly drive: TapeDrive;
+}
+
 const readyTimeoutMs = 15 * 60_000;
+/** After these the connection is of no more use. */
+const lostCodes: ReadonlySet<string> = new Set(["TRANSPORT_LOST", "TRANSPORT_CLOSED"]);
 
 /**
  * One tape library: brings cartridges into drives and back.
@@ -64,20 +73,31 @@ export class TapeLibrary {
   }
 
   async inventory(): Promise<LibraryInventory> {
-    return await this.#turn.take(async () => (await this.#openChanger()).inventory());
+    return await this.#withChanger(async (changer) => await changer.inventory());
   }
 
   /** What the changer says it is: vendor, product and revision. */
   async product(): Promise<string> {
-    return await this.#turn.take(async () => {
-      const { vendor, product, revision } = await (await this.#openChanger()).identity();
-      return `${vendor} ${product} ${revision}`;
-    });
+    const { vendor, product, revision } = await this.#withChanger(async (changer) => await changer.identity());
+    return `${vendor} ${product} ${revision}`;
   }
 
   /** Makes the changer look at every element again. */
   async audit(): Promise<void> {
-    await this.#turn.take(async () => (await this.#openChanger()).audit());
+    await this.#withChanger(async (changer) => { await changer.audit(); });
+  }
+
+  /** How the changer is now: ready, or what stands in the way. */
+  async condition(): Promise<ChangerCondition> {
+    return await this.#withChanger(async (changer) => await changer.condition());
+  }
+
+  /** `MAIL_SLOTS_BY_HAND` (operator) when the library has no motor or lock for that. */
+  async mailSlots(action: "open" | "close"): Promise<void> {
+    if ((await this.#withChanger(async (changer) => await changer.mailSlots(action))) === "done") return;
+    throw new StrongroomError("operator", "MAIL_SLOTS_BY_HAND", `library ${this.name} does not ${action} its mail slots by command`, {
+      hint: `${action} them at the library itself`,
+    });
   }
 
   /** A drive by itself, whatever is in it; whoever opens it closes it. */
@@ -86,8 +106,7 @@ export class TapeLibrary {
   }
 
   async move(from: ElementReference, to: ElementReference): Promise<void> {
-    await this.#turn.take(async () => {
-      const changer = await this.#openChanger();
+    await this.#withChanger(async (changer) => {
       if (from.kind === "drive") await this.#eject(await changer.inventory(), from.number);
       await changer.move(from, to);
     });
@@ -96,21 +115,22 @@ export class TapeLibrary {
   async load(barcode: string): Promise<LoadedCartridge> {
     for (;;) {
       const released = this.#released.promise;
-      const loaded = await this.#turn.take(() => this.#tryLoad(barcode));
-      if (loaded) return loaded;
+      const opened = await this.#turn.take(() => this.#tryLoad(barcode));
+      // Outside the turn: a drive that measures a new cartridge for two hours must not keep the others waiting.
+      if (opened) return await this.#settle(opened, barcode);
       await released;
     }
   }
 
   /** Takes the medium out of a drive, back to a slot. */
   async unload(driveNumber: number): Promise<ElementReference> {
-    return await this.#turn.take(async () => this.#putBack(await (await this.#openChanger()).inventory(), driveNumber));
+    return await this.#withChanger(async (changer) => await this.#putBack(await changer.inventory(), driveNumber));
   }
 
   /** Cleans a drive that nobody uses, whether it asks for it or not; a cartridge in it goes back to its slot first. */
   async clean(driveNumber: number, why: string): Promise<CleaningReport & { readonly kind: "done" }> {
-    return await this.#turn.take(async () => {
-      const inventory = await (await this.#openChanger()).inventory();
+    return await this.#withChanger(async (changer) => {
+      const inventory = await changer.inventory();
       const element = inventory.elements.find(({ kind, number }) => kind === "drive" && number === driveNumber);
       if (!element) throw new StrongroomError("missing", "DRIVE_UNKNOWN", `library ${this.name} has no drive ${String(driveNumber)}`);
       if (this.#held.has(driveNumber)) throw new StrongroomError("busy", "DRIVE_BUSY", `drive ${String(driveNumber)} of library ${this.name} is at work`);
@@ -123,8 +143,21 @@ export class TapeLibrary {
   }
 
   async close(): Promise<void> {
-    await this.#changer?.close();
+    const changer = this.#changer;
     this.#changer = undefined;
+    await changer?.close();
+  }
+
+  /** One at a time. A changer whose connection is lost is forgotten, so that the next work opens it anew: nothing is done twice by itself. */
+  async #withChanger<T>(work: (changer: MediaChanger) => Promise<T>): Promise<T> {
+    return await this.#turn.take(async () => {
+      try {
+        return await work(await this.#openChanger());
+      } catch (error) {
+        if (error instanceof StrongroomError && lostCodes.has(error.code)) await this.close().catch(() => undefined);
+        throw error;
+      }
+    });
   }
 
   async #openChanger(): Promise<MediaChanger> {
@@ -133,21 +166,22 @@ export class TapeLibrary {
   }
 
   /** Undefined: every drive that could serve is in use by this process. */
-  async #tryLoad(barcode: string): Promise<LoadedCartridge | undefined> {
+  async #tryLoad(barcode: string): Promise<OpenedDrive | undefined> {
     const changer = await this.#openChanger();
     const inventory = await changer.inventory();
-    const where = inventory.elements.find((element) => element.barcode === barcode);
+    const where = cartridgeIn(inventory.elements, barcode, this.name);
     if (!where) throw notInLibrary(barcode, this.name);
-    if (where.kind === "drive") return this.#held.has(where.number) ? undefined : await this.#open(where, barcode);
+    if (where.kind === "drive") return this.#held.has(where.number) ? undefined : await this.#open(where);
     const choice = await this.#chooseDrive(inventory);
     if (!choice) return undefined;
     const isDirty = (await this.#care.cleaner?.isDue(choice.drive, choice.element.number)) ?? false;
     await choice.drive.close();
+    if (choice.element.full && !isDirty && (await this.#exchange(inventory, choice.element, where))) return await this.#open(choice.element, barcode, say);
     if (choice.element.full) await this.#putBack(inventory, choice.element.number);
     // A drive that keeps the cleaning cartridge is left out, and another one chosen.
     if (isDirty && !(await this.#clean(choice.element, "the drive asked for it")).isDriveFree) return await this.#tryLoad(barcode);
     await changer.move(where, choice.element);
-    return await this.#open(choice.element, barcode);
+    return await this.#open(choice.element);
   }
 
   /** The drive must be empty and in nobody's hands. */
@@ -159,8 +193,14 @@ export class TapeLibrary {
     return report;
   }
 
-  async #open(element: Element, barcode: string): Promise<LoadedCartridge> {
+  async #open(element: Element): Promise<OpenedDrive> {
     const drive = await this.#access.openDrive(element);
+    this.#held.add(element.number);
+    return { element, drive };
+  }
+
+  /** The drive is held from the moment it was opened. */
+  async #settle({ element, drive }: OpenedDrive, barcode: string): Promise<LoadedCartridge> {
     // Somebody listens always: a drive that gets on is waited for to the end.
     const patience = { onProgress: this.#care.waiting?.(element.number, barcode) ?? (() => undefined) };
     try {
@@ -171,9 +211,9 @@ export class TapeLibrary {
       }
     } catch (error) {
       await drive.close();
+      this.#letGo(element.number);
       throw error;
     }
-    this.#held.add(element.number);
     return {
       drive,
       driveNumber: element.number,
@@ -183,12 +223,16 @@ export class TapeLibrary {
           if (drive.asksForCleaning || need === "needed" || need === "wanted") this.#care.cleaner?.noteAsking(element.number);
         } finally {
           await drive.close();
-          this.#held.delete(element.number);
-          this.#released.resolve(undefined);
-          this.#released = Promise.withResolvers();
+          this.#letGo(element.number);
         }
       },
     };
+  }
+
+  #letGo(driveNumber: number): void {
+    this.#held.delete(driveNumber);
+    this.#released.resolve(undefined);
+    this.#released = Promise.withResolvers();
   }
 
   async #chooseDrive(inventory: LibraryInventory): Promise<{ element: Element; drive: TapeDrive } | undefined> {
@@ -233,6 +277,19 @@ export class TapeLibrary {
     await (await this.#openChanger()).move(element, home);
     this.#stuck.delete(driveNumber);
     return home;
+  }
+
+  /** Swaps what is in the drive for what is in that slot by one command, where the changer has it; false: nothing was moved. */
+  async #exchange(inventory: LibraryInventory, drive: Element, incoming: Element): Promise<boolean> {
+    const home = homeOf(drive, inventory);
+    if (!home || incoming.kind !== "slot" || this.#mayKeep(drive)) return false;
+    await this.#eject(inventory, drive.number);
+    return (await (await this.#openChanger()).exchange(incoming, drive, home)) === "done";
+  }
+
+  /** A cleaning cartridge is taken out with the care that it needs. */
+  #mayKeep({ barcode }: Element): boolean {
+    return barcode !== undefined && this.isCleaning(barcode);
   }
 
   async #eject(inventory: LibraryInventory, driveNumber: number): Promise<void> {
