@@ -1,6 +1,6 @@
 import type { Element, ElementReference } from "../devices/changer/index.ts";
 import { StrongroomError } from "../words/index.ts";
-import { elementWords, type TapeLibrary } from "../work/mount/index.ts";
+import { cartridgeIn, elementWords, type TapeLibrary } from "../work/mount/index.ts";
 import type { CleaningCartridge, LibraryConfig } from "../records/index.ts";
 import type { LibraryOperations, ListedLibrary, NewLibrary } from "./contract.ts";
 import { namedLibrary } from "./named.ts";
@@ -152,7 +152,7 @@ function found(elements: readonly Element[], wanted: ElementReference, library: 
 }
 
 function elementWith(elements: readonly Element[], barcode: string, library: string): Element {
-  const element = elements.find((one) => one.barcode === barcode);
+  const element = cartridgeIn(elements, barcode, library);
   if (element && element.kind !== "mail-slot") return element;
   const why = element?.kind === "mail-slot" ? `${barcode} is in mail slot ${String(element.number)} already` : `cartridge ${barcode} is not in library ${library}`;
   throw new StrongroomError("missing", "CARTRIDGE_NOT_IN_LIBRARY", `${why}; nothing was moved`, { hint: `see: strongroom library show ${library}` });

@@ -21,6 +21,9 @@ export function exchangeMediumCdb(transport: number, from: number, through: numb
   return cdb;
 }
 
+/** PREVENT ALLOW MEDIUM REMOVAL (SMC-3, 6.9). */
+export const preventRemovalCdb = (prevent: boolean): Uint8Array => Uint8Array.of(opcode.preventAllow, 0, 0, 0, prevent ? 1 : 0, 0);
+
 /** OPEN/CLOSE IMPORT/EXPORT ELEMENT (SMC-3, 6.7): the mail slots that the element belongs to. */
 export function mailSlotCdb(element: number, action: "open" | "close"): Uint8Array {
   const cdb = Uint8Array.of(opcode.openCloseMailSlot, 0, 0, 0, action === "open" ? 0 : 1, 0);

@@ -42,6 +42,8 @@ function accessTo(drive: CleaningDrive): LibraryAccess {
   const changer: MediaChanger = {
     name: "changer", move, audit: () => Promise.resolve(), ready: () => Promise.resolve(), close: () => Promise.resolve(),
     identity: () => Promise.resolve({ vendor: "V", product: "P", revision: "R", serial: "S" }),
+    exchange: () => Promise.resolve("unsupported"), mailSlots: () => Promise.resolve("unsupported"), holdMailSlots: () => Promise.resolve("unsupported"),
+    condition: () => Promise.resolve({ ready: true, code: undefined, sentence: "ready", advice: undefined }),
     inventory: () => Promise.resolve({ elements: [element("drive", 0, isIn), element("slot", 1, !isIn)] }),
   };
   return { name: "vtl", openChanger: () => Promise.resolve(changer), openDrive: () => Promise.resolve(openTapeDrive(drive, clock)) };

@@ -57,6 +57,10 @@ export class DirtyLibrary implements LibraryAccess {
       audit: () => Promise.resolve(),
       move: (from, to) => Promise.resolve().then(() => { this.#move(from, to); }),
       close: () => Promise.resolve(),
+      exchange: () => Promise.resolve("unsupported"),
+      mailSlots: () => Promise.resolve("unsupported"),
+      holdMailSlots: () => Promise.resolve("unsupported"),
+      condition: () => Promise.resolve({ ready: true, code: undefined, sentence: "ready", advice: undefined }),
     });
   }
 

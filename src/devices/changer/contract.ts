@@ -16,7 +16,27 @@ export interface MediaChanger {
   /** Makes the changer look at every element again (INITIALIZE ELEMENT STATUS). */
   audit(): Promise<void>;
   move(from: ElementReference, to: ElementReference): Promise<void>;
+  /**
+   * What lies in `through` goes to `to`, and what lies in `from` into `through`, in one command (EXCHANGE MEDIUM). `unsupported`: nothing was
+   * moved, and two movements do it. Errors as for `move`.
+   */
+  exchange(from: ElementReference, through: ElementReference, to: ElementReference): Promise<"done" | "unsupported">;
+  /** Opens or closes the mail slots where the changer has a motor or a lock for that; rejects with `MEDIUM_LOCKED` while removal is prevented. */
+  mailSlots(action: "open" | "close"): Promise<"done" | "unsupported">;
+  /** Keeps the mail slots shut for everybody (PREVENT ALLOW MEDIUM REMOVAL), until released or the connection ends. */
+  holdMailSlots(held: boolean): Promise<"done" | "unsupported">;
+  /** How it is now, without waiting. */
+  condition(): Promise<ChangerCondition>;
   close(): Promise<void>;
+}
+
+export interface ChangerCondition {
+  readonly ready: boolean;
+  /** The code of the error that work would meet: `DOOR_OPEN`, `NOT_READY`, …; undefined when ready. */
+  readonly code: string | undefined;
+  /** For people: `a door of the library is open`. */
+  readonly sentence: string;
+  readonly advice: string | undefined;
 }
 
 export type ElementKind = "slot" | "mail-slot" | "drive" | "transport";

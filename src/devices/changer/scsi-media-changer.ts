@@ -1,12 +1,13 @@
 import {
-  type Answer, converse, elementType, type ElementRanges, type ElementStatus, initializeElementStatusCdb, inquiryBytes, inquiryCdb, modePage,
-  modeSense6Cdb, moveMediumCdb, parseElementRanges, parseElementStatus, parseInquiry, parseMode6, parseSerialNumber, type Patience,
-  readElementStatusCdb, type ScsiCommand, type Sense, senseKey, senseMeaning, testUnitReadyCdb, type Transport, vitalPage,
+  type Answer, converse, type ElementRanges, exchangeMediumCdb, initializeElementStatusCdb, inquiryBytes, inquiryCdb, mailSlotCdb, modePage,
+  modeSense6Cdb, moveMediumCdb, parseElementRanges, parseExchangesDrives, parseInquiry, parseMode6, parseSerialNumber, type Patience,
+  preventRemovalCdb, type ScsiCommand, type Sense, senseKey, senseMeaning, testUnitReadyCdb, type Transport, vitalPage,
 } from "../../scsi/index.ts";
 import { type Clock, StrongroomError } from "../../words/index.ts";
-import type { Element, ElementKind, ElementReference, LibraryInventory, MediaChanger } from "./contract.ts";
+import type { ChangerCondition, Element, ElementReference, LibraryInventory, MediaChanger } from "./contract.ts";
+import { ElementReader } from "./element-reading.ts";
 import { failureOf } from "./failures.ts";
-import { addressOf, elementOf, kinds, rangeOf, withReach } from "./inventory.ts";
+import { addressOf, elementOf, kinds, withReach } from "./inventory.ts";
 
 export interface MediaChangerOptions {
   /** How long a command waits while the library is becoming ready; 30 minutes unless given: large ones look at every slot first. */
@@ -20,25 +21,32 @@ export function openMediaChanger(transport: Transport, clock: Clock, options: Me
 
 const minuteMs = 60_000;
 const timeoutMs = { question: minuteMs, status: 5 * minuteMs, move: 15 * minuteMs, audit: 60 * minuteMs } as const;
-/** Some changers look at the lower 16 bits of the allocation length alone. */
-const statusBytes = 0xffff;
-/** What one element of a page takes at most, with both volume tags and the longest identifier, rounded up. */
-const elementBytes = 512;
-const elementsAtOnce = Math.floor(statusBytes / elementBytes);
+/** Somebody at work in the library changes it while it is read; for so long it is read anew. */
+const readingLimit = 4;
 
 class ScsiMediaChanger implements MediaChanger {
   readonly name: string;
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #waitMs: number;
-  /** Drives are asked for identifiers until the changer refuses; some take volume tags and identifiers in separate calls only. */
-  #identifiers: "together" | "apart" | "none" = "together";
+  readonly #reader: ElementReader;
+  /** How often the changer told that something changed, since it was opened. */
+  #news = 0;
+  /** Whether it exchanges cartridges between slots and drives; undefined until it was asked. */
+  #exchanges: boolean | undefined;
 
   constructor(transport: Transport, clock: Clock, waitMs: number) {
     this.name = transport.name;
     this.#transport = transport;
     this.#clock = clock;
     this.#waitMs = waitMs;
+    this.#reader = new ElementReader({
+      maxTransferBytes: transport.maxTransferBytes,
+      ask: async (cdb, roomBytes) => await this.#ask(cdb, roomBytes, timeoutMs.status),
+      isRemark,
+      refused: (sense) => failureOf(this.name, sense, "reading the inventory"),
+      unreadable: () => this.#unreadable("what is in its elements"),
+    });
   }
 
   async identity(): Promise<{ readonly vendor: string; readonly product: string; readonly revision: string; readonly serial: string }> {
@@ -57,16 +65,22 @@ class ScsiMediaChanger implements MediaChanger {
   }
 
   async inventory(): Promise<LibraryInventory> {
-    const ranges = await this.#ranges();
-    const elements: Element[] = [];
-    for (const { kind } of kinds) {
-      const found = kind === "drive" ? await this.#drives(ranges) : await this.#elements(ranges, kind, true, false);
-      for (const status of found) {
-        const element = elementOf(ranges, status);
-        if (element?.kind === kind) elements.push(element);
+    for (let reading = 0; reading < readingLimit; reading += 1) {
+      const ranges = await this.#ranges();
+      const newsBefore = this.#news;
+      const elements: Element[] = [];
+      for (const { kind } of kinds) {
+        for (const status of await this.#reader.read(ranges, kind)) {
+          const element = elementOf(ranges, status);
+          if (element?.kind === kind) elements.push(element);
+        }
       }
+      // What was read before the news and what was read after it do not belong together.
+      if (this.#news === newsBefore) return { elements: withReach(elements) };
     }
-    return { elements: withReach(elements) };
+    throw new StrongroomError("temporary", "LIBRARY_CHANGED", `changer ${this.name} does not stop changing while it is read; nothing was moved`, {
+      hint: "wait until nobody works in the library, then repeat the work",
+    });
   }
 
   async audit(): Promise<void> {
@@ -79,8 +93,39 @@ class ScsiMediaChanger implements MediaChanger {
     const cdb = moveMediumCdb(ranges.transports.first, this.#address(ranges, from), this.#address(ranges, to));
     const { sense } = await this.#send({ cdb, timeoutMs: timeoutMs.move }, this.#waitMs);
     if (sense === undefined || isRemark(sense)) return;
-    const doing = `moving from ${from.kind} ${String(from.number)} to ${to.kind} ${String(to.number)}`;
-    throw failureOf(this.name, sense, doing, true);
+    throw failureOf(this.name, sense, `moving from ${words(from)} to ${words(to)}`, true);
+  }
+
+  async exchange(from: ElementReference, through: ElementReference, to: ElementReference): Promise<"done" | "unsupported"> {
+    this.#exchanges ??= await this.#claimsExchanges();
+    if (!this.#exchanges) return "unsupported";
+    const ranges = await this.#ranges();
+    const [source, middle, target] = [this.#address(ranges, from), this.#address(ranges, through), this.#address(ranges, to)];
+    const cdb = exchangeMediumCdb(ranges.transports.first, source, middle, target);
+    const { sense } = await this.#send({ cdb, timeoutMs: 2 * timeoutMs.move }, this.#waitMs);
+    if (sense === undefined || isRemark(sense)) return "done";
+    if (isUnknownCommand(sense)) {
+      this.#exchanges = false;
+      return "unsupported";
+    }
+    throw failureOf(this.name, sense, `exchanging ${words(from)} with ${words(through)}`, true);
+  }
+
+  async mailSlots(action: "open" | "close"): Promise<"done" | "unsupported"> {
+    const { first, count } = (await this.#ranges()).mailSlots;
+    if (count === 0) return "unsupported";
+    return await this.#control(mailSlotCdb(first, action), `asking it to ${action} its mail slots`);
+  }
+
+  async holdMailSlots(held: boolean): Promise<"done" | "unsupported"> {
+    return await this.#control(preventRemovalCdb(held), held ? "locking its mail slots" : "unlocking its mail slots");
+  }
+
+  async condition(): Promise<ChangerCondition> {
+    const { sense } = await this.#send({ cdb: testUnitReadyCdb(), timeoutMs: timeoutMs.question }, 0);
+    if (sense === undefined || isRemark(sense)) return { ready: true, code: undefined, sentence: "ready", advice: undefined };
+    const { sentence, advice } = senseMeaning(sense);
+    return { ready: false, code: failureOf(this.name, sense, "saying how it is").code, sentence, advice };
   }
 
   async close(): Promise<void> {
@@ -104,47 +149,19 @@ class ScsiMediaChanger implements MediaChanger {
     return ranges;
   }
 
-  async #drives(ranges: ElementRanges): Promise<ElementStatus[]> {
-    if (this.#identifiers === "together") {
-      const both = await this.#tryElements(ranges, "drive", true, true);
-      if (both !== undefined) return both;
-      this.#identifiers = "apart";
-    }
-    const tagged = await this.#elements(ranges, "drive", true, false);
-    if (this.#identifiers === "none") return tagged;
-    const identified = await this.#tryElements(ranges, "drive", false, true);
-    if (identified === undefined) this.#identifiers = "none";
-    const idOf = new Map(identified?.map(({ address, deviceId }) => [address, deviceId]));
-    return tagged.map((element) => ({ ...element, deviceId: idOf.get(element.address) }));
+  /** Whether it says so; a changer without that page has no such command. */
+  async #claimsExchanges(): Promise<boolean> {
+    const { data, sense } = await this.#ask(modeSense6Cdb(modePage.changerCapabilities, 0, 255), 255, timeoutMs.question);
+    if (sense !== undefined && !isRemark(sense)) return false;
+    const page = parseMode6(data)?.pages.find((each) => each.page === modePage.changerCapabilities);
+    return page !== undefined && parseExchangesDrives(page.body);
   }
 
-  async #elements(ranges: ElementRanges, kind: ElementKind, volumeTags: boolean, deviceIds: boolean): Promise<ElementStatus[]> {
-    const found = await this.#tryElements(ranges, kind, volumeTags, deviceIds);
-    // Without a bar code reader some refuse volume tags.
-    return found ?? (await this.#tryElements(ranges, kind, false, false)) ?? [];
-  }
-
-  /** Undefined when the changer refuses this kind of question. Goes on where an answer ended until all elements are there. */
-  async #tryElements(ranges: ElementRanges, kind: ElementKind, volumeTags: boolean, deviceIds: boolean): Promise<ElementStatus[] | undefined> {
-    const { first, count } = rangeOf(ranges, kind);
-    const type = kinds.find((each) => each.kind === kind)?.type ?? elementType.all;
-    const allocationBytes = Math.min(statusBytes, this.#transport.maxTransferBytes);
-    const elements = new Map<number, ElementStatus>();
-    for (let next = first; next < first + count; ) {
-      const wanted = Math.min(elementsAtOnce, first + count - next);
-      const cdb = readElementStatusCdb({ type, first: next, count: wanted, volumeTags, deviceIds, allocationBytes });
-      const { data, sense } = await this.#ask(cdb, allocationBytes, timeoutMs.status);
-      if (sense?.key === senseKey.illegalRequest && (volumeTags || deviceIds)) return undefined;
-      if (sense !== undefined && !isRemark(sense)) throw failureOf(this.name, sense, "reading the inventory");
-      const answer = parseElementStatus(data);
-      if (answer === undefined) throw this.#unreadable("what is in its elements");
-      const inRange = answer.elements.filter(({ address }) => address >= next && address < first + count);
-      // A changer may stop early, and may leave elements out: only an answer without news ends the questions.
-      if (inRange.length === 0) break;
-      for (const element of inRange) elements.set(element.address, element);
-      next = inRange.reduce((highest, { address }) => Math.max(highest, address), next) + 1;
-    }
-    return [...elements.values()].sort((one, other) => one.address - other.address);
+  async #control(cdb: Uint8Array, doing: string): Promise<"done" | "unsupported"> {
+    const { sense } = await this.#send({ cdb, timeoutMs: timeoutMs.status }, this.#waitMs);
+    if (sense === undefined || isRemark(sense)) return "done";
+    if (isUnknownCommand(sense)) return "unsupported";
+    throw failureOf(this.name, sense, doing);
   }
 
   async #question(cdb: Uint8Array, roomBytes: number, doing: string): Promise<Uint8Array> {
@@ -183,4 +200,13 @@ function isRemark(sense: Sense): boolean {
 
 function isUnknown(sense: Sense): boolean {
   return senseMeaning(sense).senseClass === "unsafe";
+}
+
+/** Commands that a changer may do without: not known, or known and not in this device (SPC-5, 4.5.6). */
+function isUnknownCommand({ key, asc, ascq }: Sense): boolean {
+  return key === senseKey.illegalRequest && ascq === 0 && (asc === 0x20 || asc === 0x24);
+}
+
+function words({ kind, number }: ElementReference): string {
+  return `${kind} ${String(number)}`;
 }

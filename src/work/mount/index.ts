@@ -3,5 +3,6 @@ export type { CleaningStage } from "./cleaning-run.ts";
 export { identify, type Identity } from "./identify.ts";
 export type { ApplianceIdentity } from "./identity.ts";
 export { isAsGoodAsBlank, type LabelParts, type LabelRequest, labelVolume, volumeFactsOf, wordsFor } from "./label.ts";
+export { cartridgeIn, duplicatesIn } from "./labels.ts";
 export { type LibraryAccess, type LibraryCare, type LoadedCartridge, TapeLibrary } from "./library.ts";
 export { elementWords, type MountedMedium, type MountParts, Mounts, type OpenedVolume } from "./mounts.ts";

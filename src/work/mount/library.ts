@@ -176,7 +176,7 @@ export class TapeLibrary {
     if (!choice) return undefined;
     const isDirty = (await this.#care.cleaner?.isDue(choice.drive, choice.element.number)) ?? false;
     await choice.drive.close();
-    if (choice.element.full && !isDirty && (await this.#exchange(inventory, choice.element, where))) return await this.#open(choice.element, barcode, say);
+    if (choice.element.full && !isDirty && (await this.#exchange(inventory, choice.element, where))) return await this.#open(choice.element);
     if (choice.element.full) await this.#putBack(inventory, choice.element.number);
     // A drive that keeps the cleaning cartridge is left out, and another one chosen.
     if (isDirty && !(await this.#clean(choice.element, "the drive asked for it")).isDriveFree) return await this.#tryLoad(barcode);

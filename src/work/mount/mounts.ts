@@ -4,6 +4,7 @@ import type { CartridgeRecord, Inventory, VolumeRecord } from "../../records/ind
 import { type Clock, StrongroomError } from "../../words/index.ts";
 import { identify, type Identity } from "./identify.ts";
 import type { ApplianceIdentity } from "./identity.ts";
+import { cartridgeIn, duplicatesIn } from "./labels.ts";
 import type { TapeLibrary } from "./library.ts";
 
 /** A medium that can be read and written now. */
@@ -77,9 +78,12 @@ export class Mounts {
     const { inventory, clock } = this.#parts;
     const { elements } = await library.inventory();
     const seen = new Set<string>();
+    const duplicates = duplicatesIn(elements);
     for (const element of elements) {
       if (!element.full || element.barcode === undefined || library.isCleaning(element.barcode)) continue;
       seen.add(element.barcode);
+      // Of two with one barcode nobody knows which is the recorded one: the record stays as it is.
+      if (duplicates.has(element.barcode)) continue;
       const known = inventory.cartridge(element.barcode);
       const place = `library ${library.name} ${elementWords(element.kind)} ${String(element.number)}`;
       if (known?.place === place) continue;
@@ -125,15 +129,25 @@ export class Mounts {
   }
 
   async #libraryOf(barcode: string): Promise<TapeLibrary> {
+    const holding: TapeLibrary[] = [];
     for (const library of this.#parts.libraries) {
       const { elements } = await library.inventory();
-      if (elements.some((element) => element.barcode === barcode)) return library;
+      if (cartridgeIn(elements, barcode, library.name)) holding.push(library);
     }
+    if (holding.length > 1) throw inSeveral(barcode, holding);
+    if (holding[0]) return holding[0];
     const names = this.#parts.libraries.map(({ name }) => name).join(", ");
     throw new StrongroomError("operator", "CARTRIDGE_NOT_IN_LIBRARY", `cartridge ${barcode} is in no library (${names || "none is configured"}); nothing was changed`, {
       hint: `put ${barcode} into a mail slot, run: strongroom library import, and run the same command again`,
     });
   }
+}
+
+function inSeveral(barcode: string, libraries: readonly TapeLibrary[]): StrongroomError {
+  const which = libraries.map(({ name }) => name).join(" and ");
+  return new StrongroomError("operator", "DUPLICATE_BARCODE", `barcode ${barcode} is on cartridges in libraries ${which}; nothing was moved`, {
+    hint: "find out which one the volume is on, and put another label on the other one",
+  });
 }
 
 export function elementWords(kind: string): string {
