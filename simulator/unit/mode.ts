@@ -28,7 +28,8 @@ export function modeSense(parameters: ModeParameters, command: ScsiCommand): Out
   const control = cdb[2]! >> 6;
   if (control === 3) return check(senses.savingNotSupported);
   const chosen = choosePages(parameters.pages, cdb[2]! & 0x3f, cdb[3]!);
-  if (chosen.length === 0) return check(invalidField(2));
+  // Page 0 is how Linux's st asks for the header and the block descriptor alone; tape drives know it, and give no page.
+  if (chosen.length === 0 && !isBare(command)) return check(invalidField(2));
   const pages = chosen.flatMap((page) => {
     if (control === 1) return changeableOf(page);
     return control === 2 ? [...(page.defaults ?? page.bytes)] : [...page.bytes];
@@ -43,6 +44,10 @@ export function modeSense(parameters: ModeParameters, command: ScsiCommand): Out
     [...field(rest.length + 6, 2), mediumType, deviceSpecific, 0, 0, ...field(block.length, 2), ...rest],
     be16(cdb, 7),
   );
+}
+
+function isBare({ cdb }: ScsiCommand): boolean {
+  return (cdb[2]! & 0x3f) === 0 && cdb[3] === 0;
 }
 
 function choosePages(pages: readonly ModePage[], page: number, subpage: number): readonly ModePage[] {

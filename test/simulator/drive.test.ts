@@ -106,6 +106,14 @@ describe("reading", () => {
     expect((await drive.position()).object).toBe(2);
   });
 
+  it("mode-sense-of-page-0 gives header and block descriptor alone, as Linux's st asks for them", async () => {
+    const { transport } = await recorded();
+    const dataIn = new Uint8Array(12);
+    expect((await send(transport, [0x1a, 0, 0, 0, 12, 0], { dataIn })).sense).toBe("good");
+    expect([dataIn[0], dataIn[3], dataIn[4]]).toEqual([11, 8, 0x5e]);
+    expect((await send(transport, [0x1a, 0, 0, 1, 12, 0], { dataIn })).sense).toBe("5/24/00");
+  });
+
   it("read-SILI-is-silent-about-underlength, and about overlength in variable mode only", async () => {
     const { drive } = await recorded();
     expect((await drive.read(150, 2)).sense).toBe("good");

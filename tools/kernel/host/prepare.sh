@@ -31,6 +31,7 @@ tgtd tgt
 iscsid open-iscsi
 mtx mtx
 mt mt-st
+stenc stenc
 sg_inq sg3-utils
 lsscsi lsscsi
 mkfs.exfat exfatprogs
