@@ -64,7 +64,7 @@ function pagesOf(settings: ModeSettings, isWorm: boolean): readonly ModePage[] {
   return [
     { page: 0x01, subpage: 0, bytes: padded([0x01, 0x0a], 12) },
     { page: 0x02, subpage: 0, bytes: padded([0x02, 0x0e], 16) },
-    changing(0x0a, 0, (from) => padded([0x0a, 0x0a, from.descriptorSense ? 0x04 : 0], 12), padded([0, 0, 0x04], 12)),
+    changing(0x0a, 0, (from) => padded([0x0a, 0x0a, from.descriptorSense ? 0x04 : 0, 0, 0, 0x40], 12), padded([0, 0, 0x04], 12)),
     changing(0x0f, 0, compressionPage, padded([0, 0, 0x80], 16)),
     // Block identifiers supported, end of data by filemark and position: device configuration.
     { page: 0x10, subpage: 0, bytes: padded([0x10, 0x0e, 0, 0, 0, 0, 0, 0, 0x40, 0, 0x18, 0, 0, 0, 0x01], 16) },
