@@ -42,6 +42,8 @@ export interface ServiceWish {
   /** `host`, `host:port` or `[v6]:port`. */
   readonly listen: string;
   readonly digests: boolean;
+  /** A disk in memory behind the drives of each library. */
+  readonly diskBytes: number | undefined;
   readonly chap: (ChapFiles & { readonly own: ChapFiles | undefined }) | undefined;
 }
 
@@ -53,7 +55,13 @@ export interface ChapFiles {
 /** What is served, and where. */
 export interface SimulatorService {
   readonly listen: string;
-  readonly targets: readonly { readonly folder: string; readonly target: string; readonly units: readonly number[] }[];
+  readonly targets: readonly {
+    readonly folder: string;
+    readonly target: string;
+    readonly drives: number;
+    /** Their logical unit numbers: the changer, the drives, the disk if there is one. */
+    readonly units: readonly number[];
+  }[];
 }
 
 export interface NewSimulatedLibrary {

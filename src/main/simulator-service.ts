@@ -15,7 +15,11 @@ export async function serveSimulators(wish: Wish, signal: AbortSignal, listening
   let running: RunningTarget | undefined;
   try {
     const account = wish.chap === undefined ? {} : { chap: readAccount(wish.chap, secrets) };
-    for (const { folder } of wish.libraries) libraries.push(await openLibrary(folder, systemRandom));
+    for (const { folder } of wish.libraries) {
+      const library = await openLibrary(folder, systemRandom);
+      libraries.push(library);
+      if (wish.diskBytes !== undefined) await library.addDisk(wish.diskBytes);
+    }
     const served = wish.libraries.map(({ folder, target }, at) => ({
       folder, target: target ?? nameFor(folder), alias: basename(folder), port: libraries[at]!.port(),
     }));
@@ -23,7 +27,7 @@ export async function serveSimulators(wish: Wish, signal: AbortSignal, listening
     running = await serveLibraries(served, { ...portal, ...account, digests, clock: systemClock, random: systemRandom });
     listening({
       listen: iscsi.formatPortal(running),
-      targets: served.map(({ folder, target, port }) => ({ folder, target, units: port.units() })),
+      targets: served.map(({ folder, target, port }, at) => ({ folder, target, drives: libraries[at]!.driveCount, units: port.units() })),
     });
     await untilAborted(signal);
   } finally {

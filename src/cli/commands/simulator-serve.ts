@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { printable, StrongroomError } from "../../words/index.ts";
+import { sizeBytes } from "../reading/index.ts";
 import type { ServiceWish } from "../simulator-tools.ts";
 import { plural } from "../views/index.ts";
 import type { Typed } from "./call.ts";
@@ -19,6 +20,7 @@ export const serve: Command = {
     { flags: "--chap-secret-file FILE", summary: "the secret of that user, 12 to 255 bytes in a file that only its owner reads" },
     { flags: "--own-chap-user NAME", summary: "who the target says it is, where an initiator asks" },
     { flags: "--own-chap-secret-file FILE", summary: "the secret that proves it, another one" },
+    { flags: "--disk SIZE", summary: "add a disk in memory behind the drives, for programs that know disks alone" },
     { flags: "--digests", summary: "insist on a CRC of each header and of all data", otherwise: "as the initiator has it" },
   ],
   examples: [
@@ -30,8 +32,9 @@ export const serve: Command = {
     await untilStopped(async (signal) => {
       await simulator.serve(wish, signal, ({ listen, targets }) => {
         answer.document({ listen, targets: targets.map(({ folder, target, units }) => ({ folder, target, units: [...units] })) }, () => {
-          for (const { folder, target, units } of targets) {
-            answer.line(`${printable(folder)} is ${printable(target)}: a changer and ${plural(units.length - 1, "drive")}`);
+          for (const { folder, target, drives, units } of targets) {
+            const disk = units.length > drives + 1 ? `, and a disk as LUN ${String(units.at(-1))}` : "";
+            answer.line(`${printable(folder)} is ${printable(target)}: a changer and ${plural(drives, "drive")}${disk}`);
           }
           answer.line(`listening at ${listen}`);
         });
@@ -48,6 +51,7 @@ function wishTyped(typed: Typed): ServiceWish {
       hint: "give --target once for each folder, or not at all",
     });
   }
+  const disk = typed.option("--disk");
   const chap = account(typed, "--chap-user", "--chap-secret-file");
   const own = account(typed, "--own-chap-user", "--own-chap-secret-file");
   if (own !== undefined && chap === undefined) {
@@ -59,6 +63,7 @@ function wishTyped(typed: Typed): ServiceWish {
     libraries: folders.map((folder, at) => ({ folder, target: names[at] })),
     listen: typed.option("--listen") ?? "127.0.0.1:3260",
     digests: typed.flag("--digests"),
+    diskBytes: disk === undefined ? undefined : sizeBytes(disk, "--disk"),
     chap: chap === undefined ? undefined : { ...chap, own },
   };
 }

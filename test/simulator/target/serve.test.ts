@@ -55,12 +55,12 @@ const simulatorServe = async (words: readonly string[]): Promise<Answer> => awai
 describe("strongroom simulator serve", () => {
   it("serves several libraries, one target each, until it is ended", async () => {
     const folders = [join(folder, "one"), join(folder, "Two & more")];
-    const code = await withService(folders, async ({ listen, targets }) => {
+    const code = await withService([...folders, "--disk", "1MiB"], async ({ listen, targets }) => {
       const names = ["iqn.2026-11.internal.strongroom:one", "iqn.2026-11.internal.strongroom:two-more"];
-      expect(targets.map(({ target, units }) => ({ target, units }))).toEqual(names.map((target) => ({ target, units: [0, 1, 2] })));
+      expect(targets.map(({ target, units }) => ({ target, units }))).toEqual(names.map((target) => ({ target, units: [0, 1, 2, 3] })));
       expect(await discoverIscsiTargets({ ...place, portal: listen })).toEqual(names.map((name) => ({ name, portals: [listen] })));
       const units = openIscsiTransports({ ...place, portal: listen, target: names[1]! });
-      expect(await units.reportLuns()).toEqual([0, 1, 2]);
+      expect(await units.reportLuns()).toEqual([0, 1, 2, 3]);
       await units.close();
     });
     expect(code).toBe(0);
