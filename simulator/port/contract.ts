@@ -42,8 +42,8 @@ export interface LibraryPort {
   /** What the nexus held for itself ends: reservations of RESERVE, prevented removal, its settings. A unit that nobody uses any more is let go of. */
   disconnect(nexus: Nexus): Promise<void>;
   deliver(lun: number, nexus: Nexus, command: ScsiCommand): Promise<Delivery>;
-  /** LOGICAL UNIT RESET, or a reset of all units: everybody who is connected hears of it (29/03) except, for its own, `by`. */
-  reset(scope: ResetScope, by?: Nexus): Promise<void>;
+  /** LOGICAL UNIT RESET, or a reset of all units: everybody who is connected hears of it (29/03), who asked for it too (SAM-5, 6.3.3). */
+  reset(scope: ResetScope): Promise<void>;
   /** As when the plug of a unit is pulled and put back: what was not synced is lost, and everybody hears of it (29/01). */
   powerCycle(lun: number): Promise<void>;
 }

@@ -79,9 +79,9 @@ export class Port implements LibraryPort {
     return await this.#inTurn(lun, () => this.#execute(lun, nexus, command));
   }
 
-  async reset(scope: ResetScope, by?: Nexus): Promise<void> {
+  async reset(scope: ResetScope): Promise<void> {
     for (const lun of scope === "all" ? [...this.#running.keys()] : [scope]) {
-      await this.#inTurn(lun, async () => { await this.#running.get(lun)?.unit.reset(by?.name); });
+      await this.#inTurn(lun, async () => { await this.#running.get(lun)?.unit.reset(); });
     }
   }
 

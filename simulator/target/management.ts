@@ -73,7 +73,7 @@ function abortAll(sessions: Iterable<Managed>, own: Managed, scope: ResetScope):
 async function reset(parts: ManagementParts, scope: ResetScope): Promise<number> {
   abortAll(parts.sessions(), parts.own, scope);
   try {
-    await parts.port.reset(scope, parts.nexus);
+    await parts.port.reset(scope);
     return taskResponse.complete;
   } catch {
     return taskResponse.rejected;

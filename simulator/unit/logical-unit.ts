@@ -1,4 +1,4 @@
-import type { ScsiCommand } from "../../src/scsi/index.ts";
+import { type ScsiCommand, status } from "../../src/scsi/index.ts";
 import type { Clock } from "../../src/words/index.ts";
 import { check, conflict, invalidField, type LogicalUnit, type Nexus, type Outcome, senses } from "../wire/index.ts";
 import { DataBuffers } from "./buffers.ts";
@@ -41,14 +41,14 @@ export function primaryUnit({ device, reservations, units, clock }: UnitParts): 
     },
     execute: async (command, nexus) => {
       await device.notice();
-      return { outcome: await execute(state, commands, command, nexus), descriptorSense: device.descriptorSense() };
+      const outcome = await execute(state, commands, command, nexus);
+      return { outcome: withList(command, outcome), descriptorSense: device.descriptorSense() };
     },
     tell: (attention) => { attentions.raise(attention); },
-    reset: async (by) => {
+    reset: async () => {
       reservations.reset();
       await device.reset();
       attentions.restart(senses.wasReset);
-      if (by !== undefined) attentions.drop(by, senses.wasReset.code);
     },
     powerCycle: async () => {
       reservations.powerLost();
@@ -59,6 +59,12 @@ export function primaryUnit({ device, reservations, units, clock }: UnitParts): 
     },
     close: () => device.close(),
   };
+}
+
+/** A parameter list that was accepted was taken whole. */
+function withList({ dataOut }: ScsiCommand, outcome: Outcome): Outcome {
+  const isTaken = outcome.status === status.good && outcome.transferredBytes === 0 && dataOut !== undefined;
+  return isTaken ? { ...outcome, transferredBytes: dataOut.length } : outcome;
 }
 
 /** Without `run` it is the device's own. */

@@ -46,8 +46,8 @@ export interface LogicalUnit {
   execute(command: ScsiCommand, nexus: string): Promise<{ readonly outcome: Outcome; readonly descriptorSense: boolean }>;
   /** An attention for everybody who is connected. */
   tell(attention: SenseFields): void;
-  /** Everything as at power-on, but what is on the medium and in the buffer stays. `by` asked for it, and is not told. */
-  reset(by: string | undefined): Promise<void>;
+  /** Everything as at power-on, but what is on the medium and in the buffer stays. */
+  reset(): Promise<void>;
   /** As when its plug is pulled and put back: what was not synced is lost. */
   powerCycle(): Promise<void>;
   close(): Promise<void>;

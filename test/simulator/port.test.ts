@@ -44,7 +44,7 @@ describe("the port of a library", () => {
     expect([await send(one, 1, testUnitReady), await send(one, 1, testUnitReady)]).toEqual(["6/28/0", "good"]);
   });
 
-  it("tells the others when one changes the mode, and everybody but who asked of a reset", async () => {
+  it("tells the others when one changes the mode, and everybody of a reset", async () => {
     for (const who of [one, other]) await send(who, 1, testUnitReady);
     await loadDrive(one);
     for (const who of [one, other]) await send(who, 1, testUnitReady);
@@ -52,8 +52,8 @@ describe("the port of a library", () => {
     const selected = await port.deliver(1, one, { cdb: Uint8Array.of(0x15, 0x10, 0, 0, list.length, 0), dataOut: list, timeoutMs: 1000 });
     expect(selected).toMatchObject({ kind: "completion", completion: { status: status.good } });
     expect([await send(one, 1, testUnitReady), await send(other, 1, testUnitReady)]).toEqual(["good", "6/2a/1"]);
-    await port.reset(1, one);
-    expect([await send(one, 1, testUnitReady), await send(other, 1, testUnitReady)]).toEqual(["good", "6/29/3"]);
+    await port.reset(1);
+    expect([await send(one, 1, testUnitReady), await send(other, 1, testUnitReady)]).toEqual(["6/29/3", "6/29/3"]);
     await port.powerCycle(1);
     expect([await send(one, 1, testUnitReady), await send(other, 1, testUnitReady)]).toEqual(["6/29/1", "6/29/1"]);
   });
