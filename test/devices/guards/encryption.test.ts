@@ -62,6 +62,8 @@ describe("what a drive does to blocks", () => {
   it("is unsupported where there are no such pages", async () => {
     expect(await encryption({ cdb: asksStatus, sense: { key: 5, asc: 0x20 } })).toEqual({ kind: "unsupported" });
     expect(await encryption({ cdb: asksStatus, data: new Uint8Array(8) })).toEqual({ kind: "unsupported" });
+    expect(await encryption({ cdb: asksStatus, sense: { key: 2, asc: 0x3a } })).toEqual({ kind: "unsupported" });
+    await expect(encryption({ cdb: asksStatus, sense: { key: 4, asc: 0x44 } })).rejects.toMatchObject({ code: "DRIVE_ERROR" });
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openReservedTapeDrive, reservationKey } from "../../../src/devices/tape/index.ts";
-import { SleepingClock } from "../scripted-transport.ts";
+import { ScriptedTransport, SleepingClock } from "../scripted-transport.ts";
 import { SharedDevice } from "./shared-device.ts";
 
 const applianceUuid = "0a0b0c0d-0000-4000-8000-000000000000";
@@ -30,6 +30,11 @@ describe("a drive that other hosts can reach", () => {
     const drive = await open(device, "here");
     expect(drive.reservation).toBe("unsupported");
     expect(await drive.writeBlock(block)).toBe("written");
+  });
+
+  it("is not used unreserved where it has reservations, and no room for another one", async () => {
+    const transport = new ScriptedTransport([{ cdb: [0x5f, 0x00], sense: { key: 5, asc: 0x55, ascq: 4 } }]);
+    await expect(openReservedTapeDrive(transport, new SleepingClock(), ours)).rejects.toMatchObject({ code: "RESERVATION_REFUSED" });
   });
 
   it("is refused while another host has it, with its name, and nothing of ours stays behind", async () => {

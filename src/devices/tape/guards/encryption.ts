@@ -1,8 +1,8 @@
 import {
   blockEncryption, decryptionMode, encryptionControl, encryptionMode, encryptionPage, encryptionScope, type EncryptionStatus, keyNameOf,
-  parseEncryptionStatus, parseNextBlockEncryption, securityProtocol, securityProtocolInCdb,
+  parseEncryptionStatus, parseNextBlockEncryption, securityProtocol, securityProtocolInCdb, senseKey,
 } from "../../../scsi/index.ts";
-import type { DriveChannel } from "../channel.ts";
+import { type DriveChannel, isRemark, isUnsupported } from "../channel.ts";
 import { timeoutMs } from "../timeouts/index.ts";
 
 /** What the drive does to blocks on their way, for this host. */
@@ -30,8 +30,12 @@ const doing = "asking how it encrypts";
 
 /** Reads pages only: keys are never set here (SSC-5, 9.5.2.8 and 9.5.2.9). */
 export async function readEncryption(channel: DriveChannel): Promise<DriveEncryption> {
-  const data = await channel.question(pageCdb(encryptionPage.status), pageBytes, doing);
-  const status = data === undefined ? undefined : parseEncryptionStatus(data);
+  const dataIn = new Uint8Array(pageBytes);
+  const { sense, transferredBytes } = await channel.ask({ cdb: pageCdb(encryptionPage.status), dataIn, timeoutMs: timeoutMs.question }, doing);
+  // Some drives say nothing of it while they are empty. What concerns writing is asked with a cartridge in the drive.
+  const isSilent = sense !== undefined && (isUnsupported(sense) || sense.key === senseKey.notReady);
+  if (sense !== undefined && !isSilent && !isRemark(sense)) throw channel.failure(sense, doing);
+  const status = isSilent ? undefined : parseEncryptionStatus(dataIn.subarray(0, transferredBytes));
   if (status === undefined) return { kind: "unsupported" };
   const nextBlock = await nextBlockOf(channel);
   const encrypts = status.encryption !== encryptionMode.disable;

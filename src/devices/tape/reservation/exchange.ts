@@ -1,8 +1,10 @@
 import {
-  type Answer, buildReserveOut, converse, noReservationKey, parseRegistrations, parseReservation, type Patience, type Registration, type Reservation,
-  reservationType, reserveInAction, reserveInCdb, type ReservationKey, reserveOutAction, reserveOutCdb, type ScsiCommand, type Sense, senseKey, type Transport,
+  type Answer, buildReserveOut, converse, describeSense, noReservationKey, parseRegistrations, parseReservation, type Patience,
+  type Registration, type Reservation, reservationType, reserveInAction, reserveInCdb, type ReservationKey, reserveOutAction, reserveOutCdb,
+  type ScsiCommand, type Sense, senseKey, type Transport,
 } from "../../../scsi/index.ts";
 import { type Clock, StrongroomError } from "../../../words/index.ts";
+import { isUnsupported } from "../channel.ts";
 import { timeoutMs } from "../timeouts/index.ts";
 
 /** Every path registered with a drive: a few per host. Their initiators' names are cut at 1 KiB each. */
@@ -68,9 +70,10 @@ export class ReservationExchange {
     const answer = await this.#converse(command);
     if (answer === "conflict") return "conflict";
     if (answer.sense === undefined || answer.sense.key === senseKey.recoveredError) return "done";
-    if (answer.sense.key === senseKey.illegalRequest) return "unsupported";
-    throw new StrongroomError("failed", "RESERVATION_REFUSED", `drive ${this.#transport.name} could not be reserved; nothing was touched`, {
-      hint: "repeat the work; if it stays so, switch the drive off and on",
+    if (isUnsupported(answer.sense)) return "unsupported";
+    const said = describeSense(answer.sense);
+    throw new StrongroomError("failed", "RESERVATION_REFUSED", `drive ${this.#transport.name} could not be reserved; nothing was touched: ${said}`, {
+      hint: "see with sg_persist --in --read-full-status who is registered with it; switching the drive off and on takes all of them away",
     });
   }
 
