@@ -1,4 +1,4 @@
-import { openMediaChanger } from "../devices/changer/index.ts";
+import { openAskedMediaChanger } from "../devices/changer/index.ts";
 import type { IscsiLibraryConfig, StateFolder } from "../records/index.ts";
 import type { ReservationKey, Transport } from "../scsi/index.ts";
 import { openIscsiTransports } from "../transports/iscsi/index.ts";
@@ -16,7 +16,7 @@ export function iscsiLibrary(config: IscsiLibraryConfig, lock: StateFolder["lock
   const units = openIscsiTransports(chap === undefined ? place : { ...place, chap });
   return {
     name,
-    openChanger: async () => openMediaChanger(await units.transport(changerLun), systemClock),
+    openChanger: async () => openAskedMediaChanger(await units.transport(changerLun), systemClock),
     openDrive: async ({ number }) => {
       const lun = driveLuns[number];
       if (lun === undefined) throw noSuchUnit(name, number);

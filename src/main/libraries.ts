@@ -1,4 +1,4 @@
-import { openMediaChanger } from "../devices/changer/index.ts";
+import { openAskedMediaChanger } from "../devices/changer/index.ts";
 import { openTapeDrive, type TapeDrive } from "../devices/tape/index.ts";
 import type { LibraryConfig, SgLibraryConfig, SimulatedLibraryConfig, StateFolder } from "../records/index.ts";
 import type { ReservationKey, Transport } from "../scsi/index.ts";
@@ -38,7 +38,7 @@ function simulatedLibrary({ name, folder }: SimulatedLibraryConfig): LibraryAcce
   const transport = async (lun: number): Promise<Transport> => await (await (opening ??= openSimulated(folder, systemRandom))).transport(lun);
   return {
     name,
-    openChanger: async () => openMediaChanger(await transport(0), systemClock),
+    openChanger: async () => openAskedMediaChanger(await transport(0), systemClock),
     openDrive: async ({ number }) => openTapeDrive(await transport(number + 1), systemClock),
   };
 }
@@ -46,7 +46,7 @@ function simulatedLibrary({ name, folder }: SimulatedLibraryConfig): LibraryAcce
 function sgLibrary({ name, changer, drives }: SgLibraryConfig, devices: LocalDevices, key: ReservationKey | undefined): LibraryAccess {
   return {
     name,
-    openChanger: async () => openMediaChanger(await devices.openChanger(changer), systemClock),
+    openChanger: async () => openAskedMediaChanger(await devices.openChanger(changer), systemClock),
     openDrive: async (element): Promise<TapeDrive> => await openSharedDrive(await devices.openDrive(element, drives), key),
   };
 }

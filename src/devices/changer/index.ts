@@ -1,3 +1,3 @@
 export type { ChangerCondition, Element, ElementKind, ElementReference, LibraryInventory, MediaChanger } from "./contract.ts";
-export { type MediaChangerOptions, openMediaChanger } from "./scsi-media-changer.ts";
+export { type MediaChangerOptions, openAskedMediaChanger, openMediaChanger } from "./scsi-media-changer.ts";
 export { type Quirk, quirks } from "./quirks.ts";

@@ -8,19 +8,31 @@ import type { ChangerCondition, Element, ElementReference, LibraryInventory, Med
 import { ElementReader } from "./element-reading.ts";
 import { failureOf } from "./failures.ts";
 import { addressOf, elementOf, kinds, withReach } from "./inventory.ts";
+import { type ChangerLimits, defaultLimits, learnLimits } from "./timeouts.ts";
 
 export interface MediaChangerOptions {
   /** How long a command waits while the library is becoming ready; 30 minutes unless given: large ones look at every slot first. */
   readonly becomingReadyMs?: number;
+  /** How long its commands may take; defaults that fit any library unless given. */
+  readonly limits?: ChangerLimits;
+}
+
+/** As `openMediaChanger`, after asking the changer how long its commands take. Closes the transport when it does not answer. */
+export async function openAskedMediaChanger(transport: Transport, clock: Clock, options: MediaChangerOptions = {}): Promise<MediaChanger> {
+  try {
+    return openMediaChanger(transport, clock, { ...options, limits: await learnLimits(transport, clock) });
+  } catch (error) {
+    await transport.close();
+    throw error;
+  }
 }
 
 /** A changer behind that transport. Sends nothing yet. `close` of the changer closes the transport. */
 export function openMediaChanger(transport: Transport, clock: Clock, options: MediaChangerOptions = {}): MediaChanger {
-  return new ScsiMediaChanger(transport, clock, options.becomingReadyMs ?? 30 * minuteMs);
+  return new ScsiMediaChanger(transport, clock, options.becomingReadyMs ?? becomingReadyMs, options.limits ?? defaultLimits);
 }
 
-const minuteMs = 60_000;
-const timeoutMs = { question: minuteMs, status: 5 * minuteMs, move: 15 * minuteMs, audit: 60 * minuteMs } as const;
+const becomingReadyMs = 30 * 60_000;
 /** Somebody at work in the library changes it while it is read; for so long it is read anew. */
 const readingLimit = 4;
 
@@ -29,20 +41,22 @@ class ScsiMediaChanger implements MediaChanger {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #waitMs: number;
+  readonly #limitMs: ChangerLimits;
   readonly #reader: ElementReader;
   /** How often the changer told that something changed, since it was opened. */
   #news = 0;
   /** Whether it exchanges cartridges between slots and drives; undefined until it was asked. */
   #exchanges: boolean | undefined;
 
-  constructor(transport: Transport, clock: Clock, waitMs: number) {
+  constructor(transport: Transport, clock: Clock, waitMs: number, limits: ChangerLimits) {
     this.name = transport.name;
     this.#transport = transport;
     this.#clock = clock;
     this.#waitMs = waitMs;
+    this.#limitMs = limits;
     this.#reader = new ElementReader({
       maxTransferBytes: transport.maxTransferBytes,
-      ask: async (cdb, roomBytes) => await this.#ask(cdb, roomBytes, timeoutMs.status),
+      ask: async (cdb, roomBytes) => await this.#ask(cdb, roomBytes, this.#limitMs.status),
       isRemark,
       refused: (sense) => failureOf(this.name, sense, "reading the inventory"),
       unreadable: () => this.#unreadable("what is in its elements"),
@@ -53,14 +67,14 @@ class ScsiMediaChanger implements MediaChanger {
     const doing = "asking who it is";
     const inquiry = parseInquiry(await this.#question(inquiryCdb(inquiryBytes), inquiryBytes, doing));
     if (inquiry === undefined) throw this.#unreadable("what it is");
-    const page = await this.#ask(inquiryCdb(255, vitalPage.serialNumber), 255, timeoutMs.question);
+    const page = await this.#ask(inquiryCdb(255, vitalPage.serialNumber), 255, this.#limitMs.question);
     const serial = page.sense === undefined ? parseSerialNumber(page.data) : undefined;
     const { vendor, product, revision } = inquiry;
     return { vendor, product, revision, serial: serial ?? "" };
   }
 
   async ready(limitMs: number): Promise<void> {
-    const { sense } = await this.#send({ cdb: testUnitReadyCdb(), timeoutMs: timeoutMs.question }, limitMs);
+    const { sense } = await this.#send({ cdb: testUnitReadyCdb(), timeoutMs: this.#limitMs.question }, limitMs);
     if (sense !== undefined && !isRemark(sense)) throw failureOf(this.name, sense, "waiting for it to become ready");
   }
 
@@ -84,14 +98,14 @@ class ScsiMediaChanger implements MediaChanger {
   }
 
   async audit(): Promise<void> {
-    const { sense } = await this.#send({ cdb: initializeElementStatusCdb(), timeoutMs: timeoutMs.audit }, this.#waitMs);
+    const { sense } = await this.#send({ cdb: initializeElementStatusCdb(), timeoutMs: this.#limitMs.audit }, this.#waitMs);
     if (sense !== undefined && !isRemark(sense)) throw failureOf(this.name, sense, "looking at every element");
   }
 
   async move(from: ElementReference, to: ElementReference): Promise<void> {
     const ranges = await this.#ranges();
     const cdb = moveMediumCdb(ranges.transports.first, this.#address(ranges, from), this.#address(ranges, to));
-    const { sense } = await this.#send({ cdb, timeoutMs: timeoutMs.move }, this.#waitMs);
+    const { sense } = await this.#send({ cdb, timeoutMs: this.#limitMs.move }, this.#waitMs);
     if (sense === undefined || isRemark(sense)) return;
     throw failureOf(this.name, sense, `moving from ${words(from)} to ${words(to)}`, true);
   }
@@ -102,7 +116,7 @@ class ScsiMediaChanger implements MediaChanger {
     const ranges = await this.#ranges();
     const [source, middle, target] = [this.#address(ranges, from), this.#address(ranges, through), this.#address(ranges, to)];
     const cdb = exchangeMediumCdb(ranges.transports.first, source, middle, target);
-    const { sense } = await this.#send({ cdb, timeoutMs: 2 * timeoutMs.move }, this.#waitMs);
+    const { sense } = await this.#send({ cdb, timeoutMs: 2 * this.#limitMs.move }, this.#waitMs);
     if (sense === undefined || isRemark(sense)) return "done";
     if (isUnknownCommand(sense)) {
       this.#exchanges = false;
@@ -122,7 +136,7 @@ class ScsiMediaChanger implements MediaChanger {
   }
 
   async condition(): Promise<ChangerCondition> {
-    const { sense } = await this.#send({ cdb: testUnitReadyCdb(), timeoutMs: timeoutMs.question }, 0);
+    const { sense } = await this.#send({ cdb: testUnitReadyCdb(), timeoutMs: this.#limitMs.question }, 0);
     if (sense === undefined || isRemark(sense)) return { ready: true, code: undefined, sentence: "ready", advice: undefined };
     const { sentence, advice } = senseMeaning(sense);
     return { ready: false, code: failureOf(this.name, sense, "saying how it is").code, sentence, advice };
@@ -151,21 +165,21 @@ class ScsiMediaChanger implements MediaChanger {
 
   /** Whether it says so; a changer without that page has no such command. */
   async #claimsExchanges(): Promise<boolean> {
-    const { data, sense } = await this.#ask(modeSense6Cdb(modePage.changerCapabilities, 0, 255), 255, timeoutMs.question);
+    const { data, sense } = await this.#ask(modeSense6Cdb(modePage.changerCapabilities, 0, 255), 255, this.#limitMs.question);
     if (sense !== undefined && !isRemark(sense)) return false;
     const page = parseMode6(data)?.pages.find((each) => each.page === modePage.changerCapabilities);
     return page !== undefined && parseExchangesDrives(page.body);
   }
 
   async #control(cdb: Uint8Array, doing: string): Promise<"done" | "unsupported"> {
-    const { sense } = await this.#send({ cdb, timeoutMs: timeoutMs.status }, this.#waitMs);
+    const { sense } = await this.#send({ cdb, timeoutMs: this.#limitMs.status }, this.#waitMs);
     if (sense === undefined || isRemark(sense)) return "done";
     if (isUnknownCommand(sense)) return "unsupported";
     throw failureOf(this.name, sense, doing);
   }
 
   async #question(cdb: Uint8Array, roomBytes: number, doing: string): Promise<Uint8Array> {
-    const { data, sense } = await this.#ask(cdb, roomBytes, timeoutMs.question);
+    const { data, sense } = await this.#ask(cdb, roomBytes, this.#limitMs.question);
     if (sense !== undefined && !isRemark(sense)) throw failureOf(this.name, sense, doing);
     return data;
   }
@@ -178,7 +192,11 @@ class ScsiMediaChanger implements MediaChanger {
 
   /** A changer refuses with a unit attention before it begins, so each that can be read may be absorbed: the inventory is asked anew anyhow. */
   async #send(command: ScsiCommand, waitMs: number): Promise<Answer> {
-    const patience: Patience = { absorbs: (sense) => !isUnknown(sense), waitsFor: passes, waitMs };
+    const absorbs = (sense: Sense): boolean => {
+      this.#news += 1;
+      return !isUnknown(sense);
+    };
+    const patience: Patience = { absorbs, waitsFor: passes, waitMs };
     return await converse(this.#transport, this.#clock, command, patience);
   }
 
