@@ -1,5 +1,6 @@
 import type { LogPages, LogParameter } from "../unit/index.ts";
 import { field, text } from "../wire/index.ts";
+import { deviceStatus } from "./device-status.ts";
 import { type Drive, earlyWarningBytes, remainingBytes, type Medium, usedBytes } from "./model.ts";
 
 const mebibyte = 1024 * 1024;
@@ -11,7 +12,7 @@ export function driveLogPages(drive: Drive): LogPages {
     [0x02, () => errorCounters()],
     [0x03, () => errorCounters()],
     [0x0c, () => sequentialAccess(drive)],
-    [0x11, () => [{ code: 0, value: [0, 0, 0, 0] }]],
+    [0x11, () => deviceStatus(drive)],
     [0x12, () => [{ code: 0, value: field(0, 8) }]],
     [0x14, () => deviceStatistics(drive)],
     [0x17, () => volumeStatistics(drive)],

@@ -48,10 +48,22 @@ describe("the pages of the simulator", () => {
     for (const [words, name] of pairs) expect(words.exec(said)?.[1], name).toBe(String(reading.get(name)));
   });
 
+  // skip: sg3-utils may not be installed
+  it.skipIf(!hasSgLogs)(`device status: sg_logs reads the same${hasSgLogs ? "" : " (skipped: sg3-utils is not installed)"}`, async () => {
+    const loaded = decodedBySgLogs(buildLogPage(logPage.deviceStatus, 0, (await drive.logPage(logPage.deviceStatus))!));
+    for (const words of [/MACC=1/, /WRTP=0 CRQST=0 CRQRD=0 DINIT=1/, /RAA=0 MPRSNT=1/, /MTHRD=1 MOUNTED=1/]) expect(loaded).toMatch(words);
+    await drive.unload();
+    const ejected = decodedBySgLogs(buildLogPage(logPage.deviceStatus, 0, (await drive.logPage(logPage.deviceStatus))!));
+    for (const words of [/MACC=0/, /RAA=1/, /MTHRD=0 MOUNTED=0/]) expect(ejected).toMatch(words);
+  });
+
   it("give a whole health, with nothing to be done", async () => {
     const { findings, cleaning, cartridge, drive: condition } = await drive.health({ withCartridge: true, mayClearAlerts: true });
     expect(findings).toEqual([]);
     expect(cleaning).toBe("none");
+    expect(condition.status).toMatchObject({
+      mediumPresent: true, mediumMounted: true, memoryAccessible: true, writeProtected: false, robotMayAccess: false, activity: "idle", cleaningRequired: false,
+    });
     expect(condition.transfers.receivedBytes).toBe(8 * 256 * 1024);
     expect(condition.statistics.loads).toBeGreaterThan(0);
     expect(cartridge).toMatchObject({ medium: { kind: "data", densityCode: 0x5e }, memory: { kind: "data", barcode: undefined } });
