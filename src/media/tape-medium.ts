@@ -1,6 +1,7 @@
 import { type BlockProtection, estimatedOrder, geometryOfDensity, type TapeDrive } from "../devices/tape/index.ts";
 import {
-  type MediumCapacity, type ObjectExtent, type ObjectReader, type ObjectRole, type ObjectStretch, type ObjectWriter, tarRecordBytes, type VolumeMedium, type VolumeNote,
+  type MediumCapacity, type ObjectExtent, type ObjectReader, type ObjectRole, type ObjectStretch, type ObjectWriter, tarRecordBytes,
+  type VolumeMedium, type VolumeNote,
 } from "../formats/volume/index.ts";
 import { blockGuardBytes } from "../scsi/index.ts";
 import { StrongroomError } from "../words/index.ts";

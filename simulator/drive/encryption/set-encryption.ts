@@ -46,8 +46,11 @@ function keyFits(list: Uint8Array, key: Uint8Array, encryption: number, decrypti
   return key.length === keyBytes && list[8] === algorithmIndex && list[9] === plaintextKey;
 }
 
+const limits: ReadonlyMap<number, number> = new Map([
+  [keyDataType.unauthenticated, longestUserData], [keyDataType.authenticated, longestAuthenticatedData],
+]);
+
 function parseKeyData(bytes: Uint8Array): readonly KeyData[] | undefined {
-  const limits = new Map([[keyDataType.unauthenticated, longestUserData], [keyDataType.authenticated, longestAuthenticatedData]] as [number, number][]);
   const found: KeyData[] = [];
   for (let at = 0; at < bytes.length; ) {
     if (at + 4 > bytes.length) return undefined;

@@ -43,7 +43,8 @@ async function askedOrder(
   stretches: readonly (readonly CopyRecord[])[],
 ): Promise<readonly number[]> {
   try {
-    return await medium.readOrder(extentsOf(objects), stretches.map((run) => ({ first: run[0]!.objectNumber, last: run.at(-1)!.objectNumber })));
+    const wanted = stretches.map((run) => ({ first: run[0]!.objectNumber, last: run.at(-1)!.objectNumber }));
+    return await medium.readOrder(extentsOf(objects), wanted);
   } catch (error) {
     if (!(error instanceof StrongroomError)) throw error;
     return stretches.map((_, index) => index);

@@ -28,22 +28,25 @@ const mostRounds = 10;
 export function estimatedOrder(ranges: readonly ByteRange[], geometry: TapeGeometry, capacityBytes: number): readonly number[] {
   const inTapeOrder = ranges.map((_, index) => index);
   if (ranges.length < 3 || ranges.length > mostStretches) return inTapeOrder;
-  const stretches = ranges.map(({ startBytes, endBytes }) => ({
-    from: placeOf(geometry, capacityBytes, startBytes),
-    to: placeOf(geometry, capacityBytes, endBytes),
-  }));
+  const stretches = stretchesOf(ranges, geometry, capacityBytes);
   const stepMs = stepsOf(stretches, geometry);
   const found = improved(nearestNext(stretches.length, stepMs), stepMs);
   return windingMs(found, stepMs) < windingMs(inTapeOrder, stepMs) ? found : inTapeOrder;
 }
 
 /** What an order costs in winding alone, from the beginning of the tape. */
-export function estimatedWindingMs(order: readonly number[], ranges: readonly ByteRange[], geometry: TapeGeometry, capacityBytes: number): number {
-  const stretches = ranges.map(({ startBytes, endBytes }) => ({
-    from: placeOf(geometry, capacityBytes, startBytes),
-    to: placeOf(geometry, capacityBytes, endBytes),
-  }));
-  return windingMs(order, stepsOf(stretches, geometry));
+export function estimatedWindingMs(
+  order: readonly number[],
+  ranges: readonly ByteRange[],
+  geometry: TapeGeometry,
+  capacityBytes: number,
+): number {
+  return windingMs(order, stepsOf(stretchesOf(ranges, geometry, capacityBytes), geometry));
+}
+
+function stretchesOf(ranges: readonly ByteRange[], geometry: TapeGeometry, capacityBytes: number): readonly Stretch[] {
+  const place = (offsetBytes: number): HeadPlace => placeOf(geometry, capacityBytes, offsetBytes);
+  return ranges.map(({ startBytes, endBytes }) => ({ from: place(startBytes), to: place(endBytes) }));
 }
 
 /** From the end of one stretch to the start of another; -1 stands for the beginning of the tape. */

@@ -31,7 +31,8 @@ const doing = "asking how it encrypts";
 /** Reads pages only: keys are never set here (SSC-5, 9.5.2.8 and 9.5.2.9). */
 export async function readEncryption(channel: DriveChannel): Promise<DriveEncryption> {
   const dataIn = new Uint8Array(pageBytes);
-  const { sense, transferredBytes } = await channel.ask({ cdb: pageCdb(encryptionPage.status), dataIn, timeoutMs: timeoutMs.question }, doing);
+  const command = { cdb: pageCdb(encryptionPage.status), dataIn, timeoutMs: timeoutMs.question };
+  const { sense, transferredBytes } = await channel.ask(command, doing);
   // Some drives say nothing of it while they are empty. What concerns writing is asked with a cartridge in the drive.
   const isSilent = sense !== undefined && (isUnsupported(sense) || sense.key === senseKey.notReady);
   if (sense !== undefined && !isSilent && !isRemark(sense)) throw channel.failure(sense, doing);

@@ -1,5 +1,6 @@
 import {
-  blockGuardBytes, buildMode6, controlDataProtection, inquiryCdb, type ModeData, modePage, modeSelect6Cdb, modeSense6Cdb, type ModePage, parseMode6, parseProtectionMethods, senseKey, vitalPage,
+  blockGuardBytes, buildMode6, controlDataProtection, inquiryCdb, type ModeData, modePage, modeSelect6Cdb, modeSense6Cdb, type ModePage,
+  parseMode6, parseProtectionMethods, senseKey, vitalPage,
 } from "../../../scsi/index.ts";
 import { StrongroomError } from "../../../words/index.ts";
 import { type DriveChannel, isRemark } from "../channel.ts";
@@ -32,8 +33,8 @@ export class ProtectionSetting {
   }
 
   /**
-   * Whether there is such a setting, and CRC-32C among its methods: drives up to LTO-6 have another CRC alone, which no processor helps with.
-   * Where a process that died left it on, it is switched off: other programs along this path would find
+   * Whether there is such a setting, and CRC-32C among its methods: drives up to LTO-6 have another CRC alone, which no processor
+   * helps with. Where a process that died left it on, it is switched off: other programs along this path would find
    * four bytes too many behind each block.
    */
   async isOffered(): Promise<boolean> {
@@ -83,7 +84,8 @@ export class ProtectionSetting {
     const body = Uint8Array.from(found.page.body);
     body.set(wanted === "crc32c" ? [crc32cMethod, blockGuardBytes, bothDirections] : [0, 0, 0]);
     // No block descriptor: density and block size stay as they are. Buffered mode is part of the header.
-    const dataOut = buildMode6({ ...found.mode, mediumType: 0, writeProtected: false, densityCode: undefined, pages: [{ ...found.page, body }] });
+    const pages = [{ ...found.page, body }];
+    const dataOut = buildMode6({ ...found.mode, mediumType: 0, writeProtected: false, densityCode: undefined, pages });
     dataOut[0] = 0;
     const { sense } = await this.#channel.ask({ cdb: modeSelect6Cdb(dataOut.length), dataOut, timeoutMs: timeoutMs.question }, doing);
     if (sense === undefined || isRemark(sense)) return true;

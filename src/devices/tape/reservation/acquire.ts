@@ -46,17 +46,16 @@ async function withoutReservation(exchange: ReservationExchange): Promise<"unsup
 async function refusalOf(name: string, exchange: ReservationExchange, key: ReservationKey): Promise<StrongroomError> {
   const found = await exchange.holder();
   const reservation = found ?? (await exchange.reservation());
-  const owner = reservation === undefined || reservation === "none" ? "another host, which the drive does not name" : describeKey(reservation.key, key);
+  const isKnown = reservation !== undefined && reservation !== "none";
+  const owner = isKnown ? describeKey(reservation.key, key) : "another host, which the drive does not name";
   const path = found === undefined ? undefined : describeTransportId(found.transportId);
-  const kind = reservation === undefined || reservation === "none" ? "" : `, ${typeWords(reservation.type)}`;
-  const message = `drive ${name} is reserved by ${owner}${path === undefined ? "" : `, coming from ${printable(path)}`}${kind}; nothing was touched`;
-  return new StrongroomError("busy", "DEVICE_RESERVED", message, {
-    hint: "let that host give the drive back; if it is gone for good, take its reservation away as docs/OPERATING.md says under \"A drive that another host has\"",
+  const from = path === undefined ? "" : `, coming from ${printable(path)}`;
+  const what = isKnown ? `, ${writing.has(reservation.type) ? "for writing" : "for itself alone"}` : "";
+  return new StrongroomError("busy", "DEVICE_RESERVED", `drive ${name} is reserved by ${owner}${from}${what}; nothing was touched`, {
+    hint: "let that host give the drive back; if it is gone for good, see \"A drive that another host has\" in docs/OPERATING.md",
   });
 }
 
-function typeWords(type: number): string {
-  return type === reservationType.writeExclusive || type === reservationType.writeExclusiveRegistrants || type === reservationType.writeExclusiveAll
-    ? "for writing"
-    : "for itself alone";
-}
+const writing: ReadonlySet<number> = new Set([
+  reservationType.writeExclusive, reservationType.writeExclusiveRegistrants, reservationType.writeExclusiveAll,
+]);

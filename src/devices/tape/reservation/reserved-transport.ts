@@ -1,4 +1,6 @@
-import { buildSense, parseSense, type ReservationKey, type ScsiCommand, type ScsiCompletion, type Sense, senseKey, status, type Transport } from "../../../scsi/index.ts";
+import {
+  buildSense, parseSense, type ReservationKey, type ScsiCommand, type ScsiCompletion, type Sense, senseKey, status, type Transport,
+} from "../../../scsi/index.ts";
 import { type Clock, StrongroomError } from "../../../words/index.ts";
 import { acquire } from "./acquire.ts";
 import { ReservationExchange } from "./exchange.ts";
