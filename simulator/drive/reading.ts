@@ -25,7 +25,7 @@ async function readVariable(drive: Drive, medium: Medium, length: number, room: 
   if ("refusal" in fetched) return check({ ...fetched.refusal, information: length });
   const { sizeBytes } = fetched;
   const transferredBytes = Math.min(sizeBytes, length, room.length);
-  drive.counters.bytesRead += sizeBytes;
+  drive.counters.bytesRead += sizeBytes - drive.protection.readBytes(drive.caller);
   // With SILI, an overlength block is reported in fixed block mode only: SSC-5, 5.6.
   const isReported = sizeBytes > length ? !silent || drive.settings.blockSizeBytes !== 0 : sizeBytes < length && !silent;
   if (!isReported) return moved(transferredBytes);
@@ -42,7 +42,7 @@ async function readFixed(drive: Drive, medium: Medium, count: number, room: Uint
     const fetched = await readObject(drive, medium, target);
     if ("refusal" in fetched) return check({ ...fetched.refusal, information: count - done }, transferredBytes);
     const { sizeBytes } = fetched;
-    drive.counters.bytesRead += sizeBytes;
+    drive.counters.bytesRead += sizeBytes - drive.protection.readBytes(drive.caller);
     transferredBytes += Math.min(sizeBytes, target.length);
     if (sizeBytes !== blockSizeBytes) {
       return check({ key: senseKey.noSense, code: 0, incorrectLength: true, information: count - done }, transferredBytes);

@@ -27,7 +27,7 @@ export async function write(drive: Drive, medium: Medium, command: ScsiCommand):
     if (freeBytes(medium) < record.stored.length) return overflow(isFixed ? count - done : length, done * sizeBytes);
     await medium.cartridge.store.append(record.stored);
     medium.position += 1;
-    drive.counters.bytesWritten += sizeBytes;
+    drive.counters.bytesWritten += sizeBytes - guardBytes;
   }
   return written(drive, medium, sizeBytes * count);
 }

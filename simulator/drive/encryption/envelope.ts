@@ -7,7 +7,7 @@ import { be16, be32, field } from "../../wire/index.ts";
  * lies there as it is; only one that happens to begin like an envelope is put into one, so that nothing is ever taken for what it is not.
  *
  *     0  16  the sixteen bytes that no plain block begins with
- *    16   1  kind: 0 plain, 1 AES-256-GCM
+ *    16   1  kind: 5Ah plain, A5h AES-256-GCM: no bit makes one of the other
  *    17   1  1: may be read in raw mode
  *    18   2  bytes of key-associated data
  *    20   4  bytes of the block
@@ -18,7 +18,7 @@ import { be16, be32, field } from "../../wire/index.ts";
  */
 const headerBytes = 60;
 const magic = Buffer.from("5eca1bb10c5a11d0ec2b7ea91e50c3d7", "hex");
-const kinds = { plain: 0, aesGcm: 1 } as const;
+const kinds = { plain: 0x5a, aesGcm: 0xa5 } as const;
 const keyCheckText = "strongroom simulator: which key";
 
 export interface BlockKey {
@@ -65,6 +65,7 @@ export function unwrap(stored: Uint8Array): { readonly plain: Uint8Array } | { r
   const blockBytes = be32(stored, 20);
   if (stored.length !== headerBytes + associatedBytes + blockBytes) return undefined;
   if (stored[16] === kinds.plain) return { plain: stored.subarray(headerBytes) };
+  if (stored[16] !== kinds.aesGcm) return undefined;
   const keyData = decodeKeyData(stored.subarray(headerBytes, headerBytes + associatedBytes));
   return { sealed: { blockBytes, rawReadable: stored[17] === 1, keyData, bytes: stored } };
 }
