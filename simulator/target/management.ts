@@ -1,5 +1,5 @@
 import { iscsi } from "../../src/scsi/index.ts";
-import type { LibraryPort, Nexus, ResetScope } from "../port/index.ts";
+import type { LibraryPort, ResetScope } from "../port/index.ts";
 import type { Task } from "./task.ts";
 
 const { taskFunction, taskResponse } = iscsi;
@@ -16,7 +16,6 @@ export interface Managed {
 
 export interface ManagementParts {
   readonly port: LibraryPort;
-  readonly nexus: Nexus;
   readonly own: Managed;
   /** All sessions of this target, the own among them. */
   sessions(): Iterable<Managed>;
