@@ -10,6 +10,8 @@ import { timeoutMs } from "../timeouts/index.ts";
 /** Every path registered with a drive: a few per host. Their initiators' names are cut at 1 KiB each. */
 const statusBytes = 32 * 1024;
 const busyWaitMs = 30_000;
+/** Reservations do not need a medium, but some drives answer nothing while they thread one. */
+const becomingReady = 0x04;
 
 /** What became of an action: `conflict` where a reservation or another registration stands in its way. */
 export type ActionResult = "done" | "conflict" | "unsupported";
@@ -88,7 +90,7 @@ export class ReservationExchange {
       this.#hears(attention);
       return true;
     };
-    const patience: Patience = { absorbs, waitsFor: () => true, waitMs: busyWaitMs };
+    const patience: Patience = { absorbs, waitsFor: ({ asc }) => asc === becomingReady, waitMs: busyWaitMs };
     try {
       return await converse(this.#transport, this.#clock, command, patience);
     } catch (error) {
