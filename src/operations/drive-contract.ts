@@ -4,6 +4,9 @@ import type { CleaningRecord } from "../records/index.ts";
 import type { TapeAlert } from "../scsi/index.ts";
 import type { Severity } from "../words/index.ts";
 import type { CleaningNews } from "../work/mount/index.ts";
+import type { SenseExplanation } from "./sense-explanation.ts";
+
+export type { SenseExplanation } from "./sense-explanation.ts";
 
 export interface DriveOperations {
   /** Every drive; those that are free are asked what they want. */
@@ -15,6 +18,8 @@ export interface DriveOperations {
   health(library: string, drive: number): Promise<DriveHealthReport>;
   /** Cleans a drive that nobody uses with a cleaning cartridge of its library; a cartridge in it goes back to its slot first. */
   clean(library: string, drive: number): Promise<DriveCleaned>;
+  /** What the numbers mean that a drive or a library gives: `3/11/00`. Asks no device. Rejects with `SENSE_INVALID`. */
+  explain(numbers: string): Promise<SenseExplanation>;
 }
 
 export interface DriveHealthReport extends DriveInfo {

@@ -8,6 +8,7 @@ import { driveHealth } from "./drive-health.ts";
 import { placeOf } from "./libraries.ts";
 import { namedLibrary } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
+import { explainSense } from "./sense-explanation.ts";
 import type { Workshop } from "./workshop.ts";
 
 const readyTimeoutMs = 60_000;
@@ -28,6 +29,7 @@ export function driveOperations(parts: OperationParts, workshop: Workshop): Driv
   };
 
   return {
+    explain: (numbers) => Promise.try(() => explainSense(numbers)),
     list: async () => {
       const all: ListedDrive[] = [];
       for (const { name } of configOf(parts).libraries) {

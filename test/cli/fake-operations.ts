@@ -1,4 +1,5 @@
 import type { JobOptions, JobResult, Operations } from "../../src/operations/index.ts";
+import { explainSense } from "../../src/operations/sense-explanation.ts";
 import { StrongroomError } from "../../src/words/index.ts";
 import * as sample from "./sample-appliance.ts";
 
@@ -115,15 +116,24 @@ function answers(): Omit<Operations, "close"> {
   };
 }
 
+const networkTarget = { name: "iqn.2004-10.com.example:library", portals: ["10.0.0.5:3260"] };
+
 function machines(): Pick<Operations, "library" | "drive"> {
   return {
     library: {
       add: (request) => Promise.resolve({
         name: request.name,
-        ...("changer" in request ? { kind: "sg", place: "serial:00L4U78W6497_LL0" } : { kind: "simulator", place: request.simulatorFolder }),
+        ...("changer" in request ? { kind: "sg", place: "serial:00L4U78W6497_LL0" } :
+          "portal" in request ? { kind: "iscsi", place: `${networkTarget.name} at ${request.portal}` } : { kind: "simulator", place: request.simulatorFolder }),
       }),
+      discover: () => Promise.resolve([networkTarget]),
+      remove: () => Promise.resolve(),
+      mailSlots: () => Promise.resolve(),
       list: () => Promise.resolve([{ name: "vtl", kind: "simulator", place: "/srv/vtl" }]),
-      show: only("library", "vtl", { name: "vtl", product: "STRONGRM VIRTUAL-CHANGER 0001", elements: sample.elements }),
+      show: only("library", "vtl", {
+        name: "vtl", product: "STRONGRM VIRTUAL-CHANGER 0001",
+        condition: { ready: true, code: undefined, sentence: "ready", advice: undefined }, elements: sample.elements,
+      }),
       move: () => Promise.resolve(),
       import: () => Promise.resolve(["SR0002L8"]),
       export: (_library, barcodes) => Promise.resolve(barcodes.map((barcode, index) => ({ barcode, mailSlot: index + 1 }))),
@@ -133,6 +143,7 @@ function machines(): Pick<Operations, "library" | "drive"> {
       list: () => Promise.resolve([sample.drive, sample.busyDrive]),
       show: () => Promise.resolve(sample.drive),
       load: () => Promise.resolve({ drive: 0 }),
+      explain: (numbers) => Promise.resolve(explainSense(numbers)),
       unload: () => Promise.resolve({ to: { kind: "slot", number: 1 } }),
       health: () => Promise.resolve(sample.health),
       clean: () => Promise.resolve({

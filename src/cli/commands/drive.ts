@@ -7,6 +7,7 @@ import {
 } from "../views/index.ts";
 import type { Call } from "./call.ts";
 import type { ArgumentRecord, Command } from "./command.ts";
+import { explain } from "./drive-explain.ts";
 import { libraryOrOnly } from "./names.ts";
 
 const inLibrary: ArgumentRecord = {
@@ -201,4 +202,4 @@ function driveNumber(typed: string): number {
   return wholeNumber(typed.replace(/^drive:/, ""), "drive", 0, 65_535);
 }
 
-export const driveCommands: readonly Command[] = [list, show, health, clean, load, unload];
+export const driveCommands: readonly Command[] = [list, show, health, clean, load, unload, explain];

@@ -22,6 +22,7 @@ const lines = [
   "drive clean 0",
   "drive load SR0001L8",
   "drive unload vtl 0",
+  "drive explain 3/11/00",
   "pool create onsite --kind tape",
   "pool list",
   "pool show onsite",
