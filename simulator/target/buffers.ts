@@ -9,7 +9,8 @@ export interface Lease {
 
 /**
  * Memory for the data of one session. What is given back is used again, so that a stream of blocks needs no new memory; all of it
- * together stays within a limit. Contents are what the last use left: nobody sends more of it than was filled.
+ * together stays within a limit. Contents are what the last use of the same session left,
+ * or zeros: whatever a faulty device claims to have filled, nothing else of this process goes out.
  */
 export class BufferStock {
   readonly #limitBytes: number;
@@ -29,8 +30,7 @@ export class BufferStock {
     const kept = this.#free.get(heldBytes)?.pop();
     if (kept !== undefined) this.#freeBytes -= heldBytes;
     else if (this.#leasedBytes + this.#freeBytes > this.#limitBytes) this.#dropFree();
-    // From a pool that Node keeps for small ones; the others are not filled with zeros.
-    return { bytes: kept ?? Buffer.allocUnsafe(heldBytes), heldBytes };
+    return { bytes: kept ?? new Uint8Array(heldBytes), heldBytes };
   }
 
   giveBack({ bytes, heldBytes }: Lease): void {

@@ -56,6 +56,7 @@ export class Execution {
   conclude(task: Task, code: number, sense: Uint8Array): void {
     this.#finish(task, { kind: "completion", completion: { status: code, sense, transferredBytes: 0 } }, noBytes, undefined);
     this.#discard(task);
+    this.#pumpAll();
   }
 
   /** The task has no effect any more, or its effect is not told; nothing is answered. */
@@ -67,12 +68,17 @@ export class Execution {
     // What a running one reads or writes is given back at its end.
     if (stage !== "running") this.#discard(task);
     this.#parts.settled(task);
-    if (stage === "hanging") this.#pump(task.lun);
+    this.#pumpAll();
   }
 
   /** Nothing begins any more. */
   stop(): void {
     this.#isOver = true;
+  }
+
+  /** Memory was given back, or a unit: whoever waited for either goes on. */
+  #pumpAll(): void {
+    for (const lun of this.#lanes.waitingUnits()) this.#pump(lun);
   }
 
   #pump(lun: number): void {
@@ -94,7 +100,7 @@ export class Execution {
     if (task.stage === "over") {
       this.#lanes.end(task);
       this.#giveBack(task);
-      this.#pump(task.lun);
+      this.#pumpAll();
       return;
     }
     if (delivery.kind === "hanging") {
@@ -135,7 +141,7 @@ export class Execution {
     answerTask(this.#parts.outbox, this.#parts.terms(), task, answered, data, () => {
       if (lease === undefined) return;
       this.#stock.giveBack(lease);
-      for (const lun of this.#lanes.waitingUnits()) this.#pump(lun);
+      this.#pumpAll();
     });
   }
 

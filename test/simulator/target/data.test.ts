@@ -166,6 +166,20 @@ describe("data at our target", () => {
     expect((await raw.response()).status).toBe(0);
   });
 
+  it("that are read wait until there is room for them", async () => {
+    const setting = await rawSetting({ limits: { transferBytes: 512 * 1024, sessionBytes: 1024 * 1024 } });
+    const raw = setting.dial();
+    await raw.enter([["InitialR2T", "Yes"]]);
+    for (const tag of [1, 2]) {
+      raw.command(tag, write(512 * 1024), { write: true, expectedBytes: 512 * 1024 });
+      await raw.r2t();
+    }
+    raw.command(3, read(512), { read: true, expectedBytes: 512 });
+    raw.manage({ taskFunction: iscsi.taskFunction.abortTask, referencedTag: 1 });
+    const [one, other] = [await raw.next(), await raw.next()];
+    expect([one, other].map((pdu) => (pdu!.header[0] ?? 0) & 0x3f).sort()).toEqual([opcode.taskManagementResponse, opcode.dataIn].sort());
+  });
+
   it("are more than the target holds: the command is put off, others go on", async () => {
     const setting = await rawSetting({ limits: { transferBytes: 1024 * 1024, sessionBytes: 2 * 1024 * 1024 } });
     const raw = setting.dial();
