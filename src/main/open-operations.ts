@@ -17,6 +17,7 @@ import {
 import { printable, StrongroomError, systemClock, systemRandom, uuid } from "../words/index.ts";
 import { driveKey } from "./drive-key.ts";
 import { machine, openLibrary } from "./libraries.ts";
+import { networkLibraries } from "./network-libraries.ts";
 
 /** More threads than this only wait for memory. */
 const sealThreadsMax = 8;
@@ -91,6 +92,7 @@ function openExisting(state: StateFolder): { readonly operations: ExistingOperat
     sealThreads: Math.min(availableParallelism(), sealThreadsMax),
     openLibrary: (config) => openLibrary(config, state.lock, machine, driveKey(configStore.load().appliance.uuid)),
     deviceReference: (named, kind) => machine.reference(named, kind),
+    networkLibraries,
     openTape: async (drive, barcode, blockSizeBytes) => await openTapeMedium(drive, barcode, { blockSizeBytes }),
     openFolder: async (path, barcode, capacityBytes) => await openFolderMedium(path, barcode, capacityBytes === undefined ? {} : { capacityBytes }),
   };

@@ -1,4 +1,4 @@
-import type { Element, ElementReference } from "../devices/changer/index.ts";
+import type { ChangerCondition, Element, ElementReference } from "../devices/changer/index.ts";
 import type {
   ArchiveConfig,
   ArchiveRecord,
@@ -133,7 +133,30 @@ export type NewLibrary =
       readonly changer: string;
       /** Only for a changer that does not tell its drives' serial numbers: the drives in the order of their elements. */
       readonly drives?: readonly string[];
-    };
+    }
+  | NewNetworkLibrary;
+
+/** Where an iSCSI portal is and as whom this appliance goes there. Secrets are in files that only their owner may read. */
+export interface NetworkAccess {
+  /** `host`, `host:port` or `[v6]:port`. */
+  readonly portal: string;
+  /** The appliance's own name unless given. */
+  readonly initiator?: string;
+  readonly digests?: "off" | "preferred" | "required";
+  readonly chap?: {
+    readonly user: string;
+    readonly secretFile: string;
+    readonly target?: { readonly user: string; readonly secretFile: string };
+  };
+}
+
+export interface NewNetworkLibrary extends NetworkAccess {
+  readonly name: string;
+  /** The only one that the portal shows unless given. */
+  readonly target?: string;
+  /** The logical units, where the target does not tell them. */
+  readonly units?: { readonly changerLun: number; readonly driveLuns: readonly number[] };
+}
 
 export interface ListedLibrary {
   readonly name: string;
@@ -148,8 +171,14 @@ export interface LibraryOperations {
    * name that lasts.
    */
   add(request: NewLibrary): Promise<ListedLibrary>;
+  /** The iSCSI targets that a portal shows to this appliance. */
+  discover(access: NetworkAccess): Promise<readonly { readonly name: string; readonly portals: readonly string[] }[]>;
+  /** Takes a library out of the configuration; `CONFIG_INVALID` while a pool uses it. Records of its cartridges stay. */
+  remove(name: string): Promise<void>;
   list(): Promise<readonly ListedLibrary[]>;
-  show(name: string): Promise<{ readonly name: string; readonly product: string; readonly elements: readonly LibraryElement[] }>;
+  show(name: string): Promise<ShownLibrary>;
+  /** Opens or closes the mail slots; `MAIL_SLOTS_BY_HAND` where the library has no command for that. */
+  mailSlots(library: string, action: "open" | "close"): Promise<void>;
   move(request: { readonly library: string; readonly from: ElementReference; readonly to: ElementReference; readonly why: string }): Promise<void>;
   /** Brings every cartridge from the mail slots into slots; returns their barcodes. */
   import(library: string, why: string): Promise<readonly string[]>;
@@ -158,7 +187,18 @@ export interface LibraryOperations {
   audit(library: string): Promise<void>;
 }
 
+export interface ShownLibrary {
+  readonly name: string;
+  readonly product: string;
+  readonly condition: ChangerCondition;
+  readonly elements: readonly LibraryElement[];
+}
+
 export interface LibraryElement extends Element {
+  /** What an element in an exceptional state suffers from, and what to do. */
+  readonly trouble: { readonly sentence: string; readonly advice: string } | undefined;
+  /** Another cartridge in this library has the same barcode. */
+  readonly duplicate: boolean;
   /** Of a cleaning cartridge: how it was used here so far. */
   readonly cleaning: CleaningCartridge | undefined;
   readonly cartridge: CartridgeRecord | undefined;

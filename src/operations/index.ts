@@ -13,7 +13,7 @@ import { volumeOperations } from "./volumes.ts";
 import { Workshop } from "./workshop.ts";
 
 export type * from "./contract.ts";
-export type { OperationParts } from "./parts.ts";
+export type { NetworkLibraries, NetworkPlace, NetworkTarget, NetworkUnits, OperationParts } from "./parts.ts";
 export { planSources } from "./sources.ts";
 
 /** Everything an existing appliance can do. Making a new one needs no parts: see initAppliance in main. */

@@ -1,9 +1,11 @@
 import type { Element, ElementReference } from "../devices/changer/index.ts";
 import { StrongroomError } from "../words/index.ts";
-import { cartridgeIn, elementWords, type TapeLibrary } from "../work/mount/index.ts";
+import { senseKey, senseMeaning } from "../scsi/index.ts";
+import { cartridgeIn, duplicatesIn, elementWords, type TapeLibrary } from "../work/mount/index.ts";
 import type { CleaningCartridge, LibraryConfig } from "../records/index.ts";
-import type { LibraryOperations, ListedLibrary, NewLibrary } from "./contract.ts";
+import type { LibraryOperations, ListedLibrary, NewLibrary, NewNetworkLibrary } from "./contract.ts";
 import { namedLibrary } from "./named.ts";
+import { networkLibraryOf, placeOfAccess } from "./network-library.ts";
 import { configOf, type OperationParts } from "./parts.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -33,7 +35,7 @@ export function libraryOperations(parts: OperationParts, workshop: Workshop): Li
 
   return {
     add: async (request) => {
-      const library = configOfNew(parts, request);
+      const library = "portal" in request ? await networkLibraryOf(parts, request) : configOfNew(parts, request);
       // A library that does not answer would stand in the way of every command.
       const changer = await parts.openLibrary(library).openChanger();
       await changer.close();
@@ -41,15 +43,27 @@ export function libraryOperations(parts: OperationParts, workshop: Workshop): Li
       await takeStock();
       return listed(library);
     },
+    discover: async (access) => await parts.networkLibraries.targets(placeOfAccess(parts, access)),
+    remove: async (name) => {
+      namedLibrary(configOf(parts), name);
+      parts.configStore.removeLibrary(name);
+      await workshop.forgetLibrary(name);
+    },
     list: async () => Promise.resolve(configOf(parts).libraries.map(listed)),
     show: async (name) => {
+      namedLibrary(configOf(parts), name);
+      const condition = await workshop.library(name).condition();
       const elements = await elementsOf(name);
       await takeStock();
+      const duplicates = duplicatesIn(elements);
       return {
         name,
         product: await workshop.library(name).product(),
+        condition,
         elements: elements.map((element) => ({
           ...element,
+          trouble: element.exception === undefined ? undefined : troubleOf(element.exception),
+          duplicate: element.barcode !== undefined && duplicates.has(element.barcode),
           cartridge: element.barcode === undefined ? undefined : inventory.cartridge(element.barcode),
           volume: element.barcode === undefined ? undefined : inventory.volumeOn(element.barcode),
           cleaning: cleaningOf(parts, workshop.library(name), element.barcode),
@@ -60,6 +74,10 @@ export function libraryOperations(parts: OperationParts, workshop: Workshop): Li
       await moveAndRecord(library, found(await elementsOf(library), from, library), to, why);
     },
     ...mailSlotOperations(elementsOf, moveAndRecord, takeStock),
+    mailSlots: async (library, action) => {
+      namedLibrary(configOf(parts), library);
+      await workshop.library(library).mailSlots(action);
+    },
     audit: async (library) => {
       namedLibrary(configOf(parts), library);
       await workshop.library(library).audit();
@@ -73,7 +91,13 @@ function cleaningOf(parts: OperationParts, library: TapeLibrary, barcode: string
   return parts.upkeep.cleaningCartridge(barcode) ?? { barcode, uses: 0, maxUses: undefined, state: "usable", seenMs: parts.clock.nowMs() };
 }
 
-function configOfNew(parts: OperationParts, request: NewLibrary): LibraryConfig {
+/** Elements have no sense key; the codes are those of sense data (SMC-3, 6.11.5). */
+function troubleOf(exception: number): { readonly sentence: string; readonly advice: string } {
+  const { sentence, advice } = senseMeaning({ deferred: false, key: senseKey.hardwareError, asc: exception >> 8, ascq: exception & 0xff });
+  return { sentence, advice };
+}
+
+function configOfNew(parts: OperationParts, request: Exclude<NewLibrary, NewNetworkLibrary>): LibraryConfig {
   const { name } = request;
   if ("simulatorFolder" in request) return { name, kind: "simulator", folder: request.simulatorFolder };
   const drives = request.drives?.map((drive) => parts.deviceReference(drive, "drive"));

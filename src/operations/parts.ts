@@ -1,6 +1,6 @@
 import type { TapeDrive } from "../devices/tape/index.ts";
 import type { VolumeMedium } from "../formats/volume/index.ts";
-import type { Catalog, Config, ConfigStore, Inventory, Journal, KeyRing, LibraryConfig, Owner, StateFolder, Upkeep } from "../records/index.ts";
+import type { Catalog, Config, ConfigStore, Inventory, IscsiLibraryConfig, Journal, KeyRing, LibraryConfig, Owner, StateFolder, Upkeep } from "../records/index.ts";
 import type { Clock, RandomBytes } from "../words/index.ts";
 import type { LibraryAccess } from "../work/mount/index.ts";
 
@@ -23,8 +23,25 @@ export interface OperationParts {
   openLibrary(config: LibraryConfig): LibraryAccess;
   /** A name for a device of this machine that lasts. Throws when there is none of that kind. */
   deviceReference(named: string, kind: "changer" | "drive"): string;
+  readonly networkLibraries: NetworkLibraries;
   openTape(drive: TapeDrive, barcode: string, blockSizeBytes: number): Promise<VolumeMedium>;
   openFolder(path: string, barcode: string, capacityBytes: number | undefined): Promise<VolumeMedium>;
+}
+
+/** Libraries behind iSCSI targets. Errors are those of a login. */
+export interface NetworkLibraries {
+  /** The targets that a portal shows to this initiator. */
+  targets(place: NetworkPlace): Promise<readonly NetworkTarget[]>;
+  /** Which of a target's units are its changer and its drives, these in the order of their elements: `CHANGER_UNCLEAR`, `DRIVES_UNMAPPED`. */
+  units(place: NetworkPlace, target: string): Promise<NetworkUnits>;
+}
+
+export type NetworkPlace = Pick<IscsiLibraryConfig, "portal" | "initiator" | "digests" | "chap">;
+export type NetworkUnits = Pick<IscsiLibraryConfig, "changerLun" | "driveLuns">;
+
+export interface NetworkTarget {
+  readonly name: string;
+  readonly portals: readonly string[];
 }
 
 /** The configuration as the file is now: an edit takes effect with the next operation. */

@@ -58,6 +58,13 @@ export class Workshop {
     return library;
   }
 
+  /** After its configuration changed. */
+  async forgetLibrary(name: string): Promise<void> {
+    const library = this.#libraries.get(name);
+    this.#libraries.delete(name);
+    await library?.close();
+  }
+
   /** Runs `work`; `listener` is told meanwhile what happens to drives. */
   async hearing<T>(listener: (news: CleaningNews) => void, work: () => Promise<T>): Promise<T> {
     this.#listeners.add(listener);

@@ -53,6 +53,10 @@ export async function makeAppliance(change: Partial<OperationParts> = {}): Promi
     sealThreads: 2,
     openLibrary: () => { throw new Error("this appliance has no library"); },
     deviceReference: () => { throw new Error("this appliance has no devices"); },
+    networkLibraries: {
+      targets: () => Promise.reject(new Error("this appliance has no network")),
+      units: () => Promise.reject(new Error("this appliance has no network")),
+    },
     openTape: async (drive, barcode, blockSizeBytes) => await openTapeMedium(drive, barcode, { blockSizeBytes }),
     openFolder: async (path, barcode, capacityBytes) => await openFolderMedium(path, barcode, capacityBytes === undefined ? {} : { capacityBytes }),
     ...change,

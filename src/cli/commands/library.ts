@@ -2,9 +2,12 @@ import { resolve } from "node:path";
 import type { NewLibrary } from "../../operations/index.ts";
 import { printable, StrongroomError } from "../../words/index.ts";
 import { elementReference } from "../reading/index.ts";
-import { elementColumns, elementDocument, elementName, libraryColumns, plural, table } from "../views/index.ts";
+import {
+  conditionDocument, elementColumns, elementDocument, elementName, libraryColumns, libraryRemarks, plural, table, targetColumns,
+} from "../views/index.ts";
 import type { Typed } from "./call.ts";
 import type { ArgumentRecord, Command, OptionRecord } from "./command.ts";
+import { identityOptions, identityTyped, networkLibraryTyped, portalOptions } from "./library-network.ts";
 
 const libraryArgument: ArgumentRecord = { name: "NAME", summary: "name of the library", names: "library" };
 const why: OptionRecord = { flags: "--why TEXT", summary: "the reason, for the movement's record", otherwise: "the command itself" };
@@ -16,34 +19,44 @@ const add: Command = {
   arguments: [{ name: "NAME", summary: "name of the library: lower-case letters, digits and dashes" }],
   details:
     "A real library is named by its changer: /dev/sg3, any other of its nodes, a link below /dev/tape/by-id, or serial:NUMBER. Its serial number " +
-    "is what is kept, so that it is found again wherever it comes up. Its drives are found by the serial numbers that the changer tells.",
+    "is what is kept, so that it is found again wherever it comes up. Its drives are found by the serial numbers that the changer tells. A library on the network needs neither root nor a kernel module; secrets " +
+    "are read from files alone.",
   options: [
     { flags: "--changer DEVICE", summary: "a library at this machine, by its media changer" },
     { flags: "--drive DEVICE", summary: "of a changer that tells no serial numbers: its drives, in the order of their elements", many: true },
     { flags: "--simulator FOLDER", summary: "a simulated library that strongroom simulator create made" },
+    ...portalOptions("a library on the network"),
+    { flags: "--target IQN", summary: "with --iscsi: its target", otherwise: "the only one that the portal shows" },
+    { flags: "--changer-lun NUMBER", summary: "with --iscsi: the changer's logical unit", otherwise: "asked of the target" },
+    { flags: "--drive-lun NUMBER", summary: "with --iscsi: the drives' logical units, in the order of their elements", many: true },
   ],
   examples: [
     { line: "strongroom library add autoloader --changer /dev/sg3", what: "the library whose changer is /dev/sg3 now" },
     { line: "strongroom library add vtl --simulator /srv/vtl", what: "use the simulated library in /srv/vtl as vtl" },
+    { line: "strongroom library add atl --iscsi 10.0.0.5", what: "the library behind the only target of that portal" },
   ],
   async run({ typed, answer, operations }) {
     const request = requestTyped(typed);
     const { name, kind, place } = await (await operations()).library.add(request);
     answer.document({ name, kind, place }, () => {
-      answer.line(`library ${printable(name)}: added, ${kind === "simulator" ? "simulated in" : "its changer is"} ${printable(place)}`);
+      answer.line(`library ${printable(name)}: added, ${placeWords[kind] ?? "at"} ${printable(place)}`);
     });
     answer.next(`strongroom library show ${printable(name)}`);
   },
 };
 
+const placeWords: Readonly<Record<string, string>> = { simulator: "simulated in", sg: "its changer is", iscsi: "on the network," };
+
 function requestTyped(typed: Typed): NewLibrary {
   const name = typed.required("NAME");
+  const portal = typed.option("--iscsi");
+  if (portal !== undefined) return networkLibraryTyped(typed, name, portal);
   const [changer, simulator, drives] = [typed.option("--changer"), typed.option("--simulator"), typed.options("--drive")];
   if (changer !== undefined && simulator === undefined) {
     return { name, changer: devicePath(changer), ...(drives.length === 0 ? {} : { drives: drives.map(devicePath) }) };
   }
   if (simulator !== undefined && changer === undefined && drives.length === 0) return { name, simulatorFolder: resolve(simulator) };
-  throw new StrongroomError("usage", "LIBRARY_INVALID", "name one library: either --changer DEVICE, with --drive as needed, or --simulator FOLDER", {
+  throw new StrongroomError("usage", "LIBRARY_INVALID", "name one library: either --changer DEVICE, with --drive as needed, or --simulator FOLDER, or --iscsi PORTAL", {
     hint: "see --help for examples; lsscsi -g lists the devices of this machine",
   });
 }
@@ -51,6 +64,37 @@ function requestTyped(typed: Typed): NewLibrary {
 function devicePath(device: string): string {
   return device.startsWith("serial:") ? device : resolve(device);
 }
+
+const discover: Command = {
+  noun: "library",
+  verb: "discover",
+  summary: "ask an iSCSI portal for the targets that it shows to this appliance",
+  arguments: [{ name: "PORTAL", summary: "host, host:port or [v6]:port" }],
+  options: identityOptions,
+  examples: [{ line: "strongroom library discover 10.0.0.5", what: "which libraries could be added from there" }],
+  async run({ typed, answer, operations, units }) {
+    const portal = typed.required("PORTAL");
+    const targets = await (await operations()).library.discover({ portal, ...identityTyped(typed) });
+    answer.document({ portal, targets: targets.map(({ name, portals }) => ({ name, portals: [...portals] })) }, () => {
+      answer.table(table(targetColumns, targets, units));
+    });
+    if (targets.length > 0) answer.next(`strongroom library add NAME --iscsi ${printable(portal)} --target ${printable(targets[0]!.name)}`);
+  },
+};
+
+const remove: Command = {
+  noun: "library",
+  verb: "remove",
+  summary: "take a library out of the appliance; what is known of its cartridges is kept",
+  arguments: [libraryArgument],
+  details: "Refused while a pool uses the library. Nothing is moved or written, and the library can be added again under the same name.",
+  examples: [{ line: "strongroom library remove vtl", what: "forget where vtl is" }],
+  async run({ typed, answer, operations }) {
+    const library = typed.required("NAME");
+    await (await operations()).library.remove(library);
+    answer.document({ library, removed: true }, () => { answer.line(`library ${printable(library)}: removed`); });
+  },
+};
 
 const list: Command = {
   noun: "library",
@@ -74,8 +118,11 @@ const show: Command = {
   examples: [{ line: "strongroom library show vtl", what: "what is where" }],
   async run({ typed, answer, operations, units }) {
     const library = await (await operations()).library.show(typed.required("NAME"));
-    answer.document({ name: library.name, product: library.product, elements: library.elements.map(elementDocument) }, () => {
+    answer.document({
+      name: library.name, product: library.product, condition: conditionDocument(library.condition), elements: library.elements.map(elementDocument),
+    }, () => {
       answer.line(`library ${printable(library.name)}: ${printable(library.product)}`);
+      for (const line of libraryRemarks(library)) answer.line(line);
       answer.table(table(elementColumns, library.elements, units));
     });
   },
@@ -139,6 +186,21 @@ const exportToMail: Command = {
   },
 };
 
+const mailSlots = (verb: "open" | "close", what: string): Command => ({
+  noun: "library",
+  verb,
+  summary: `${verb} the mail slots of a library that can do so by command`,
+  arguments: [libraryArgument],
+  examples: [{ line: `strongroom library ${verb} vtl`, what }],
+  async run({ typed, answer, operations }) {
+    const library = typed.required("NAME");
+    await (await operations()).library.mailSlots(library, verb);
+    answer.document({ library, mail_slots: verb === "open" ? "opened" : "closed" }, () => {
+      answer.line(`${printable(library)}: mail slots ${verb === "open" ? "opened" : "closed"}`);
+    });
+  },
+});
+
 const audit: Command = {
   noun: "library",
   verb: "audit",
@@ -153,4 +215,8 @@ const audit: Command = {
   },
 };
 
-export const libraryCommands: readonly Command[] = [add, list, show, move, importFromMail, exportToMail, audit];
+export const libraryCommands: readonly Command[] = [
+  add, discover, list, show, move, importFromMail, exportToMail,
+  mailSlots("open", "put cartridges in or take them out"), mailSlots("close", "when that is done"),
+  audit, remove,
+];

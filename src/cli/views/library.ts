@@ -10,6 +10,30 @@ export const libraryColumns: readonly Column<ListedLibrary>[] = [
   { title: "place", cell: ({ place }) => name(place) },
 ];
 
+type ShownLibrary = Awaited<ReturnType<LibraryOperations["show"]>>;
+type Target = Awaited<ReturnType<LibraryOperations["discover"]>>[number];
+
+export const targetColumns: readonly Column<Target>[] = [
+  { title: "target", cell: (target) => name(target.name) },
+  { title: "portals", cell: ({ portals }) => portals.map((portal) => name(portal)).join(", ") },
+];
+
+export function conditionDocument({ ready, code, sentence: says }: ShownLibrary["condition"]): JsonObject {
+  return { ready, code: code ?? null, sentence: says };
+}
+
+/** What an operator should know before the table: doors, magazines, troubles, labels. */
+export function libraryRemarks({ condition, elements }: ShownLibrary): readonly string[] {
+  const state = condition.ready ? [] : [`not ready: ${sentence(condition.sentence)}; ${condition.advice ?? "wait"}`];
+  const troubles = elements.flatMap((element) => element.trouble === undefined ? [] :
+    [`${elementName(element)}: ${sentence(element.trouble.sentence)}; ${element.trouble.advice}`]);
+  const twice = [...new Set(elements.filter(({ duplicate }) => duplicate).map(({ barcode }) => barcode ?? ""))];
+  const labels = twice.map((barcode) => `${name(barcode)} is on more than one cartridge: put another label on one of them`);
+  const mail = elements.filter(({ kind }) => kind === "mail-slot");
+  const shut = mail.length > 0 && mail.every(({ accessible, trouble }) => !accessible && trouble === undefined);
+  return [...state, ...troubles, ...labels, ...(shut ? ["mail slots: out of the gripper's reach, so open or taken out"] : [])];
+}
+
 /** The part of an element that names it: kind and number. */
 export type ElementName = Pick<LibraryElement, "kind" | "number">;
 
@@ -29,6 +53,8 @@ export function elementDocument(element: LibraryElement): JsonObject {
     barcode: element.barcode ?? null,
     from: element.source === undefined ? null : elementName(element.source),
     drive_serial: element.driveSerial ?? null,
+    trouble: element.trouble?.sentence ?? null,
+    duplicate: element.duplicate,
     cleaning_uses: element.cleaning?.uses ?? null,
     cleaning_uses_max: element.cleaning?.maxUses ?? null,
     cartridge_state: element.cartridge?.state ?? element.cleaning?.state ?? null,
@@ -48,9 +74,10 @@ export const elementColumns: readonly Column<LibraryElement>[] = [
   { title: "from", cell: ({ source }) => (source ? elementName(source) : "-") },
 ];
 
-function elementState({ kind, full, accessible, exception, cartridge, volume, cleaning }: LibraryElement): string {
+function elementState({ kind, full, accessible, exception, cartridge, volume, cleaning, duplicate }: LibraryElement): string {
   if (exception !== undefined) return `trouble ${exception.toString(16).padStart(4, "0")}`;
   if (!full) return "empty";
+  if (duplicate) return "two labels alike";
   // A loaded drive keeps its cartridge out of the changer's reach until it ejects it: that is as it should be.
   if (!accessible && kind !== "drive") return "not reachable";
   if (cleaning !== undefined) return cleaningState(cleaning);

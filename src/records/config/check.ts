@@ -127,6 +127,6 @@ function filledInKind(library: WithoutCleaning<CheckedLibrary>, applianceUuid: s
 }
 
 /** A name that is ours alone without owning a domain: NAA 3h, locally assigned, the rest out of the appliance's UUID (RFC 3980; SPC-5, 7.7.6.6). */
-function initiatorName(applianceUuid: string): string {
+export function initiatorName(applianceUuid: string): string {
   return `naa.3${applianceUuid.replaceAll("-", "").slice(0, 15)}`;
 }

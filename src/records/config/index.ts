@@ -1,2 +1,3 @@
+export { initiatorName } from "./check.ts";
 export { openConfig } from "./config.ts";
 export type * from "./contract.ts";
