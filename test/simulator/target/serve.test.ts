@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -86,5 +87,29 @@ describe("strongroom simulator serve", () => {
       await units.transport(1);
     }, "SIGINT");
     expect(code).toBe(0);
+  });
+
+  it.each<[string, (at: string) => readonly string[], string]>([
+    ["more names than folders", (at) => [join(at, "one"), "--target", "iqn.2026-11.test:a", "--target", "iqn.2026-11.test:b"], "TARGET_NAMES"],
+    ["a name that is none", (at) => [join(at, "one"), "--target", "my-library"], "TARGET_NAME"],
+    ["the same folder twice", (at) => [join(at, "one"), join(at, "one")], "TARGET_NAME"],
+    ["a user without a secret", (at) => [join(at, "one"), "--chap-user", "backup"], "CHAP_ACCOUNT"],
+    ["a proof that nobody may ask for", (at) => [join(at, "one"), "--own-chap-user", "a", "--own-chap-secret-file", join(at, "own")], "CHAP_ACCOUNT"],
+    ["a secret that is not there", (at) => [join(at, "one"), "--chap-user", "a", "--chap-secret-file", join(at, "none")], "ISCSI_SECRET_UNUSABLE"],
+  ])("refuses %s, and serves nothing", async (_what, words, code) => {
+    const ran = await simulatorServe(words(folder));
+    expect(ran.code).not.toBe(0);
+    expect(ran.err).toContain(`[${code}]`);
+    expect(ran.out).toBe("");
+  });
+
+  it("says what listens where it should, and an address that is none", async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+    const { port } = taken.address() as AddressInfo;
+    const one = await inProcess(["simulator", "serve", join(folder, "one"), "--listen", `127.0.0.1:${String(port)}`]);
+    await new Promise((resolve) => taken.close(resolve));
+    expect(one.err).toContain("[TARGET_LISTEN]");
+    expect((await inProcess(["simulator", "serve", join(folder, "one"), "--listen", "not an address"])).err).toContain("[LISTEN_ADDRESS]");
   });
 });
