@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import { senses } from "../../simulator/wire/index.ts";
 import { advices, buildSense, codeRow, codeRows, describeSense, keyRows, type SenseClass, senseMeaning } from "../../src/scsi/index.ts";
 import { assignedCodes } from "./sense-assignments.ts";
 
@@ -74,6 +75,10 @@ describe("what nobody knows", () => {
   it("stays unsafe for keys that no standard gives", () => {
     expect(meaningOf(0xc, 0x1100)).toMatchObject({ senseClass: "unsafe", advice: advices.stop });
   });
+});
+
+describe("what the simulator says", () => {
+  it.each(Object.entries(senses))("%s is known", (_name, { key, code }) => expect(meaningOf(key, code).senseClass).not.toBe("unsafe"));
 });
 
 const isInstalled = spawnSync("sg_decode_sense", ["--version"]).error === undefined;

@@ -14,6 +14,7 @@ import type { TimeoutSource } from "./timeouts/index.ts";
  * - A unit attention is absorbed once and the command sent again, except where the medium may have changed or buffered data
  *   may be lost (28/00 not ready to ready, 29/xx reset): those reject with `MEDIUM_MAY_HAVE_CHANGED` or `DEVICE_WAS_RESET`, because
  *   the position is unknown. `ready()` absorbs those too.
+ * - What no standard explains, news included, rejects with `UNKNOWN_CONDITION` and leaves the position unknown.
  * - Waits are bounded by time-outs that fit the operation; `NOT READY, becoming ready` (02/04/01) is waited for.
  * - After a rejection that leaves the position unknown, or that concerns data taken earlier, reading and writing reject until `ready`,
  *   `load` or a command that positions the tape has succeeded.

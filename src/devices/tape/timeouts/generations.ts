@@ -31,6 +31,12 @@ export function youngestGeneration(names: readonly (string | undefined)[]): stri
   return order.findLast((generation) => names.some((name) => name === generation || name === `${generation} P`));
 }
 
+/** By the names that makers give their drives: `ULT3580-TD8`, `ULTRIUM-HH7`, `Ultrium 6-SCSI`. */
+export function generationOfProduct(product: string): string | undefined {
+  const [, number] = /(?:-TD|-HH|ultrium )(\d{1,2})(?!\d)/i.exec(product) ?? [];
+  return order.find((generation) => generation === `LTO-${String(number)}`);
+}
+
 /** In milliseconds; undefined where the generation is not in the table. */
 export function limitOfGeneration(generation: string | undefined, kind: SlowKind): number | undefined {
   const row = generation === undefined ? undefined : rows.get(generation);
