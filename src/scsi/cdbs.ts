@@ -7,7 +7,7 @@ export const testUnitReadyCdb = (): Uint8Array => Uint8Array.of(opcode.testUnitR
 /** In fixed format. */
 export const requestSenseCdb = (): Uint8Array => Uint8Array.of(opcode.requestSense, 0, 0, 0, requestSenseBytes, 0);
 
-/** The most that sense data takes (SPC-5, 4.4.1). */
+/** The most that sense data takes (SPC-5, 4.4). */
 export const requestSenseBytes = 252;
 
 /** With `vitalPage`, that page of vital product data. */

@@ -38,7 +38,7 @@ export async function converse(transport: Transport, clock: Clock, command: Scsi
     } else {
       const answer = answerOf(transport.name, completion);
       const { key } = answer.sense;
-      // A deferred error is about data already taken: never pass over it. The command that it came with was not begun (SPC-5, 4.4.7).
+      // A deferred error is about data already taken: never pass over it. The command that it came with was not begun (SPC-5, 4.4).
       if (answer.sense.deferred && !(isEarlierRemark(answer.sense) && attentions < attentionLimit)) return answer;
       if (answer.sense.deferred) {
         attentions += 1;

@@ -21,7 +21,7 @@ export const rewindCdb = (): Uint8Array => Uint8Array.of(opcode.rewind, 0, 0, 0,
 
 export const readBlockLimitsCdb = (): Uint8Array => Uint8Array.of(opcode.readBlockLimits, 0, 0, 0, 0, 0);
 
-/** The whole rest of the tape from here (LONG); in the background, GOOD comes at once and REQUEST SENSE tells how far it is (SSC-5, 5.2). */
+/** The whole rest of the tape from here (LONG); in the background, GOOD comes at once and REQUEST SENSE tells how far it is (SSC-5, ERASE(6)). */
 export function eraseCdb({ inBackground }: { readonly inBackground: boolean }): Uint8Array {
   return Uint8Array.of(opcode.erase6, inBackground ? 0x03 : 0x01, 0, 0, 0, 0);
 }

@@ -54,7 +54,7 @@ export async function waitUntilReady(channel: DriveChannel, limitMs: number, { o
 }
 
 /**
- * Waits for what a command with IMMED began, by asking for sense data until it speaks of no work any more (SSC-5, 4.2.14). Rejects with what
+ * Waits for what a command with IMMED began, by asking for sense data until it speaks of no work any more (SSC-5, IMMED). Rejects with what
  * ended the work, or with `OPERATION_ENDLESS` after `limitMs`.
  */
 export async function waitForEnd(channel: DriveChannel, limitMs: number, doing: string, { onProgress }: LongWorkOptions): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * How many logical objects are known to be on the medium, as one path to a drive sees it. A drive takes blocks into its buffer and says
- * GOOD; they are on the medium only after a flush (SSC-5, 4.2.9). An error that it reports later concerns any block since.
+ * GOOD; they are on the medium only after a flush (SSC-5, buffered mode). An error that it reports later concerns any block since.
  */
 export class WrittenObjects {
   #at: number | undefined;

@@ -1,7 +1,7 @@
 import type { AdviceName } from "./advice.ts";
 import type { SenseClass } from "./contract.ts";
 
-/** A sense key (SPC-5, table 48). */
+/** A sense key (SPC-5, 4.4). */
 export interface SenseKeyRow {
   readonly name: string;
   /** Without a code (00/00), and for codes whose own class says nothing under this key. */
