@@ -11,5 +11,5 @@ export {
   activities, type Activity, type Comparison, comparePublished, type DriveTimes, letters, type MachineTime, noTime, realTime, type TimeFigures, timeFigures,
   type Timeline, VirtualTime,
 } from "./time/index.ts";
-export type { SenseFields } from "./wire/index.ts";
+export { encodeSense, type SenseFields, senses } from "./wire/index.ts";
 export { type ChapAccount, defaultTarget, type RunningTarget, serveLibraries, serveLibrary, type ServedLibrary, type ServeOptions } from "./target/index.ts";
