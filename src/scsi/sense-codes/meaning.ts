@@ -27,7 +27,7 @@ export interface SenseMeaning {
 const unknownRow: SenseKeyRow = {
   name: "unknown", senseClass: "unsafe", keeps: [], advice: "stop", sentence: "it said something that no standard explains",
 };
-/** Ends of the tape that are no fault under any key: some drives say MEDIUM ERROR with them. */
+/** The end of the tape is no fault, although MEDIUM ERROR comes with it where reading meets it (SSC-5, READ). */
 const endOfPartition = 0x0002;
 
 /** Total: every key and code has a meaning, `unsafe` where it is not known. */
