@@ -45,10 +45,13 @@ export interface TargetLimits {
   readonly transferBytes: number;
   /** Data of all commands of one session together; at least twice `transferBytes`. */
   readonly sessionBytes: number;
+  /** Data of all sessions together; at least `sessionBytes`. */
+  readonly memoryBytes: number;
 }
 
 export const defaultLimits: TargetLimits = {
   connections: 64, loginMs: 30_000, silenceMs: 15_000, tasks: 128, transferBytes: 32 * 1024 * 1024, sessionBytes: 128 * 1024 * 1024,
+  memoryBytes: 512 * 1024 * 1024,
 };
 
 /**

@@ -2,7 +2,7 @@ import { type ScsiCommand, status } from "../../src/scsi/index.ts";
 import type { Delivery, LibraryPort, Nexus } from "../port/index.ts";
 import { encodeSense, senseKey } from "../wire/index.ts";
 import { type Answered, answerTask } from "./answering.ts";
-import { BufferStock, type Lease } from "./buffers.ts";
+import { BufferStock, type Lease, type MemoryAccount } from "./buffers.ts";
 import type { TargetLimits } from "./contract.ts";
 import { Lanes } from "./lanes.ts";
 import type { Outbox } from "./outbox.ts";
@@ -16,6 +16,7 @@ export interface ExecutionParts {
   /** As they are now: an initiator may change what it takes. */
   terms(): SessionTerms;
   readonly limits: TargetLimits;
+  readonly memory: MemoryAccount;
   /** The task is over and answered, or never will be. */
   settled(task: Task): void;
   /** The device let the connection break. */
@@ -38,7 +39,7 @@ export class Execution {
 
   constructor(parts: ExecutionParts) {
     this.#parts = parts;
-    this.#stock = new BufferStock(parts.limits.sessionBytes);
+    this.#stock = new BufferStock(parts.limits.sessionBytes, parts.memory);
   }
 
   /** Memory for data that a command brings; undefined when there is none at present. */
@@ -74,6 +75,7 @@ export class Execution {
   /** Nothing begins any more. */
   stop(): void {
     this.#isOver = true;
+    this.#stock.close();
   }
 
   /** Memory was given back, or a unit: whoever waited for either goes on. */
@@ -88,11 +90,20 @@ export class Execution {
     const { read, write, expectedBytes } = task.request;
     if (read && !write) {
       task.lease = this.#stock.lease(Math.min(expectedBytes, this.#parts.limits.transferBytes) + overflowBytes);
-      if (task.lease === undefined) return;
+      if (task.lease === undefined) {
+        // Others have it all: nothing of ours would ever wake it.
+        if (this.#stock.isIdle) this.#refuse(task);
+        return;
+      }
     }
     this.#lanes.begin(task);
     task.stage = "running";
     void this.#run(task);
+  }
+
+  #refuse(task: Task): void {
+    this.#lanes.remove(task);
+    this.conclude(task, status.busy, noBytes);
   }
 
   async #run(task: Task): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { iscsi } from "../../src/scsi/index.ts";
 import type { Clock, RandomBytes, StrongroomError } from "../../src/words/index.ts";
+import type { MemoryAccount } from "./buffers.ts";
 import type { ChapAccount, TargetLimits } from "./contract.ts";
 import { breach, gone } from "./failures.ts";
 import { Line, type LineOwner } from "./line.ts";
@@ -16,6 +17,7 @@ export interface House {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly limits: TargetLimits;
+  readonly memory: MemoryAccount;
   readonly chap: ChapAccount | undefined;
   readonly digests: DigestPolicy;
   readonly places: ReadonlyMap<string, Place>;
@@ -121,10 +123,10 @@ export class Reception implements LineOwner {
   }
 
   async #sessionOf(guest: Guest, handle: number): Promise<Session> {
-    const { clock, limits, places } = this.#house;
+    const { clock, limits, memory, places } = this.#house;
     const place = guest.target === undefined ? undefined : places.get(guest.target);
     const parts = (left: () => void): SessionParts => ({
-      line: this.line, guest, clock, limits, targets: [...places.keys()], group: portalGroup, firstCmdSn: this.#firstCmdSn ?? 1,
+      line: this.line, guest, clock, limits, memory, targets: [...places.keys()], group: portalGroup, firstCmdSn: this.#firstCmdSn ?? 1,
       // The answer that admits it is still to be sent.
       firstStatSn: iscsi.next(this.#statSn),
       unit: place === undefined ? undefined : { port: place.library.port, nexus: nexusOf(guest), sessions: () => place.sessions() },

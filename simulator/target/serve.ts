@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:net";
 import { iscsi } from "../../src/scsi/index.ts";
 import { printable, StrongroomError } from "../../src/words/index.ts";
 import type { LibraryPort } from "../port/index.ts";
+import { MemoryAccount } from "./buffers.ts";
 import { defaultLimits, type RunningTarget, type ServedLibrary, type ServeOptions } from "./contract.ts";
 import { Place } from "./place.ts";
 import { type House, Reception } from "./reception.ts";
@@ -19,10 +20,12 @@ export async function serveLibraries(libraries: readonly ServedLibrary[], option
     places.set(target, new Place(library));
   }
   const handles = new Set<number>();
+  const limits = { ...defaultLimits, ...options.limits };
   const house: House = {
     clock: options.clock,
     random: options.random,
-    limits: { ...defaultLimits, ...options.limits },
+    limits,
+    memory: new MemoryAccount(limits.memoryBytes),
     chap: options.chap,
     digests: options.digests ?? "as-asked",
     places,

@@ -4,6 +4,7 @@ import type { LibraryPort, Nexus } from "../port/index.ts";
 import { encodeSense, senseKey, type SenseFields } from "../wire/index.ts";
 import { CommandOrder } from "./command-order.ts";
 import type { TargetLimits } from "./contract.ts";
+import type { MemoryAccount } from "./buffers.ts";
 import { Execution } from "./execution.ts";
 import { breach, gone } from "./failures.ts";
 import type { Line, LineOwner } from "./line.ts";
@@ -25,6 +26,7 @@ export interface SessionParts {
   readonly guest: Guest;
   readonly clock: Clock;
   readonly limits: TargetLimits;
+  readonly memory: MemoryAccount;
   /** Undefined in a discovery session, which has texts only. */
   readonly unit: { readonly port: LibraryPort; readonly nexus: Nexus; sessions(): Iterable<Managed> } | undefined;
   readonly targets: readonly string[];
@@ -66,7 +68,7 @@ export class Session implements LineOwner, Managed {
       resize: (maxSendBytes) => { this.#terms = { ...this.#terms, maxSendBytes }; },
     });
     this.#execution = unit === undefined ? undefined : new Execution({
-      port: unit.port, nexus: unit.nexus, outbox: this.#outbox, terms: () => this.#terms, limits,
+      port: unit.port, nexus: unit.nexus, outbox: this.#outbox, terms: () => this.#terms, limits, memory: parts.memory,
       settled: (task) => { this.#forget(task); },
       dropped: () => { line.cut(); },
     });

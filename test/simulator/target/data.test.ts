@@ -180,6 +180,29 @@ describe("data at our target", () => {
     expect([one, other].map((pdu) => (pdu!.header[0] ?? 0) & 0x3f).sort()).toEqual([opcode.taskManagementResponse, opcode.dataIn].sort());
   });
 
+  it("are put off where other sessions have all the memory, until they leave", async () => {
+    const size = 512 * 1024;
+    const setting = await rawSetting({ limits: { transferBytes: size, sessionBytes: 2 * size, memoryBytes: 2 * size } });
+    const [greedy, modest] = [setting.dial(), setting.dial()];
+    await greedy.enter([["InitialR2T", "Yes"]], Uint8Array.of(0x80, 0, 0, 0, 0, 1));
+    await modest.enter([["InitialR2T", "Yes"]], Uint8Array.of(0x80, 0, 0, 0, 0, 2));
+    for (const tag of [1, 2]) {
+      greedy.command(tag, write(size), { write: true, expectedBytes: size });
+      await greedy.r2t();
+    }
+    modest.command(1, read(512), { read: true, expectedBytes: 512 });
+    expect(await modest.response()).toMatchObject({ taskTag: 1, status: 0x08 });
+    modest.command(2, write(512), { write: true, expectedBytes: 512 });
+    expect(await modest.response()).toMatchObject({ taskTag: 2, status: 0x28 });
+    modest.command(3, [0]);
+    expect((await modest.response()).status).toBe(0);
+    greedy.socket.destroy();
+    await greedy.closed;
+    await expect.poll(() => setting.running.sessionCount).toBe(1);
+    modest.command(4, read(512), { read: true, expectedBytes: 512 });
+    expect(await modest.expect(opcode.dataIn, layout.dataIn)).toMatchObject({ taskTag: 4, status: 0 });
+  });
+
   it("are more than the target holds: the command is put off, others go on", async () => {
     const setting = await rawSetting({ limits: { transferBytes: 1024 * 1024, sessionBytes: 2 * 1024 * 1024 } });
     const raw = setting.dial();
