@@ -16,6 +16,7 @@ import {
   openHomeFolder,
   planLibrary,
 } from "./home/index.ts";
+import { driveModel } from "./models/index.ts";
 import { operatorHands, type OperatorHands } from "./operator.ts";
 import type { CartridgeStore } from "./storage/index.ts";
 import { dumpTapeFiles, findTapeByte } from "./tape-files.ts";
@@ -76,7 +77,7 @@ export async function openLibrary(folder: string, random: RandomBytes, clock: Cl
 
 /** A library that is in memory and ends with the process. */
 export async function createMemoryLibrary(description: LibraryDescription, random: RandomBytes, options: MemoryLibraryOptions = {}): Promise<VirtualLibrary> {
-  const { state, cartridges } = planLibrary(description, random);
+  const { state, cartridges } = planLibrary({ ...modelOf(options.timing), ...description }, random);
   const home = createMemoryHome(state, options.makeStore);
   for (const cartridge of cartridges) await home.addCartridge(cartridge);
   return libraryAt(home, random, options.clock ?? systemClock, options.timing);
@@ -93,17 +94,28 @@ export interface MemoryLibraryOptions {
 
 export interface LibraryTiming {
   readonly time: MachineTime;
-  /** What its drives take is that of this generation: `LTO-9`. */
-  readonly figures: TimeFigures;
+  /** What its drives take, instead of what their models do. Where the library's description names no model, that of these figures. */
+  readonly figures?: TimeFigures;
 }
 
-const untimed: LibraryTiming = { time: noTime(), figures: timeFigures.find(({ generation }) => generation === "LTO-8")! };
+const untimed: LibraryTiming = { time: noTime() };
+
+function modelOf(timing: LibraryTiming | undefined): { readonly model?: string } {
+  const model = timing?.figures === undefined ? undefined : driveModel(timing.figures.generation);
+  return model === undefined ? {} : { model: model.name };
+}
+
+/** Where half height has no figures of its own it takes what full height takes. */
+function figuresOf(model: string): TimeFigures {
+  const full = model.replace(" half height", "");
+  return timeFigures.find(({ generation }) => generation === model) ?? timeFigures.find(({ generation }) => generation === full)!;
+}
 
 function libraryAt(home: LibraryHome, random: RandomBytes, clock: Clock, { time, figures }: LibraryTiming = untimed): VirtualLibrary {
   const faults = createFaultPlan();
   const transports = new Set<InProcessTransport>();
   const { drives, slots, mailSlots } = home.state();
-  const clockworks = drives.map(() => new DriveClockwork(time, figures));
+  const clockworks = drives.map(({ model }) => new DriveClockwork(time, figures ?? figuresOf(model)));
   const { units, port, addDisk } = openUnits(home, clock, faults, time, clockworks);
   let opened = 0;
   return {

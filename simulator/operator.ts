@@ -1,3 +1,4 @@
+import { driveModel } from "./models/index.ts";
 import { type RandomBytes, StrongroomError } from "../src/words/index.ts";
 import { addressOf, contentOf, type ElementPlace, withContent } from "./changer/index.ts";
 import {
@@ -42,7 +43,7 @@ export function operatorHands(home: LibraryHome, random: RandomBytes): OperatorH
       }));
       return Promise.all(listings);
     },
-    addCartridge: (description) => home.addCartridge(describeCartridge(description, random)),
+    addCartridge: (description) => home.addCartridge(describeCartridge(description, random, driveModel(home.state().drives[0]!.model)!.ownMedia)),
     insert: async (barcode, mailSlot) => {
       await home.facts(barcode);
       await refuseWhenShut(home);

@@ -4,7 +4,8 @@ import { answer, check, good, invalidField, type Outcome, senses } from "../wire
 import { readAttribute, writeAttribute } from "./attributes.ts";
 import { lookAtNextBlock } from "./blocks.ts";
 import { driveLogPages } from "./logs.ts";
-import { blockLimits, densityAllocation, densitySupport, driveModeSelect, driveModeSense } from "./modes.ts";
+import { reportDensity } from "./densities.ts";
+import { blockLimits, driveModeSelect, driveModeSense } from "./modes.ts";
 import { type Drive, type Medium, notReady, profile } from "./model.ts";
 import { loadUnload } from "./mounting.ts";
 import { locate, readPosition, rewind, space } from "./positioning.ts";
@@ -55,7 +56,7 @@ const maintenanceOutActions: ReadonlyMap<number, ServiceAction> = new Map<number
 export const driveCommands: ReadonlyMap<number, DriveCommand> = new Map<number, DriveCommand>([
   [0x00, { usage: "000000000000", run: (drive) => notReady(drive) ?? good }],
   [0x01, { usage: "010100000000", timeoutSeconds: winding, run: onMedium(rewind) }],
-  [0x05, { usage: "050100000000", run: (_, command) => answer(command, blockLimits(command.cdb), 20) }],
+  [0x05, { usage: "050100000000", run: (drive, command) => answer(command, blockLimits(drive, command.cdb), 20) }],
   [0x08, { usage: "0803ffffff00", timeoutSeconds: transfer, run: onMedium(read) }],
   [0x0a, { usage: "0a01ffffff00", timeoutSeconds: transfer, run: onMedium(write) }],
   [0x10, { usage: "1001ffffff00", timeoutSeconds: transfer, run: onMedium(writeFilemarks) }],
@@ -122,15 +123,10 @@ function securityOut(drive: Drive, command: ScsiCommand): Outcome {
   return drive.encryption.securityOut(drive.caller, command, () => { drive.attentions.raise(senses.encryptionChanged, drive.caller); });
 }
 
-function reportDensity(drive: Drive, command: ScsiCommand): Outcome {
-  if ((command.cdb[1]! & 0x02) !== 0) return check(invalidField(1));
-  const refusal = (command.cdb[1]! & 0x01) !== 0 ? notReady(drive) : undefined;
-  return refusal ?? answer(command, densitySupport(drive), densityAllocation(command.cdb));
-}
-
 /** SSC-5, 8.5: B0 says that WORM is understood, B1 names the manufacturer's serial number. */
 export function identityOf(drive: Drive): UnitIdentity {
-  const { vendor, product, revision } = profile;
+  const { vendor, revision } = profile;
+  const { product } = drive.model;
   const pages = new Map<number, readonly number[]>([
     [0xb0, [0x01, 0, 0]],
     [0xb5, drive.protection.vitalPage()],

@@ -1,4 +1,5 @@
 import type { Cartridge, LibraryHome } from "../home/index.ts";
+import type { DriveModel, MediaModel } from "../models/index.ts";
 import type { DriveAccessOrder } from "./access-order/index.ts";
 import type { DriveEncryption } from "./encryption/index.ts";
 import type { DriveProtection } from "./protection/index.ts";
@@ -6,16 +7,8 @@ import type { DriveClockwork } from "./clockwork.ts";
 import type { Attentions } from "../unit/index.ts";
 import { check, type Outcome, senses } from "../wire/index.ts";
 
-/** An LTO-8-like drive, full height. */
-export const profile = {
-  vendor: "VIRTUAL",
-  product: "ULTRIUM-TD8",
-  revision: "0100",
-  densityCode: 0x5e,
-  mediumType: 0x88,
-  wormMediumType: 0x8c,
-  maxBlockBytes: 8 * 1024 * 1024,
-} as const;
+/** What all models have in common. */
+export const profile = { vendor: "VIRTUAL", revision: "0100" } as const;
 
 /** What a filemark takes of the capacity. */
 const filemarkBytes = 512;
@@ -23,6 +16,7 @@ const filemarkBytes = 512;
 /** What is in the drive and threaded, and where its head is. */
 export interface Medium {
   readonly cartridge: Cartridge;
+  readonly media: MediaModel;
   /** The logical object number of the next object. */
   position: number;
   /** The programmable early warning was given since its zone was entered. */
@@ -43,9 +37,10 @@ export interface Drive {
   readonly home: LibraryHome;
   readonly number: number;
   readonly serial: string;
+  readonly model: DriveModel;
   medium: Medium | undefined;
-  /** Of what is in the drive; undefined when nothing is, or when it was let go of. */
-  occupant: "data" | "cleaning" | undefined;
+  /** Of what is in the drive; undefined when nothing is, or when it was let go of. Incompatible is what the model cannot read. */
+  occupant: "data" | "cleaning" | "incompatible" | undefined;
   readonly attentions: Attentions;
   settings: ModeSettings;
   /** The path whose command is under way: keys and protection are settings of paths. */
@@ -105,6 +100,7 @@ export function inProgrammableWarning(drive: Drive, medium: Medium): boolean {
 /** What a command that needs a medium answers when there is none that it could use. */
 export function notReady(drive: Drive): Outcome | undefined {
   if (drive.occupant === "cleaning") return check(senses.cleaningCartridge);
+  if (drive.occupant === "incompatible") return check(senses.incompatibleInstalled);
   if (drive.medium === undefined) return check(senses.noMedium);
   if (drive.clockwork.isThreading()) return check(senses.becomingReady);
   if (drive.becomingReadyLeft === 0) return undefined;

@@ -1,8 +1,9 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
+import { accessTo } from "../models/index.ts";
 import { modeSense, type ModePage, type ModeParameters, parseModeSelect } from "../unit/index.ts";
 import { be16, be24, be32, check, field, good, type Outcome, senses } from "../wire/index.ts";
 import { DriveProtection } from "./protection/index.ts";
-import { defaultSettings, type Drive, type ModeSettings, profile } from "./model.ts";
+import { defaultSettings, type Drive, type ModeSettings } from "./model.ts";
 
 export function driveModeSense(drive: Drive, command: ScsiCommand): Outcome {
   return modeSense(modeParameters(drive), command);
@@ -17,8 +18,8 @@ export function driveModeSelect(drive: Drive, command: ScsiCommand): Outcome {
   if (blockDescriptor !== undefined) {
     const density = blockDescriptor[0]!;
     const blockSizeBytes = be24(blockDescriptor, 5);
-    const isKnownDensity = density === 0 || density === 0x7f || density === profile.densityCode;
-    if (!isKnownDensity || blockSizeBytes > profile.maxBlockBytes) return check(senses.invalidParameter);
+    const isKnownDensity = density === 0 || density === 0x7f || density === densityOf(drive);
+    if (!isKnownDensity || blockSizeBytes > drive.model.maxBlockBytes) return check(senses.invalidParameter);
     settings.blockSizeBytes = blockSizeBytes;
   }
   const known = modeParameters(drive).pages;
@@ -40,14 +41,16 @@ export function driveModeSelect(drive: Drive, command: ScsiCommand): Outcome {
 }
 
 function modeParameters(drive: Drive): ModeParameters {
-  const facts = drive.medium?.cartridge.facts;
+  const { medium } = drive;
+  const facts = medium?.cartridge.facts;
   const isWorm = facts?.kind === "worm";
-  const density = facts === undefined ? 0 : profile.densityCode;
-  const mediumType = facts === undefined ? 0 : isWorm ? profile.wormMediumType : profile.mediumType;
+  const density = medium?.media.densityCode ?? 0;
+  const mediumType = (isWorm ? medium?.media.wormMediumType : medium?.media.mediumType) ?? 0;
+  const isProtected = medium !== undefined && (medium.cartridge.facts.writeProtected || accessTo(drive.model, medium.media.name) !== "writes");
   return {
     mediumType,
-    // Buffered mode 1; the write-protect bit tells the tab.
-    deviceSpecific: 0x10 | (facts?.writeProtected === true ? 0x80 : 0),
+    // Buffered mode 1; the write-protect bit tells of the tab, and of a generation that is only read.
+    deviceSpecific: 0x10 | (isProtected ? 0x80 : 0),
     blockDescriptor: [density, 0, 0, 0, 0, ...field(drive.settings.blockSizeBytes, 3)],
     pages: [...pagesOf(drive.settings, isWorm), protectionPage(drive)].sort((a, b) => a.page - b.page || a.subpage - b.subpage),
   };
@@ -93,24 +96,14 @@ function padded(bytes: readonly number[], sizeBytes: number): readonly number[] 
 }
 
 /** READ BLOCK LIMITS (SSC-5, 6.2) and, with MLOI, the largest object number. */
-export function blockLimits(cdb: Uint8Array): readonly number[] {
+export function blockLimits({ model }: Drive, cdb: Uint8Array): readonly number[] {
   const withObjectNumber = (cdb[1]! & 0x01) !== 0;
-  return withObjectNumber ? [...field(0, 12), ...field(2 ** 48, 8)] : [0, ...field(profile.maxBlockBytes, 3), 0, 1];
+  return withObjectNumber ? [...field(0, 12), ...field(2 ** 48, 8)] : [0, ...field(model.maxBlockBytes, 3), 0, 1];
 }
 
-/** REPORT DENSITY SUPPORT (SSC-5, 6.5): the one density, which reads and writes. */
-export function densitySupport(drive: Drive): readonly number[] {
-  const capacityBytes = drive.medium?.cartridge.facts.capacityBytes ?? 12e12;
-  const numbers = [...field(20_669, 3), ...field(127, 2), ...field(6656, 2), ...field(Math.floor(capacityBytes / 1e6), 4)];
-  const names = [...ascii("LTO-CVE", 8), ...ascii("U-832", 8), ...ascii("Ultrium 8/32T", 20)];
-  const descriptor = [profile.densityCode, profile.densityCode, 0xa0, 0, 0, ...numbers, ...names];
-  return [...field(descriptor.length + 2, 2), 0, 0, ...descriptor];
+/** Of the cartridge that is in, or that the drive would record. */
+export function densityOf({ medium, model }: Drive): number {
+  return (medium?.media ?? model.ownMedia).densityCode;
 }
 
-function ascii(value: string, width: number): number[] {
-  return [...Buffer.from(value.padEnd(width), "latin1")];
-}
-
-/** Allocation lengths of these two commands. */
-export const densityAllocation = (cdb: Uint8Array): number => be16(cdb, 7);
 export const attributeAllocation = (cdb: Uint8Array): number => be32(cdb, 10);

@@ -1,5 +1,6 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
 import type { PlacedCartridge } from "../home/index.ts";
+import { accessTo, mediaModel } from "../models/index.ts";
 import { check, good, invalidField, type Outcome, senses } from "../wire/index.ts";
 import { type Drive, notReady } from "./model.ts";
 
@@ -34,7 +35,12 @@ async function thread(drive: Drive, placed: PlacedCartridge): Promise<void> {
     drive.occupant = "cleaning";
     return;
   }
-  drive.medium = { cartridge, position: 0, warnedEarly: false };
+  if (accessTo(drive.model, cartridge.facts.generation) === "refuses") {
+    await cartridge.close();
+    drive.occupant = "incompatible";
+    return;
+  }
+  drive.medium = { cartridge, media: mediaModel(cartridge.facts.generation)!, position: 0, warnedEarly: false };
   drive.clockwork.loaded(drive.medium, drive.insertionsSeen);
   drive.occupant = "data";
   drive.becomingReadyLeft = drive.home.state().becomingReadyAnswers;

@@ -4,8 +4,8 @@ import type { Outcome } from "../wire/index.ts";
 import { type Drive, type Medium, usedBytes } from "./model.ts";
 
 /** Drives of full height from LTO-9 on recommend orders. */
-export function recommendsOrders({ clockwork: { figures } }: Drive): boolean {
-  return figures.generation === "LTO-9" || figures.generation.startsWith("LTO-10");
+export function recommendsOrders({ model }: Drive): boolean {
+  return model.recommendsOrders;
 }
 
 export function generateAccessOrder(drive: Drive, medium: Medium, command: ScsiCommand): Outcome {

@@ -1,5 +1,6 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
 import type { LibraryHome } from "../home/index.ts";
+import { driveModel } from "../models/index.ts";
 import { Attentions, type Device } from "../unit/index.ts";
 import { check, type Outcome, type SenseFields, senseKey, senses } from "../wire/index.ts";
 import { DriveAccessOrder } from "./access-order/index.ts";
@@ -19,6 +20,7 @@ export async function openDriveUnit(home: LibraryHome, number: number, clockwork
     home,
     number,
     serial: home.state().drives[number]!.serial,
+    model: driveModel(home.state().drives[number]!.model)!,
     medium: undefined,
     occupant: undefined,
     attentions: new Attentions(),

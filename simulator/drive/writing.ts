@@ -1,7 +1,8 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
+import { accessTo } from "../models/index.ts";
 import { be24, check, good, invalidField, moved, type Outcome, type SenseFields, senseKey, senses } from "../wire/index.ts";
 import { toRecord } from "./blocks.ts";
-import { type Drive, filemarksThatFit, freeBytes, inEarlyWarning, inProgrammableWarning, type Medium, profile } from "./model.ts";
+import { type Drive, filemarksThatFit, freeBytes, inEarlyWarning, inProgrammableWarning, type Medium } from "./model.ts";
 
 /** WRITE(6) (SSC-5, 5.14). Writing anywhere makes that place the end of data. */
 export async function write(drive: Drive, medium: Medium, command: ScsiCommand): Promise<Outcome> {
@@ -10,13 +11,13 @@ export async function write(drive: Drive, medium: Medium, command: ScsiCommand):
   const length = be24(command.cdb, 2);
   if (isFixed && blockSizeBytes === 0) return check(invalidField(1));
   const guardBytes = drive.protection.writeBytes(drive.caller);
-  if (!isFixed && length > profile.maxBlockBytes + guardBytes) return check(invalidField(2));
+  if (!isFixed && length > drive.model.maxBlockBytes + guardBytes) return check(invalidField(2));
   if (length === 0) return good;
   const sizeBytes = isFixed ? blockSizeBytes + guardBytes : length;
   const count = isFixed ? length : 1;
   const data = command.dataOut ?? new Uint8Array(0);
   if (data.length < sizeBytes * count) return check(invalidField(2));
-  const refusal = refuseWriting(medium);
+  const refusal = refuseWriting(drive, medium);
   if (refusal !== undefined) return check(refusal);
   for (let done = 0; done < count; done += 1) {
     const block = data.length === sizeBytes ? data : data.subarray(done * sizeBytes, (done + 1) * sizeBytes);
@@ -45,7 +46,7 @@ export async function writeFilemarks(drive: Drive, medium: Medium, command: Scsi
     if (!isImmediate) await store.sync();
     return good;
   }
-  const refusal = refuseWriting(medium);
+  const refusal = refuseWriting(drive, medium);
   if (refusal !== undefined) return check(refusal);
   await endDataHere(medium);
   const fitting = Math.min(count, filemarksThatFit(medium));
@@ -56,17 +57,18 @@ export async function writeFilemarks(drive: Drive, medium: Medium, command: Scsi
 }
 
 /** ERASE(6) (SSC-5, 5.2): short or long, the position becomes the end of data. */
-export async function erase(_drive: Drive, medium: Medium): Promise<Outcome> {
-  const refusal = refuseWriting(medium);
+export async function erase(drive: Drive, medium: Medium): Promise<Outcome> {
+  const refusal = refuseWriting(drive, medium);
   if (refusal !== undefined) return check(refusal);
   await endDataHere(medium);
   await medium.cartridge.store.sync();
   return good;
 }
 
-function refuseWriting(medium: Medium): SenseFields | undefined {
+function refuseWriting({ model }: Drive, medium: Medium): SenseFields | undefined {
   const { facts, store } = medium.cartridge;
   if (facts.writeProtected) return senses.writeProtected;
+  if (accessTo(model, facts.generation) !== "writes") return senses.cannotWriteFormat;
   return facts.kind === "worm" && medium.position < store.index.objectCount ? senses.wormOverwrite : undefined;
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createFolderStore, openFolderStore } from "../storage/index.ts";
 import type { Cartridge, CartridgeFacts, MemoryAttribute } from "./contract.ts";
 import { cartridgeExists, noSuchCartridge } from "./failures.ts";
+import { renewFacts } from "./first-format.ts";
 import { isCartridgeFacts, isMemoryText } from "./guards.ts";
 import { readJson, replaceJson } from "./json-file.ts";
 
@@ -32,7 +33,7 @@ export async function createCartridgeFolder(parent: string, facts: CartridgeFact
 
 export function readFacts(parent: string, barcode: string): CartridgeFacts {
   const path = join(cartridgeFolder(parent, barcode), factsName);
-  return readJson(path, path, isCartridgeFacts);
+  return readJson(path, path, isCartridgeFacts, renewFacts);
 }
 
 export function writeFacts(parent: string, facts: CartridgeFacts): void {

@@ -2,8 +2,10 @@ import type { CartridgeStore } from "../storage/index.ts";
 
 /** What a library is made of. Everything has a default but the cartridges. */
 export interface LibraryDescription {
-  /** 1 to 64; 2 when not said. */
-  readonly drives?: number;
+  /** 1 to 64; 2 when not said. Or the model of each, as `simulator/models` names them. */
+  readonly drives?: number | readonly string[];
+  /** The model of drives that are only counted; LTO-8 when not said. */
+  readonly model?: string;
   /** 1 to 4096; 10 when not said. */
   readonly slots?: number;
   /** 0 to 64; 2 when not said. */
@@ -17,10 +19,12 @@ export interface LibraryDescription {
 export interface CartridgeDescription {
   /** 1 to 32 of A-Z, a-z, 0-9, `-`, `_`. */
   readonly barcode: string;
-  /** Bytes of blocks and marks up to the physical end. At least 64 KiB. */
-  readonly capacityBytes: number;
-  /** `data` when not said. */
+  /** Bytes of blocks and marks up to the physical end. At least 64 KiB; what the generation holds when not said. */
+  readonly capacityBytes?: number;
+  /** What the barcode says when not said, or `data` where it says nothing. */
   readonly kind?: CartridgeKind;
+  /** `LTO-9`: what the barcode says when not said, or what the first drive records where it says nothing. */
+  readonly generation?: string;
 }
 
 export type CartridgeKind = "data" | "worm" | "cleaning";
@@ -35,7 +39,8 @@ export interface PlacedCartridge {
 
 /** All that a changer knows, as it is kept in `library.json`. */
 export interface LibraryState {
-  readonly format: "virtual tape library 1";
+  /** In the first format all drives were LTO-8; it is still read. */
+  readonly format: "virtual tape library 2";
   readonly serial: string;
   readonly drives: readonly DriveState[];
   readonly slots: readonly (PlacedCartridge | null)[];
@@ -47,6 +52,8 @@ export interface LibraryState {
 
 export interface DriveState {
   readonly serial: string;
+  /** Of `simulator/models`. */
+  readonly model: string;
   readonly cartridge: PlacedCartridge | null;
   /** Counts what came in, so that the drive notices when a cartridge was out and in again. */
   readonly insertions: number;
@@ -75,6 +82,8 @@ export interface CartridgeFacts {
   readonly kind: CartridgeKind;
   readonly serial: string;
   readonly writeProtected: boolean;
+  /** Of `simulator/models`: `LTO-9`. Cleaning cartridges, which fit all, have that of the first drive. */
+  readonly generation: string;
 }
 
 /** Lets others have what was held. */

@@ -1,3 +1,4 @@
+import { type DriveModel, driveModel, driveModels, meaningOfLabel, type MediaModel, mediaModel, mediaModels, usualDriveModel } from "../models/index.ts";
 import { type RandomBytes, StrongroomError } from "../../src/words/index.ts";
 import type { CartridgeDescription, CartridgeFacts, LibraryDescription, LibraryState, PlacedCartridge } from "./contract.ts";
 
@@ -11,18 +12,18 @@ export function planLibrary(
   description: LibraryDescription,
   random: RandomBytes,
 ): { readonly state: LibraryState; readonly cartridges: readonly CartridgeFacts[] } {
-  const drives = counted("drives", description.drives ?? 2, 1, limits.drives);
+  const models = modelsOf(description);
   const slots = counted("slots", description.slots ?? 10, 1, limits.slots);
   const mailSlots = counted("mail slots", description.mailSlots ?? 2, 0, limits.mailSlots);
-  const cartridges = (description.cartridges ?? []).map((cartridge) => describeCartridge(cartridge, random));
+  const cartridges = (description.cartridges ?? []).map((cartridge) => describeCartridge(cartridge, random, models[0]!.ownMedia));
   if (new Set(cartridges.map((cartridge) => cartridge.barcode)).size < cartridges.length)
     {throw wrong("two cartridges have the same barcode");}
   const placed = (at: number): PlacedCartridge | null =>
     cartridges[at] === undefined ? null : { barcode: cartridges[at].barcode, source: null, ejected: true };
   const state: LibraryState = {
-    format: "virtual tape library 1",
+    format: "virtual tape library 2",
     serial: serialNumber(random),
-    drives: Array.from({ length: drives }, () => ({ serial: serialNumber(random), cartridge: null, insertions: 0 })),
+    drives: models.map(({ name }) => ({ serial: serialNumber(random), model: name, cartridge: null, insertions: 0 })),
     slots: Array.from({ length: slots }, (_, at) => placed(at)),
     mailSlots: Array.from({ length: mailSlots }, () => null),
     handsAtMailSlots: 0,
@@ -36,11 +37,27 @@ export function planLibrary(
   return { state, cartridges };
 }
 
-export function describeCartridge(cartridge: CartridgeDescription, random: RandomBytes): CartridgeFacts {
-  const { barcode, capacityBytes } = cartridge;
+/** `usual` is the generation of cartridges whose barcodes say nothing. */
+export function describeCartridge(cartridge: CartridgeDescription, random: RandomBytes, usual: MediaModel): CartridgeFacts {
+  const { barcode } = cartridge;
   if (!/^[A-Za-z0-9_-]{1,32}$/.test(barcode)) throw wrong(`"${barcode}" is no barcode: 1 to 32 letters, digits, - and _`);
-  counted(`capacity of ${barcode}`, capacityBytes, minCapacityBytes, maxCapacityBytes);
-  return { barcode, capacityBytes, kind: cartridge.kind ?? "data", serial: serialNumber(random), writeProtected: false };
+  const label = meaningOfLabel(barcode);
+  const media = cartridge.generation === undefined ? (label?.media ?? usual) : mediaModel(cartridge.generation);
+  if (media === undefined) throw wrong(`"${cartridge.generation}" is no generation: ${mediaModels.map(({ name }) => name).join(", ")}`);
+  const kind = cartridge.kind ?? label?.kind ?? "data";
+  if (kind === "worm" && media.wormMediumType === undefined) throw wrong(`there are no WORM cartridges of ${media.name}`);
+  const capacityBytes = counted(`capacity of ${barcode}`, cartridge.capacityBytes ?? media.nativeBytes, minCapacityBytes, maxCapacityBytes);
+  return { barcode, capacityBytes, kind, serial: serialNumber(random), writeProtected: false, generation: media.name };
+}
+
+function modelsOf({ drives = 2, model = usualDriveModel }: LibraryDescription): readonly DriveModel[] {
+  const names = typeof drives === "number" ? new Array<string>(counted("drives", drives, 1, limits.drives)).fill(model) : drives;
+  counted("drives", names.length, 1, limits.drives);
+  return names.map((name) => {
+    const known = driveModel(name);
+    if (known === undefined) throw wrong(`"${name}" is no drive: ${driveModels.map((one) => one.name).join(", ")}`);
+    return known;
+  });
 }
 
 function counted(name: string, value: number, least: number, most: number): number {

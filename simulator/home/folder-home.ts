@@ -6,6 +6,7 @@ import { createCartridgeFolder, listCartridgeFolders, openCartridgeFolder, readF
 import type { LibraryHome, LibraryState, Release } from "./contract.ts";
 import { driveHeld, libraryBusy } from "./failures.ts";
 import { lockNote, takeLock } from "./file-lock.ts";
+import { renewState } from "./first-format.ts";
 import { isLibraryState } from "./guards.ts";
 import { readJson, replaceJson } from "./json-file.ts";
 
@@ -89,7 +90,7 @@ function stateReader(path: string): { readonly state: () => LibraryState; readon
     close();
     const fd = openSync(path, "r");
     try {
-      known = { fd, inode: fstatSync(fd, { bigint: true }).ino, state: readJson(path, fd, isLibraryState) };
+      known = { fd, inode: fstatSync(fd, { bigint: true }).ino, state: readJson(path, fd, isLibraryState, renewState) };
     } catch (error) {
       closeSync(fd);
       throw error;

@@ -1,13 +1,14 @@
+import { driveModel, mediaModel } from "../models/index.ts";
 import type { CartridgeFacts, LibraryState, PlacedCartridge } from "./contract.ts";
 
 /** Whether a file of unknown origin holds what this program writes there. */
 export function isLibraryState(value: unknown): value is LibraryState {
-  if (!isRecord(value) || value["format"] !== "virtual tape library 1" || typeof value["serial"] !== "string") return false;
+  if (!isRecord(value) || value["format"] !== "virtual tape library 2" || typeof value["serial"] !== "string") return false;
   if (!isCount(value["handsAtMailSlots"]) || !isCount(value["becomingReadyAnswers"])) return false;
   const drives = value["drives"];
   if (!Array.isArray(drives) || drives.length === 0) return false;
   const isDrive = (drive: unknown): boolean =>
-    isRecord(drive) && typeof drive["serial"] === "string" && isPlace(drive["cartridge"]) && isCount(drive["insertions"]);
+    isRecord(drive) && typeof drive["serial"] === "string" && isModel(drive["model"]) && isPlace(drive["cartridge"]) && isCount(drive["insertions"]);
   return (
     drives.every(isDrive) &&
     [value["slots"], value["mailSlots"]].every((places) => Array.isArray(places) && places.every(isPlace))
@@ -17,6 +18,7 @@ export function isLibraryState(value: unknown): value is LibraryState {
 export function isCartridgeFacts(value: unknown): value is CartridgeFacts {
   if (!isRecord(value) || typeof value["barcode"] !== "string" || typeof value["serial"] !== "string") return false;
   const isKind = value["kind"] === "data" || value["kind"] === "worm" || value["kind"] === "cleaning";
+  if (typeof value["generation"] !== "string" || mediaModel(value["generation"]) === undefined) return false;
   return isKind && isCount(value["capacityBytes"]) && typeof value["writeProtected"] === "boolean";
 }
 
@@ -29,6 +31,10 @@ export function isMemoryText(value: unknown): value is Record<string, readonly [
     typeof attribute[1] === "string" &&
     /^([0-9a-f]{2})*$/.test(attribute[1]);
   return isRecord(value) && Object.entries(value).every(([id, attribute]) => /^[0-9a-f]{4}$/.test(id) && isAttribute(attribute));
+}
+
+function isModel(value: unknown): boolean {
+  return typeof value === "string" && driveModel(value) !== undefined;
 }
 
 function isPlace(value: unknown): value is PlacedCartridge | null {

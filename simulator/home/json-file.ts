@@ -23,11 +23,11 @@ export function replaceJson(path: string, value: unknown): void {
   }
 }
 
-/** Rejects what `isRight` does not accept with LIBRARY_DAMAGED. `source` is the path, or a descriptor of what was found there. */
-export function readJson<T>(path: string, source: string | number, isRight: (value: unknown) => value is T): T {
+/** `renew` makes what older programs wrote what this one writes. Rejects what `isRight` does not accept with LIBRARY_DAMAGED. `source` is the path, or a descriptor of what was found there. */
+export function readJson<T>(path: string, source: string | number, isRight: (value: unknown) => value is T, renew: (value: unknown) => unknown = (value) => value): T {
   try {
     if ((typeof source === "number" ? fstatSync(source) : statSync(source)).size <= maxBytes) {
-      const value: unknown = JSON.parse(readFileSync(source, "utf8"));
+      const value = renew(JSON.parse(readFileSync(source, "utf8")));
       if (isRight(value)) return value;
     }
   } catch (error) {

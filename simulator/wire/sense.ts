@@ -33,6 +33,8 @@ export const senses = {
   none: { key: senseKey.noSense, code: 0x0000 },
   becomingReady: { key: senseKey.notReady, code: 0x0401 },
   cleaningCartridge: { key: senseKey.notReady, code: 0x3003 },
+  incompatibleInstalled: { key: senseKey.notReady, code: 0x3000 },
+  cannotWriteFormat: { key: senseKey.dataProtect, code: 0x3005 },
   noMedium: { key: senseKey.notReady, code: 0x3a00 },
   powerOn: { key: senseKey.unitAttention, code: 0x2900 },
   poweredOn: { key: senseKey.unitAttention, code: 0x2901 },

@@ -49,7 +49,8 @@ describe("logical block protection", () => {
     guard.writeUInt32BE(reedSolomonCrc(block));
     for (const generation of ["LTO-6", "LTO-8"]) {
       const figures = timeFigures.find((each) => each.generation === generation)!;
-      const library = await createMemoryLibrary(oneCartridge, systemRandom, { timing: { time: noTime(), figures } });
+      const cartridges = [{ barcode: "SR0001", capacityBytes: 64 * 1024 * 1024 }];
+      const library = await createMemoryLibrary({ cartridges }, systemRandom, { timing: { time: noTime(), figures } });
       const { transport, drive } = await loaded(library);
       expect(await protect(transport, 2, 0xc0)).toBe(generation === "LTO-6" ? "5/26/00" : "good");
       expect(await protect(transport, 1, 0xc0)).toBe("good");
