@@ -2,7 +2,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { makeSeal } from "../formats/volume/index.ts";
 import type { ArchiveRunParts, RunningJob } from "../jobs/index.ts";
-import type { ArchiveConfig, ArchiveRecord, SnapshotRecord } from "../records/index.ts";
+import type { ArchiveConfig, ArchiveRecord, SnapshotRecord, VolumeRecord } from "../records/index.ts";
+import type { StrongroomError } from "../words/index.ts";
 import { nextVolume, PoolWriter, type SmallSealing, TrailerMaker, unclosedVolume } from "../work/place/index.ts";
 import { SealCrew } from "../work/seal/index.ts";
 import type { Spool } from "../work/spool/index.ts";
@@ -109,13 +110,16 @@ function poolWriterFor(
       events: () => journal.events(job.id),
     });
   const maker = trailerMaker();
+  const quarantined = ({ barcode }: VolumeRecord, { code, message, hint }: StrongroomError): void => {
+    job.note("err", code, `cartridge ${barcode} is put aside, and the work goes on with another one: ${message}; ${hint ?? ""}`);
+  };
   return new PoolWriter({
     pool: poolName,
     inventory,
     clock,
     nextVolume: async (exhausted) =>
-      await nextVolume(poolFacts(pool), exhausted, await workshop.mounts(pool), await workshop.labelParts(), workshop.claims),
-    unclosedVolume: async (exhausted) => await unclosedVolume(poolFacts(pool), exhausted, await workshop.mounts(pool), inventory),
+      await nextVolume(poolFacts(pool), exhausted, await workshop.mounts(pool), await workshop.labelParts(), workshop.claims, quarantined),
+    unclosedVolume: async (exhausted) => await unclosedVolume(poolFacts(pool), exhausted, await workshop.mounts(pool), inventory, quarantined),
     trailerReserveBytes: async (volume) => (await maker).reserveBytes(volume),
     makeTrailer: async (volume, remainingBytes) => await (await maker).make(volume, remainingBytes),
     left: ({ barcode }) => { onLeft(barcode); },

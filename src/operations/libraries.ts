@@ -3,7 +3,7 @@ import { StrongroomError } from "../words/index.ts";
 import { senseKey, senseMeaning } from "../scsi/index.ts";
 import { cartridgeIn, duplicatesIn, elementWords, type TapeLibrary } from "../work/mount/index.ts";
 import type { CleaningCartridge, LibraryConfig } from "../records/index.ts";
-import type { LibraryOperations, ListedLibrary, NewLibrary, NewNetworkLibrary } from "./contract.ts";
+import type { LibraryOperations, ListedLibrary, NewLibrary, NewNetworkLibrary, ShownLibrary } from "./contract.ts";
 import { namedLibrary } from "./named.ts";
 import { networkLibraryOf, placeOfAccess } from "./network-library.ts";
 import { configOf, type OperationParts } from "./parts.ts";
@@ -50,26 +50,7 @@ export function libraryOperations(parts: OperationParts, workshop: Workshop): Li
       await workshop.forgetLibrary(name);
     },
     list: async () => Promise.resolve(configOf(parts).libraries.map(listed)),
-    show: async (name) => {
-      namedLibrary(configOf(parts), name);
-      const condition = await workshop.library(name).condition();
-      const elements = await elementsOf(name);
-      await takeStock();
-      const duplicates = duplicatesIn(elements);
-      return {
-        name,
-        product: await workshop.library(name).product(),
-        condition,
-        elements: elements.map((element) => ({
-          ...element,
-          trouble: element.exception === undefined ? undefined : troubleOf(element.exception),
-          duplicate: element.barcode !== undefined && duplicates.has(element.barcode),
-          cartridge: element.barcode === undefined ? undefined : inventory.cartridge(element.barcode),
-          volume: element.barcode === undefined ? undefined : inventory.volumeOn(element.barcode),
-          cleaning: cleaningOf(parts, workshop.library(name), element.barcode),
-        })),
-      };
-    },
+    show: async (name) => await shownLibrary(parts, workshop, name, takeStock),
     move: async ({ library, from, to, why }) => {
       await moveAndRecord(library, found(await elementsOf(library), from, library), to, why);
     },
@@ -83,6 +64,29 @@ export function libraryOperations(parts: OperationParts, workshop: Workshop): Li
       await workshop.library(library).audit();
       await takeStock();
     },
+  };
+}
+
+async function shownLibrary(parts: OperationParts, workshop: Workshop, name: string, takeStock: () => Promise<void>): Promise<ShownLibrary> {
+  namedLibrary(configOf(parts), name);
+  const { inventory } = parts;
+  const library = workshop.library(name);
+  const condition = await library.condition();
+  const { elements } = await library.inventory();
+  await takeStock();
+  const duplicates = duplicatesIn(elements);
+  return {
+    name,
+    product: await library.product(),
+    condition,
+    elements: elements.map((element) => ({
+      ...element,
+      trouble: element.exception === undefined ? undefined : troubleOf(element.exception),
+      duplicate: element.barcode !== undefined && duplicates.has(element.barcode),
+      cartridge: element.barcode === undefined ? undefined : inventory.cartridge(element.barcode),
+      volume: element.barcode === undefined ? undefined : inventory.volumeOn(element.barcode),
+      cleaning: cleaningOf(parts, library, element.barcode),
+    })),
   };
 }
 

@@ -19,8 +19,8 @@ const add: Command = {
   arguments: [{ name: "NAME", summary: "name of the library: lower-case letters, digits and dashes" }],
   details:
     "A real library is named by its changer: /dev/sg3, any other of its nodes, a link below /dev/tape/by-id, or serial:NUMBER. Its serial number " +
-    "is what is kept, so that it is found again wherever it comes up. Its drives are found by the serial numbers that the changer tells. A library on the network needs neither root nor a kernel module; secrets " +
-    "are read from files alone.",
+    "is what is kept, so that it is found again wherever it comes up. Its drives are found by the serial numbers that the changer tells. " +
+    "A library on the network needs neither root nor a kernel module; secrets are read from files alone.",
   options: [
     { flags: "--changer DEVICE", summary: "a library at this machine, by its media changer" },
     { flags: "--drive DEVICE", summary: "of a changer that tells no serial numbers: its drives, in the order of their elements", many: true },

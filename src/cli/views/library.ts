@@ -57,11 +57,17 @@ export function elementDocument(element: LibraryElement): JsonObject {
     duplicate: element.duplicate,
     cleaning_uses: element.cleaning?.uses ?? null,
     cleaning_uses_max: element.cleaning?.maxUses ?? null,
-    cartridge_state: element.cartridge?.state ?? element.cleaning?.state ?? null,
-    pool: element.cartridge?.pool ?? null,
-    volume_uuid: element.volume?.uuid ?? null,
-    volume_state: element.volume?.state ?? null,
-    bytes_written: element.volume?.bytesWritten ?? null,
+    ...recordsDocument(element),
+  };
+}
+
+function recordsDocument({ cartridge, cleaning, volume }: LibraryElement): JsonObject {
+  return {
+    cartridge_state: cartridge?.state ?? cleaning?.state ?? null,
+    pool: cartridge?.pool ?? null,
+    volume_uuid: volume?.uuid ?? null,
+    volume_state: volume?.state ?? null,
+    bytes_written: volume?.bytesWritten ?? null,
   };
 }
 

@@ -12,7 +12,7 @@ export interface PoolFacts {
 /**
  * The next volume of a pool to write on, mounted: one that was begun, the one with most on it first, so that volumes fill up one after the other;
  * else a new volume on a blank cartridge of the pool's library. What turns out not to be blank is marked as foreign and left alone; what is
- * write-protected or not attached is passed by.
+ * write-protected or not attached is passed by; what holds another volume than it should is put aside, and told.
  * `POOL_NEEDS_CARTRIDGE` (operator) when there is neither.
  */
 export async function nextVolume(
@@ -21,6 +21,7 @@ export async function nextVolume(
   mounts: Mounts,
   parts: LabelParts,
   claims: Set<string>,
+  quarantined: TellQuarantine,
 ): Promise<OpenedVolume> {
   await mounts.takeStock();
   const begun = parts.inventory
@@ -30,7 +31,7 @@ export async function nextVolume(
   const unfit: string[] = [];
   for (const volume of begun) {
     if (!isInReach(parts.inventory.cartridge(volume.barcode))) continue;
-    const opened = await openForWriting(volume, mounts);
+    const opened = await openForWriting(volume, mounts, parts.inventory, quarantined);
     if (typeof opened !== "string") return opened;
     unfit.push(opened);
   }
@@ -51,12 +52,13 @@ export async function unclosedVolume(
   exhausted: ReadonlySet<string>,
   mounts: Mounts,
   inventory: Inventory,
+  quarantined: TellQuarantine,
 ): Promise<OpenedVolume | undefined> {
   const unclosed = inventory.volumesOfPool(pool.name).filter(({ state, uuid, sessionOpen }) => state === "open" && sessionOpen && !exhausted.has(uuid));
   for (const volume of unclosed) {
     if (!isInReach(inventory.cartridge(volume.barcode))) continue;
     try {
-      const opened = await openForWriting(volume, mounts);
+      const opened = await openForWriting(volume, mounts, inventory, quarantined);
       if (typeof opened !== "string") return opened;
     } catch (error) {
       if (!(error instanceof StrongroomError && (error.kind === "busy" || error.kind === "operator"))) throw error;
@@ -66,17 +68,39 @@ export async function unclosedVolume(
 }
 
 /** A volume that only a person can make fit for writing is passed by, with the reason: another one may do. */
-async function openForWriting(volume: VolumeRecord, mounts: Mounts): Promise<OpenedVolume | string> {
+async function openForWriting(
+  volume: VolumeRecord,
+  mounts: Mounts,
+  inventory: Inventory,
+  quarantined: TellQuarantine,
+): Promise<OpenedVolume | string> {
   let opened: OpenedVolume;
   try {
     opened = await mounts.open(volume);
   } catch (error) {
     if (error instanceof StrongroomError && error.code === "FOLDER_MISSING") return `${volume.barcode} is not attached`;
+    if (error instanceof StrongroomError && error.code === "VOLUME_NOT_ON_CARTRIDGE") {
+      quarantine(volume, inventory);
+      quarantined(volume, error);
+      return `${volume.barcode} holds something else than it should`;
+    }
     throw error;
   }
   if (!opened.medium.writeProtected) return opened;
   await opened.release();
   return `${volume.barcode} is write-protected`;
+}
+
+/** Told of each cartridge that a run puts aside because it does not hold what the records say. */
+export type TellQuarantine = (volume: VolumeRecord, error: StrongroomError) => void;
+
+/** Neither written on nor taken for blank until a person has looked at it. Its record of copies stays: the tape may be under another label. */
+function quarantine(volume: VolumeRecord, inventory: Inventory): void {
+  const cartridge = inventory.cartridge(volume.barcode);
+  inventory.atomically(() => {
+    if (cartridge) inventory.putCartridge({ ...cartridge, state: "foreign" });
+    inventory.updateVolume(volume.uuid, { state: "closed" });
+  });
 }
 
 /** A library that has it, or a folder, wherever that is: opening tells. */
