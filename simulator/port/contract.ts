@@ -44,6 +44,8 @@ export interface LibraryPort {
   deliver(lun: number, nexus: Nexus, command: ScsiCommand): Promise<Delivery>;
   /** LOGICAL UNIT RESET, or a reset of all units: everybody who is connected hears of it (29/03), who asked for it too (SAM-5, 6.3.3). */
   reset(scope: ResetScope): Promise<void>;
+  /** All registrations and reservations of a unit are gone; who had a part in them hears of it (2A/03). */
+  loseReservations(lun: number): Promise<void>;
   /** As when the plug of a unit is pulled and put back: what was not synced is lost, and everybody hears of it (29/01). */
   powerCycle(lun: number): Promise<void>;
 }

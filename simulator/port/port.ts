@@ -85,6 +85,13 @@ export class Port implements LibraryPort {
     }
   }
 
+  async loseReservations(lun: number): Promise<void> {
+    await this.#inTurn(lun, () => {
+      this.#running.get(lun)?.unit.loseReservations();
+      return Promise.resolve();
+    });
+  }
+
   async powerCycle(lun: number): Promise<void> {
     await this.#inTurn(lun, async () => { await this.#running.get(lun)?.unit.powerCycle(); });
   }

@@ -45,6 +45,7 @@ export function primaryUnit({ device, reservations, units, clock }: UnitParts): 
       return { outcome: withList(command, outcome), descriptorSense: device.descriptorSense() };
     },
     tell: (attention) => { attentions.raise(attention); },
+    loseReservations: () => { reservations.loseAll((to, sense) => { attentions.raiseFor(to, sense); }); },
     reset: async () => {
       reservations.reset();
       await device.reset();

@@ -48,6 +48,7 @@ export interface LogicalUnit {
   tell(attention: SenseFields): void;
   /** Everything as at power-on, but what is on the medium and in the buffer stays. */
   reset(): Promise<void>;
+  loseReservations(): void;
   /** As when its plug is pulled and put back: what was not synced is lost. */
   powerCycle(): Promise<void>;
   close(): Promise<void>;

@@ -89,7 +89,7 @@ export class Reservations {
     });
   }
 
-  /** As when somebody else's preemption, or the unit, made an end of all registrations. */
+  /** As when the unit forgets them, which real ones do after faults of their own. */
   loseAll(tell: TellNexus): void {
     const lost = new Set(this.#registrants.all().map(({ id }) => id));
     this.#registrants.clear();
