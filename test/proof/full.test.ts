@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openLibrary } from "../../simulator/index.ts";
@@ -56,7 +56,17 @@ function smallDisk(sizeBytes: number): { readonly path: string; unmount(): void 
     console.log(`not tried: a small file system needs root and mount (${mounted?.stderr.trim() ?? "not root"})`);
     return undefined;
   }
-  return { path, unmount: () => { execFileSync("umount", [path]); } };
+  return { path, unmount: () => { unmountWhenIdle(path); } };
+}
+
+/** Whoever looks over all file systems of the machine at this moment, such as a search for open files, keeps it busy for that moment. */
+function unmountWhenIdle(path: string): void {
+  for (let tries = 0; ; tries += 1) {
+    const { status, stderr } = spawnSync("umount", [path], { encoding: "utf8" });
+    if (status === 0) return;
+    if (tries === 50) throw new Error(stderr);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  }
 }
 
 describe("the spool", () => {
