@@ -45,11 +45,6 @@ export class ScriptedPort implements LibraryPort {
     await Promise.resolve();
   }
 
-  async loseReservations(lun: number): Promise<void> {
-    this.seen.push(`reservations of ${String(lun)}`);
-    await Promise.resolve();
-  }
-
   async powerCycle(lun: number): Promise<void> {
     this.seen.push(`power ${String(lun)}`);
     await Promise.resolve();
