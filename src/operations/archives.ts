@@ -37,6 +37,13 @@ export function archiveOperations(parts: OperationParts, workshop: Workshop): Ar
       const { config, record } = namedArchive(parts, name);
       return await planOnly(parts, config, record, full);
     },
+    remove: async (name) => {
+      const { record } = namedArchive(parts, name);
+      const open = parts.catalog.snapshots(record).find(({ state }) => state === "open");
+      if (open) throw unfinished(name, open.number);
+      parts.configStore.removeArchive(name);
+      return Promise.resolve();
+    },
     abandon: async (name) => {
       const { record } = namedArchive(parts, name);
       const open = parts.catalog.snapshots(record).find(({ state }) => state === "open");
@@ -125,5 +132,11 @@ async function forget(parts: OperationParts, workshop: Workshop, snapshot: Snaps
 function stillRunning(name: string, jobId: number): StrongroomError {
   return new StrongroomError("busy", "JOB_ACTIVE", `archive ${name} is being run, as job ${String(jobId)}; nothing was changed`, {
     hint: "stop that run first",
+  });
+}
+
+function unfinished(name: string, snapshot: number): StrongroomError {
+  return new StrongroomError("denied", "ARCHIVE_UNFINISHED", `snapshot ${String(snapshot)} of archive ${name} is unfinished; nothing was changed`, {
+    hint: `finish it with: strongroom archive run ${name}; or forget it with: strongroom archive abandon ${name}`,
   });
 }

@@ -210,6 +210,8 @@ export interface PoolOperations {
   create(pool: NewPool): Promise<void>;
   list(): Promise<readonly PoolInfo[]>;
   show(name: string): Promise<PoolInfo & { readonly volumes: readonly VolumeRecord[] }>;
+  /** `POOL_IN_USE` while an archive names it or volumes belong to it. */
+  remove(name: string): Promise<void>;
 }
 
 export interface PoolInfo extends PoolConfig {
@@ -221,7 +223,8 @@ export interface PoolInfo extends PoolConfig {
 export interface VolumeOperations {
   /**
    * Makes a new volume on a cartridge of a library (kind tape) or in a folder. A medium that is not blank is refused with `MEDIUM_NOT_BLANK`,
-   * saying what is on it, unless `overwrite` is its barcode, typed.
+   * saying what is on it, unless `overwrite` is its barcode, typed. Where that would lose the only good copy of anything: `ONLY_COPIES` (denied),
+   * unless `loseOnlyCopies`.
    */
   init(request: {
     readonly barcode: string;
@@ -229,6 +232,7 @@ export interface VolumeOperations {
     readonly folder?: string;
     readonly capacityBytes?: number;
     readonly overwrite?: string;
+    readonly loseOnlyCopies?: boolean;
   }): Promise<VolumeRecord>;
   list(): Promise<readonly (VolumeRecord & { readonly place: string })[]>;
   show(barcode: string): Promise<VolumeDetails>;
@@ -293,6 +297,8 @@ export interface ArchiveOperations {
   plan(name: string, request: { readonly full: boolean }): Promise<ArchivePlan>;
   /** Forgets an unfinished snapshot. */
   abandon(name: string): Promise<void>;
+  /** Takes it out of the configuration. Its snapshots stay and can be restored. `ARCHIVE_UNFINISHED` while a snapshot is open. */
+  remove(name: string): Promise<void>;
 }
 
 export interface ArchiveInfo extends ArchiveConfig {

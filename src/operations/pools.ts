@@ -1,4 +1,5 @@
 import type { PoolConfig } from "../records/index.ts";
+import { printable, StrongroomError } from "../words/index.ts";
 import type { PoolInfo, PoolOperations } from "./contract.ts";
 import { namedPool } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
@@ -14,7 +15,28 @@ export function poolOperations(parts: OperationParts): PoolOperations {
       const pool = namedPool(configOf(parts), name);
       return Promise.resolve({ ...infoOf(parts, pool), volumes: parts.inventory.volumesOfPool(name) });
     },
+    remove: async (name) => {
+      namedPool(configOf(parts), name);
+      refuseWhileUsed(parts, name);
+      parts.configStore.removePool(name);
+      return Promise.resolve();
+    },
   };
+}
+
+/** At most so many are told. */
+const toldLimit = 8;
+
+function refuseWhileUsed(parts: OperationParts, name: string): void {
+  const archives = configOf(parts).archives.filter(({ pools }) => pools.includes(name)).map((archive) => `archive ${archive.name}`);
+  const volumes = parts.inventory.volumesOfPool(name).filter(({ state }) => state !== "retired").map(({ barcode }) => `volume ${barcode}`);
+  const users = [...archives, ...volumes];
+  if (users.length === 0) return;
+  const told = users.slice(0, toldLimit).map((user) => printable(user)).join(", ");
+  const more = users.length > toldLimit ? ` and ${String(users.length - toldLimit)} more` : "";
+  throw new StrongroomError("denied", "POOL_IN_USE", `pool ${name} is used by ${told}${more}; nothing was changed`, {
+    hint: "remove those archives first; a volume leaves its pool when it is written over for another one",
+  });
 }
 
 function infoOf(parts: OperationParts, pool: PoolConfig): PoolInfo {

@@ -18,6 +18,7 @@ export function volumeOperations(parts: OperationParts, workshop: Workshop): Vol
     init: async (request) => {
       const pool = namedPool(configOf(parts), request.pool);
       refuseWrongOverwrite(request.barcode, request.overwrite);
+      if (request.overwrite !== undefined && request.loseOnlyCopies !== true) refuseLoss(parts, request.barcode);
       const cartridge = await cartridgeFor(parts, workshop, request, pool.kind);
       const mounted = await (await workshop.mounts(pool)).mount(cartridge);
       try {
@@ -53,6 +54,15 @@ function refuseWrongOverwrite(barcode: string, typed: string | undefined): void 
   if (typed === undefined || typed === barcode) return;
   throw new StrongroomError("usage", "BARCODE_NOT_TYPED", `${printable(typed)} was typed, the cartridge is ${barcode}; nothing was written`, {
     hint: "look at the label again",
+  });
+}
+
+function refuseLoss(parts: OperationParts, barcode: string): void {
+  const { onlyCopies } = whatIsOn(parts, barcode);
+  if (onlyCopies === 0) return;
+  const what = `${String(onlyCopies)} ${onlyCopies === 1 ? "segment" : "segments"}`;
+  throw new StrongroomError("denied", "ONLY_COPIES", `${printable(barcode)} holds the only good copy of ${what}, nothing was written`, {
+    hint: "make another copy first, or add --lose-only-copies to lose them for good",
   });
 }
 

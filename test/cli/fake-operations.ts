@@ -161,6 +161,7 @@ function media(): Pick<Operations, "pool" | "volume"> {
       create: () => Promise.resolve(),
       list: () => Promise.resolve([sample.pool]),
       show: only("pool", "onsite", { ...sample.pool, volumes: [sample.volume] }),
+      remove: () => Promise.resolve(),
     },
     volume: {
       init: ({ barcode, pool }) => Promise.resolve({ ...sample.volume, barcode, pool }),
@@ -213,6 +214,7 @@ function archives(): Pick<Operations, "archive" | "snapshot"> {
         pools: [{ pool: "onsite", freeBytes: 4096, blankCartridges: 0 }],
       }),
       abandon: () => Promise.resolve(),
+      remove: () => Promise.resolve(),
     },
     snapshot: {
       list: () => Promise.resolve([sample.snapshot]),

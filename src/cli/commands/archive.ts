@@ -192,4 +192,18 @@ const abandon: Command = {
   },
 };
 
-export const archiveCommands: readonly Command[] = [create, list, show, plan, run, abandon];
+const remove: Command = {
+  noun: "archive",
+  verb: "remove",
+  summary: "take an archive out of the appliance; its snapshots are kept and can be restored",
+  details: "Refused while a snapshot is unfinished. Nothing on any volume is touched, and the archive can be made again under the same name.",
+  arguments: [archiveArgument],
+  examples: [{ line: "strongroom archive remove photos", what: "take no more snapshots of photos" }],
+  async run({ typed, answer, operations }) {
+    const archive = typed.required("NAME");
+    await (await operations()).archive.remove(archive);
+    answer.document({ archive, removed: true }, () => { answer.line(`archive ${printable(archive)}: removed, its snapshots are kept`); });
+  },
+};
+
+export const archiveCommands: readonly Command[] = [create, list, show, plan, run, abandon, remove];

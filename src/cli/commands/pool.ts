@@ -68,4 +68,18 @@ const show: Command = {
   },
 };
 
-export const poolCommands: readonly Command[] = [create, list, show];
+const remove: Command = {
+  noun: "pool",
+  verb: "remove",
+  summary: "take a pool that nothing uses out of the appliance",
+  details: "Refused while an archive names the pool or volumes belong to it: what they are is said then.",
+  arguments: [{ name: "NAME", summary: "name of the pool", names: "pool" }],
+  examples: [{ line: "strongroom pool remove onsite", what: "forget a pool that was made by mistake" }],
+  async run({ typed, answer, operations }) {
+    const pool = typed.required("NAME");
+    await (await operations()).pool.remove(pool);
+    answer.document({ pool, removed: true }, () => { answer.line(`pool ${printable(pool)}: removed`); });
+  },
+};
+
+export const poolCommands: readonly Command[] = [create, list, show, remove];

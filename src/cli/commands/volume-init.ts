@@ -80,7 +80,8 @@ async function overwrite(call: Call, operations: Operations, request: InitReques
     });
   }
   const onIt = await knownOn(operations, request.barcode);
-  if (onIt !== undefined && onIt.onlyCopies > 0 && !call.typed.flag("--lose-only-copies")) {
+  const loseOnlyCopies = call.typed.flag("--lose-only-copies");
+  if (onIt !== undefined && onIt.onlyCopies > 0 && !loseOnlyCopies) {
     throw new StrongroomError(
       "denied",
       "ONLY_COPIES",
@@ -88,7 +89,7 @@ async function overwrite(call: Call, operations: Operations, request: InitReques
       { hint: "make another copy first, or add --lose-only-copies to lose them for good" },
     );
   }
-  return operations.volume.init({ ...request, overwrite: typed });
+  return operations.volume.init({ ...request, overwrite: typed, loseOnlyCopies });
 }
 
 async function whatWouldBeLost(operations: Operations, request: InitRequest): Promise<readonly string[]> {

@@ -30,6 +30,7 @@ const lines = [
   "pool create onsite --kind tape",
   "pool list",
   "pool show onsite",
+  "pool remove onsite",
   "volume init SR0001L8 --pool onsite",
   "volume list",
   "volume show SR0001L8",
@@ -39,6 +40,7 @@ const lines = [
   "archive list",
   "archive show photos",
   "archive plan photos",
+  "archive remove photos",
   "archive run photos",
   "snapshot list photos",
   "snapshot show photos",
@@ -57,6 +59,7 @@ const lines = [
   "simulator dump /srv/vtl SR0001L8 /tmp/out",
   "simulator damage /srv/vtl SR0001L8 --file 3 --byte 1000",
   "simulator timing",
+  "simulator models",
 ];
 
 // Every control character but the ends of lines, in whichever of its two ranges.
