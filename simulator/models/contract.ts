@@ -16,7 +16,6 @@ export interface MediaModel {
   readonly densityText: string;
   /** Of the chip: LTO-5 8 KiB, then 16 KiB, LTO-9 on 32 KiB. */
   readonly chipBytes: number;
-  readonly partitionsMax: number;
   /** Ends a data cartridge's barcode: `L8`. */
   readonly suffix: string;
   /** Ends a WORM cartridge's barcode: `LY`. */

@@ -17,6 +17,8 @@ export interface SimulatorTools {
   dump(folder: string, barcode: string, target: string): Promise<{ readonly files: number; readonly bytes: number }>;
   /** What vendors publish about the time that drives take, and what the model of their moving parts gives for it. */
   timing(): readonly TimingFigure[];
+  /** The kinds of drives that can be simulated. */
+  models(): readonly SimulatedModel[];
   /** Serves libraries until the signal comes; `listening` is called once, when initiators can log in. Resolves when nothing is in use any more. */
   serve(wish: ServiceWish, signal: AbortSignal, listening: (service: SimulatorService) => void): Promise<void>;
   /** Flips one bit of what is stored. */
@@ -69,9 +71,27 @@ export interface NewSimulatedLibrary {
   readonly slots: number;
   readonly mailSlots: number;
   readonly barcodes: readonly string[];
-  readonly capacityBytes: number;
-  /** The two last characters of the barcodes: `L8`. */
+  /** Undefined: what cartridges of the generation hold. */
+  readonly capacityBytes: number | undefined;
+  /** The two last characters of the barcodes: `L8`. They say which drives there are, LTO-8 where they say nothing. */
   readonly generation: string;
+  readonly isHalfHeight: boolean;
+}
+
+/** One kind of drive. */
+export interface SimulatedModel {
+  /** `LTO-9 half height`. */
+  readonly name: string;
+  readonly product: string;
+  readonly densityCode: number;
+  readonly nativeBytes: number;
+  /** Generations of cartridges. */
+  readonly writes: readonly string[];
+  readonly readsOnly: readonly string[];
+  /** GENERATE RECOMMENDED ACCESS ORDER. */
+  readonly recommendsOrders: boolean;
+  /** What of it nobody published. */
+  readonly estimated: readonly string[];
 }
 
 export interface SimulatedLibrary {

@@ -1,15 +1,16 @@
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type CartridgePlace, comparePublished, createLibrary, dumpCartridge, flipBit, openLibrary, type VirtualLibrary } from "../../simulator/index.ts";
+import { type CartridgePlace, comparePublished, createLibrary, driveForSuffix, dumpCartridge, flipBit, openLibrary, toldModels, type VirtualLibrary } from "../../simulator/index.ts";
 import type { SimulatedElement, SimulatorTools } from "../cli/index.ts";
 import { StrongroomError, systemRandom } from "../words/index.ts";
 import { serveSimulators } from "./simulator-service.ts";
 
 /** The operator's hands on simulated libraries, as the command line reaches them. */
 export const simulatorTools: SimulatorTools = {
-  create: async (folder, { drives, slots, mailSlots, barcodes, capacityBytes }) => {
-    const cartridges = barcodes.map((barcode) => ({ barcode, capacityBytes }));
-    await (await createLibrary(folder, { drives, slots, mailSlots, cartridges }, systemRandom)).close();
+  create: async (folder, { drives, slots, mailSlots, barcodes, capacityBytes, generation, isHalfHeight }) => {
+    const cartridges = barcodes.map((barcode) => ({ barcode, ...(capacityBytes === undefined ? {} : { capacityBytes }) }));
+    const { name: model } = driveForSuffix(generation, isHalfHeight ? "half" : "full") ?? driveForSuffix("L8", isHalfHeight ? "half" : "full")!;
+    await (await createLibrary(folder, { drives, model, slots, mailSlots, cartridges }, systemRandom)).close();
   },
   show: async (folder) =>
     await withLibrary(folder, async (library) => {
@@ -47,6 +48,7 @@ export const simulatorTools: SimulatorTools = {
     return { files, bytes };
   },
   timing: () => comparePublished(),
+  models: toldModels,
   serve: serveSimulators,
   damage: async (folder, barcode, { file, byte, bit }) => {
     await flipBit(folder, barcode, file, byte, bit);

@@ -82,6 +82,13 @@ function fakeSimulator(seen: SeenCall[]): SimulatorTools {
       listening({ listen: "127.0.0.1:3260", targets: wish.libraries.map(({ folder, target }) => ({ folder, target: target ?? "iqn.2026-11.internal.strongroom:vtl", drives: 2, units: [0, 1, 2] })) });
       await note("serve", undefined)(wish);
     },
+    models: () => {
+      seen.push({ operation: "simulator.models", given: [] });
+      const writes = ["LTO-7", "LTO-6"];
+      return [{
+        name: "LTO-7", product: "ULTRIUM-TD7", densityCode: 0x5c, nativeBytes: 6e12, writes, readsOnly: ["LTO-5"], recommendsOrders: false, estimated: [],
+      }];
+    },
     timing: () => {
       seen.push({ operation: "simulator.timing", given: [] });
       return [{ generation: "LTO-9", what: "average locate", unit: "s", published: 45, modelled: 45.2, isEstimated: false }];

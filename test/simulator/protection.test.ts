@@ -5,7 +5,7 @@ import { createMemoryLibrary } from "../../simulator/index.ts";
 import { reedSolomonCrc } from "../../simulator/drive/protection/index.ts";
 import { noTime, timeFigures } from "../../simulator/time/index.ts";
 import { systemRandom } from "../../src/words/index.ts";
-import { loaded, memoryLibrary, oneCartridge, send } from "./initiator.ts";
+import { loaded, memoryLibrary, send } from "./initiator.ts";
 import { decodedBySgVpd, hasSgVpd } from "./sg-vpd.ts";
 
 /** Block and its four bytes, made here by hand: lowest byte first. */

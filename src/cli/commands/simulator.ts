@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { printable, StrongroomError } from "../../words/index.ts";
 import { sizeBytes, wholeNumber } from "../reading/index.ts";
 import type { NewSimulatedLibrary } from "../simulator-tools.ts";
-import { cartridgeColumns, cartridgeDocument, placeColumns, plural, table, timingColumns, timingDocument } from "../views/index.ts";
+import { cartridgeColumns, cartridgeDocument, modelColumns, modelDocument, placeColumns, plural, table, timingColumns, timingDocument } from "../views/index.ts";
 import type { Typed } from "./call.ts";
 import type { ArgumentRecord, Command } from "./command.ts";
 import { serve } from "./simulator-serve.ts";
@@ -21,13 +21,15 @@ const create: Command = {
     { flags: "--slots N", summary: "how many slots", otherwise: "10" },
     { flags: "--mail-slots N", summary: "how many mail slots", otherwise: "2" },
     { flags: "--cartridges N", summary: "how many blank cartridges to put into slots", otherwise: "one for each slot" },
-    { flags: "--capacity SIZE", summary: "how much each cartridge holds", otherwise: "64MiB" },
+    { flags: "--capacity SIZE", summary: "how much each cartridge holds; native for what its generation does", otherwise: "64MiB" },
     { flags: "--prefix TEXT", summary: "what barcodes begin with", otherwise: "SR" },
-    { flags: "--generation XN", summary: "the last two characters of the barcodes", otherwise: "L8" },
+    { flags: "--generation G", summary: "of drives and cartridges: 5 to 10, or what barcodes end with: L8, M8, LA, PA", otherwise: "8" },
+    { flags: "--half-height", summary: "drives of half height" },
   ],
   examples: [
     { line: "strongroom simulator create /srv/vtl", what: "two drives, ten slots, ten cartridges of 64 MiB" },
     { line: "strongroom simulator create /srv/vtl --slots 24 --cartridges 8 --capacity 2GiB", what: "larger" },
+    { line: "strongroom simulator create /srv/vtl --generation 9 --capacity native", what: "LTO-9 drives, cartridges of 18 TB that take room as they are filled" },
   ],
   async run({ typed, answer, simulator }) {
     const folder = resolve(typed.required("FOLDER"));
@@ -39,7 +41,8 @@ const create: Command = {
       slots: library.slots,
       mail_slots: library.mailSlots,
       barcodes: library.barcodes,
-      capacity_bytes: library.capacityBytes,
+      capacity_bytes: library.capacityBytes ?? null,
+      generation: library.generation,
     };
     answer.document(document, () => {
       const what = `${plural(library.drives, "drive")}, ${plural(library.slots, "slot")}, ${plural(library.mailSlots, "mail slot")}`;
@@ -55,12 +58,13 @@ function libraryTyped(typed: Typed): NewSimulatedLibrary {
   const slots = number("--slots", 10, 1, 10_000);
   const cartridges = number("--cartridges", slots, 0, slots);
   const prefix = typed.option("--prefix") ?? "SR";
-  const generation = typed.option("--generation") ?? "L8";
+  const generation = suffixOf(typed.option("--generation") ?? "8");
   if (!/^[A-Z0-9]{1,5}$/.test(prefix) || !/^[A-Z][A-Z0-9]$/.test(generation)) {
     throw new StrongroomError("usage", "BARCODE_INVALID", "a barcode has capital letters and digits only", {
       hint: "give a prefix of 1 to 5 characters such as SR, and a generation such as L8",
     });
   }
+  const capacity = typed.option("--capacity") ?? "64MiB";
   const digits = 6 - prefix.length;
   if (cartridges >= 10 ** digits) {
     throw new StrongroomError("usage", "BARCODE_TOO_SHORT", `the prefix ${prefix} leaves ${String(digits)} digits, too few for ${String(cartridges)} cartridges`, {
@@ -72,9 +76,17 @@ function libraryTyped(typed: Typed): NewSimulatedLibrary {
     slots,
     mailSlots: number("--mail-slots", 2, 0, 100),
     barcodes: Array.from({ length: cartridges }, (_, index) => `${prefix}${String(index + 1).padStart(digits, "0")}${generation}`),
-    capacityBytes: sizeBytes(typed.option("--capacity") ?? "64MiB", "--capacity"),
+    capacityBytes: capacity === "native" ? undefined : sizeBytes(capacity, "--capacity"),
     generation,
+    isHalfHeight: typed.flag("--half-height"),
   };
+}
+
+/** `9` and `LTO-9` are other words for L9, 10 for LA. */
+function suffixOf(generation: string): string {
+  const number = /^(?:LTO-)?([5-9]|10)$/.exec(generation)?.[1];
+  if (number === undefined) return generation;
+  return number === "10" ? "LA" : `L${number}`;
 }
 
 const show: Command = {
@@ -201,4 +213,17 @@ const timing: Command = {
   },
 };
 
-export const simulatorCommands: readonly Command[] = [create, show, insert, take, protect, unprotect, dump, damage, timing, serve];
+const models: Command = {
+  noun: "simulator",
+  verb: "models",
+  summary: "list the drives that can be simulated, and what each takes",
+  details: "Figures are those of makers and standards. What nobody publishes is an estimate, and named in the last column.",
+  examples: [{ line: "strongroom simulator models", what: "then: strongroom simulator create /srv/vtl --generation 9" }],
+  async run({ answer, simulator, units }) {
+    const known = simulator.models();
+    answer.document({ models: known.map(modelDocument) }, () => { answer.table(table(modelColumns, known, units)); });
+    await Promise.resolve();
+  },
+};
+
+export const simulatorCommands: readonly Command[] = [create, show, insert, take, protect, unprotect, dump, damage, timing, models, serve];

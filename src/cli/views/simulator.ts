@@ -1,4 +1,4 @@
-import type { SimulatedCartridge, SimulatedElement, TimingFigure } from "../simulator-tools.ts";
+import type { SimulatedCartridge, SimulatedElement, SimulatedModel, TimingFigure } from "../simulator-tools.ts";
 import { type Column, name } from "./column.ts";
 import type { JsonObject } from "./document.ts";
 
@@ -27,6 +27,30 @@ export const timingColumns: readonly Column<TimingFigure>[] = [
   { title: "published", right: true, cell: ({ published, unit, isEstimated }) => `${published.toFixed(1)} ${unit}${isEstimated ? " (estimated)" : ""}` },
   { title: "modelled", right: true, cell: ({ modelled, unit }) => `${modelled.toFixed(1)} ${unit}` },
   { title: "deviation", right: true, cell: (figure) => `${(deviationOf(figure) * 100).toFixed(1)} %` },
+];
+
+export function modelDocument(model: SimulatedModel): JsonObject {
+  return {
+    name: model.name,
+    product: model.product,
+    density_code: model.densityCode,
+    native_bytes: model.nativeBytes,
+    writes: model.writes,
+    reads_only: model.readsOnly,
+    recommends_orders: model.recommendsOrders,
+    estimated: model.estimated,
+  };
+}
+
+export const modelColumns: readonly Column<SimulatedModel>[] = [
+  { title: "model", cell: (model) => model.name },
+  { title: "product", cell: ({ product }) => product },
+  { title: "density", cell: ({ densityCode }) => `0x${densityCode.toString(16)}` },
+  { title: "holds", right: true, cell: ({ nativeBytes }) => `${(nativeBytes / 1e12).toFixed(1)} TB` },
+  { title: "writes", cell: ({ writes }) => writes.join(", ") },
+  { title: "only reads", cell: ({ readsOnly }) => readsOnly.join(", ") },
+  { title: "access order", cell: ({ recommendsOrders }) => (recommendsOrders ? "yes" : "no") },
+  { title: "estimated", cell: ({ estimated }) => estimated.join(", ") },
 ];
 
 function deviationOf({ published, modelled }: Pick<TimingFigure, "published" | "modelled">): number {
