@@ -1,6 +1,7 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
+import type { CommandTimeouts } from "../models/index.ts";
 import { type KnownCommand, logSense, type UnitIdentity } from "../unit/index.ts";
-import { answer, check, good, invalidField, type Outcome, senses } from "../wire/index.ts";
+import { answer, be32, check, field, good, invalidField, type Outcome, senses } from "../wire/index.ts";
 import { readAttribute, writeAttribute } from "./attributes.ts";
 import { lookAtNextBlock } from "./blocks.ts";
 import { driveLogPages } from "./logs.ts";
@@ -19,13 +20,14 @@ interface DriveCommand {
   readonly usage: string;
   /** Where the first of these bits of the second byte say which of several commands it is. */
   readonly serviceActions?: ReadonlyMap<number, ServiceAction>;
-  /** Long ones take as long as winding a whole tape. */
-  readonly timeoutSeconds?: number;
+  /** Which of the model's times is its own; all others are short. */
+  readonly lasts?: keyof CommandTimeouts;
   readonly run: (drive: Drive, command: ScsiCommand) => Reply;
 }
 
 interface ServiceAction {
   readonly usage: string;
+  /** Long ones take as long as winding a whole tape. */
   readonly timeoutSeconds?: number;
   /** Missing: every drive has it. */
   readonly isOffered?: (drive: Drive) => boolean;
@@ -34,7 +36,6 @@ interface ServiceAction {
 
 const short = 60;
 const winding = 2880;
-const transfer = 1500;
 
 function onMedium(
   run: (drive: Drive, medium: Medium, command: ScsiCommand) => Reply,
@@ -51,23 +52,26 @@ const maintenanceInActions: ReadonlyMap<number, ServiceAction> = new Map<number,
 const maintenanceOutActions: ReadonlyMap<number, ServiceAction> = new Map<number, ServiceAction>([
   [0x1d, { usage: "a41f07070000ffffffff0000", timeoutSeconds: winding, isOffered: recommendsOrders, run: onMedium(generateAccessOrder) }],
 ]);
+const mediaSerialActions: ReadonlyMap<number, ServiceAction> = new Map<number, ServiceAction>([
+  [0x01, { usage: "ab0100000000ffffffff0000", run: onMedium(readMediaSerial) }],
+]);
 
 /** Opcode → command (SSC-5, table 24). `usage` is what REPORT SUPPORTED OPERATION CODES tells of the CDB. */
 export const driveCommands: ReadonlyMap<number, DriveCommand> = new Map<number, DriveCommand>([
   [0x00, { usage: "000000000000", run: (drive) => notReady(drive) ?? good }],
-  [0x01, { usage: "010100000000", timeoutSeconds: winding, run: onMedium(rewind) }],
+  [0x01, { usage: "010100000000", lasts: "rewind", run: onMedium(rewind) }],
   [0x05, { usage: "050100000000", run: (drive, command) => answer(command, blockLimits(drive, command.cdb), 20) }],
-  [0x08, { usage: "0803ffffff00", timeoutSeconds: transfer, run: onMedium(read) }],
-  [0x0a, { usage: "0a01ffffff00", timeoutSeconds: transfer, run: onMedium(write) }],
-  [0x10, { usage: "1001ffffff00", timeoutSeconds: transfer, run: onMedium(writeFilemarks) }],
-  [0x11, { usage: "110fffffff00", timeoutSeconds: winding, run: onMedium(space) }],
-  [0x13, { usage: "1307ffffff00", timeoutSeconds: transfer, run: onMedium(read) }],
+  [0x08, { usage: "0803ffffff00", lasts: "read", run: onMedium(read) }],
+  [0x0a, { usage: "0a01ffffff00", lasts: "write", run: onMedium(write) }],
+  [0x10, { usage: "1001ffffff00", lasts: "writeFilemarks", run: onMedium(writeFilemarks) }],
+  [0x11, { usage: "110fffffff00", lasts: "space", run: onMedium(space) }],
+  [0x13, { usage: "1307ffffff00", lasts: "verify", run: onMedium(read) }],
   [0x15, { usage: "15110000ff00", run: driveModeSelect }],
-  [0x19, { usage: "190300000000", timeoutSeconds: 54_896, run: onMedium(erase) }],
+  [0x19, { usage: "190300000000", lasts: "erase", run: onMedium(erase) }],
   [0x1a, { usage: "1a08ffffff00", run: driveModeSense }],
-  [0x1b, { usage: "1b0100000f00", timeoutSeconds: 960, run: loadUnload }],
+  [0x1b, { usage: "1b0100000f00", lasts: "load", run: loadUnload }],
   [0x1e, { usage: "1e0000000300", run: preventRemoval }],
-  [0x2b, { usage: "2b0600ffffffff00ff00", timeoutSeconds: winding, run: onMedium(locate) }],
+  [0x2b, { usage: "2b0600ffffffff00ff00", lasts: "locate", run: onMedium(locate) }],
   [0x34, { usage: "341f0000000000ffff00", run: onMedium(readPosition) }],
   [0x44, { usage: "440300000000" + "00ffff00", run: reportDensity }],
   [0x4d, { usage: "4d01ffff00ffffffff00", run: (drive, command) => logSense(driveLogPages(drive), command) }],
@@ -75,11 +79,12 @@ export const driveCommands: ReadonlyMap<number, DriveCommand> = new Map<number, 
   [0x5a, { usage: "5a18ffff000000ffff00", run: driveModeSense }],
   [0x8c, { usage: "8c1f000000ff00ffffffffffffff0000", run: onMedium(readAttribute) }],
   [0x8d, { usage: "8d01000000ff00ff0000ffffffff0000", run: onMedium(writeAttribute) }],
-  [0x91, { usage: "910f0000ffffffffffffffffffff0000", timeoutSeconds: winding, run: onMedium(space) }],
-  [0x92, { usage: "923b00ffffffffffffffffff00000000", timeoutSeconds: winding, run: onMedium(locate) }],
+  [0x91, { usage: "910f0000ffffffffffffffffffff0000", lasts: "space", run: onMedium(space) }],
+  [0x92, { usage: "923b00ffffffffffffffffff00000000", lasts: "locate", run: onMedium(locate) }],
   [0xa2, { usage: "a2ffffff8000ffffffff0000", run: securityIn }],
   [0xa3, withActions("a31f00000000000000000000", maintenanceInActions)],
   [0xa4, withActions("a41f00000000000000000000", maintenanceOutActions)],
+  [0xab, withActions("ab1f00000000000000000000", mediaSerialActions)],
   [0xb5, { usage: "b5ffffff8000ffffffff0000", run: securityOut }],
 ]);
 
@@ -98,9 +103,9 @@ function withActions(usage: string, serviceActions: ReadonlyMap<number, ServiceA
 
 /** What only drives have. */
 export function knownTo(drive: Drive): readonly KnownCommand[] {
-  return [...driveCommands].flatMap(([opcode, { usage, serviceActions, timeoutSeconds = short }]) =>
+  return [...driveCommands].flatMap(([opcode, { usage, serviceActions, lasts }]) =>
     serviceActions === undefined
-      ? [{ opcode, usage, timeoutSeconds }]
+      ? [{ opcode, usage, timeoutSeconds: lasts === undefined ? short : drive.model.timeoutSeconds[lasts] }]
       : [...serviceActions]
         .filter(([, { isOffered }]) => isOffered?.(drive) !== false)
         .map(([serviceAction, action]) => ({ opcode, serviceAction, usage: action.usage, timeoutSeconds: action.timeoutSeconds ?? short })),
@@ -121,6 +126,13 @@ async function securityIn(drive: Drive, command: ScsiCommand): Promise<Outcome> 
 
 function securityOut(drive: Drive, command: ScsiCommand): Outcome {
   return drive.encryption.securityOut(drive.caller, command, () => { drive.attentions.raise(senses.encryptionChanged, drive.caller); });
+}
+
+/** READ MEDIA SERIAL NUMBER (SPC-5, 6.19): padded to a multiple of four. */
+function readMediaSerial(_drive: Drive, medium: Medium, command: ScsiCommand): Outcome {
+  const { serial } = medium.cartridge.facts;
+  const padded = [...Buffer.from(serial.padEnd(Math.ceil(serial.length / 4) * 4), "latin1")];
+  return answer(command, [...field(padded.length, 4), ...padded], be32(command.cdb, 6));
 }
 
 /** SSC-5, 8.5: B0 says that WORM is understood, B1 names the manufacturer's serial number. */

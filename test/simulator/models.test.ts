@@ -40,6 +40,28 @@ describe("models of drives", () => {
     expect(await drive.write(block)).toBe("good");
   });
 
+  it.each([["LTO-5", 16_380, 600], ["LTO-9 half height", 166_370, 600]] as const)("%s tells how long its commands may take", async (model, erase, rewind) => {
+    const transport = await (await memoryLibrary({ model, cartridges: [] })).transport(1);
+    await send(transport, [0, 0, 0, 0, 0, 0]);
+    for (const [opcode, seconds] of [[0x19, erase], [0x01, rewind]] as const) {
+      const dataIn = new Uint8Array(64);
+      await send(transport, [0xa3, 0x0c, 0x81, opcode, 0, 0, 0, 0, 0, 64, 0, 0], { dataIn });
+      const data = Buffer.from(dataIn);
+      // One command, with its timeouts: behind its usage, 12 bytes of which the last four are the recommended one.
+      expect(data.readUInt32BE(4 + data.readUInt16BE(2) + 8)).toBe(seconds);
+    }
+  });
+
+  it("reads the serial number of the medium, as its chip has it", async () => {
+    const { transport } = await loaded(await memoryLibrary());
+    const [serial, chip] = [new Uint8Array(64), new Uint8Array(64)];
+    await send(transport, [0xab, 0x01, 0, 0, 0, 0, 0, 0, 0, 64, 0, 0], { dataIn: serial });
+    await send(transport, [0x8c, 0, 0, 0, 0, 0, 0, 0, 0x04, 0x01, 0, 0, 0, 64, 0, 0], { dataIn: chip });
+    const text = Buffer.from(serial).subarray(4, 4 + Buffer.from(serial).readUInt32BE(0)).toString().trim();
+    expect(text).toMatch(/^[0-9A-F]{10}$/);
+    expect(Buffer.from(chip).subarray(9, 41).toString().trim()).toBe(text);
+  });
+
   it("takes cartridges as each generation does", () => {
     const taken = (name: string): string =>
       mediaModels.map((media) => accessTo(driveModels.find((one) => one.name === name)!, media.name)[0]).join("");
