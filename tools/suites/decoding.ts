@@ -12,7 +12,7 @@ export interface Decoding {
 
 const nexus: Nexus = { name: "decoders", transportId: new Uint8Array(24) };
 /** What decoders say of what they do not like, and what they fall back to. */
-const dislikes = /malformed|truncated|too short|unable|invalid (?!cleaning)|illegal|unexpected|unknown page/i;
+const dislikes = /malformed|truncated|too short|unable|illegal|unexpected|unknown page/i;
 const roomBytes = 8192;
 
 /** Lets sg3-utils read every page of vital product data and log page, the attributes of a cartridge, and all senses in both formats. */
