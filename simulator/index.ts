@@ -1,5 +1,5 @@
 /** A tape library that is not there: a changer, drives and cartridges that answer SCSI commands as real ones do. */
-export type { Fault } from "./faults.ts";
+export { catalogue as faultCatalogue, type FaultEffect, type FaultKind, type FaultRule, parseFaultRules, type Strike } from "./faults/index.ts";
 export type { CartridgeDescription, CartridgeFacts, CartridgeKind, LibraryDescription } from "./home/index.ts";
 export {
   createLibrary, createMemoryLibrary, dumpCartridge, flipBit, type LibraryTiming, type MemoryLibraryOptions, openLibrary, type VirtualLibrary,

@@ -7,7 +7,7 @@ import { openChangerUnit } from "./changer/index.ts";
 import { type LibraryPort, type Nexus, Port } from "./port/index.ts";
 import { DriveClockwork, openDriveUnit } from "./drive/index.ts";
 import { blockBytes, Blocks, openDisk } from "./disk/index.ts";
-import { createFaultPlan, type Fault, type FaultPlan } from "./faults.ts";
+import { createFaultPlan, type FaultPlan, type FaultRule, type Strike } from "./faults/index.ts";
 import {
   createHomeFolder,
   createMemoryHome,
@@ -19,6 +19,7 @@ import {
 import { driveModel } from "./models/index.ts";
 import { operatorHands, type OperatorHands } from "./operator.ts";
 import type { CartridgeStore } from "./storage/index.ts";
+import { sightOf } from "./sight.ts";
 import { dumpTapeFiles, findTapeByte } from "./tape-files.ts";
 import { type Device, primaryUnit, Reservations } from "./unit/index.ts";
 import { type DriveTimes, type MachineTime, noTime, type TimeFigures, timeFigures, type Timeline } from "./time/index.ts";
@@ -48,8 +49,17 @@ export interface VirtualLibrary {
   addDisk(sizeBytes: number): Promise<number>;
   /** Where carriers of commands, such as an iSCSI target, hand them over: any number of initiators share the units. */
   port(): LibraryPort;
-  /** Lays a fault in the way of commands through the port and the transports of this library object. */
-  inject(fault: Fault): void;
+  /**
+   * Lays a fault in the way of commands through the port and the transports of this library object. Refuses with FAULT_RULE what can strike nowhere.
+   * The same seed, rules and commands give the same strikes.
+   */
+  inject(rule: FaultRule): void;
+  /** What probabilities are drawn from, from now on; 0 at first. */
+  seedFaults(seed: number): void;
+  /** Takes all rules back. */
+  clearFaults(): void;
+  /** The faults that struck until now, the oldest first; the latest ten thousand. */
+  strikes(): readonly Strike[];
   /** Pulls the plug of that unit, and puts it back: what was not synced is lost. */
   dropPower(lun: number): Promise<void>;
   /** Closes all transports. */
@@ -112,7 +122,7 @@ function figuresOf(model: string): TimeFigures {
 }
 
 function libraryAt(home: LibraryHome, random: RandomBytes, clock: Clock, { time, figures }: LibraryTiming = untimed): VirtualLibrary {
-  const faults = createFaultPlan();
+  const faults = createFaultPlan(() => clock.monotonicMs());
   const transports = new Set<InProcessTransport>();
   const { drives, slots, mailSlots } = home.state();
   const clockworks = drives.map(({ model }) => new DriveClockwork(time, figures ?? figuresOf(model)));
@@ -152,9 +162,10 @@ function libraryAt(home: LibraryHome, random: RandomBytes, clock: Clock, { time,
     },
     port: () => port,
     addDisk,
-    inject: (fault) => {
-      faults.add(fault);
-    },
+    inject: (rule) => { faults.add(rule); },
+    seedFaults: (seed) => { faults.seed(seed); },
+    clearFaults: () => { faults.clear(); },
+    strikes: () => faults.strikes(),
     dropPower: async (lun) => {
       await port.powerCycle(lun);
     },
@@ -185,6 +196,8 @@ function openUnits(home: LibraryHome, clock: Clock, faults: FaultPlan, time: Mac
   const port = new Port({
     units,
     faults,
+    clock,
+    sight: (lun, { cdb }, position) => sightOf(home.state(), lun, cdb, position),
     open: async (lun) => primaryUnit({ device: await openDevice(lun), reservations: reservations[lun]!, units, clock }),
   });
   const addDisk = async (sizeBytes: number): Promise<number> => {

@@ -48,6 +48,7 @@ export async function openDriveUnit(home: LibraryHome, number: number, clockwork
     notice: () => noticeCartridge(drive),
     condition: () => notReady(drive)?.sense,
     descriptorSense: () => drive.settings.descriptorSense,
+    position: () => drive.medium?.position,
     disconnect: async (nexus) => {
       drive.removalPreventedBy.delete(nexus);
       drive.encryption.departed(nexus);

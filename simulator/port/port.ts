@@ -1,14 +1,24 @@
 import { type ScsiCommand, type ScsiCompletion, status } from "../../src/scsi/index.ts";
-import { StrongroomError } from "../../src/words/index.ts";
+import { type Clock, StrongroomError } from "../../src/words/index.ts";
 import { check, encodeSense, type LogicalUnit, type Outcome, type SenseFields, senses } from "../wire/index.ts";
-import type { Fault, FaultPlan } from "../faults.ts";
+import { type FaultPlan, faultyOutcome, type PlannedFault, type Sight } from "../faults/index.ts";
 import type { Delivery, LibraryPort, Nexus, ResetScope } from "./contract.ts";
 
 export interface PortParts {
   readonly units: readonly number[];
   readonly faults: FaultPlan;
+  /** For delays that faults make. */
+  readonly clock: Clock;
+  /** What a command is about that comes while the unit stands at that object. */
+  sight(lun: number, command: ScsiCommand, position: number | undefined): Sight;
   /** Switches a unit on. Rejects with TRANSPORT_BUSY when another process has it. */
   open(lun: number): Promise<LogicalUnit>;
+}
+
+/** How a command ended at its unit. */
+interface Done {
+  readonly outcome: Outcome;
+  readonly descriptorSense: boolean;
 }
 
 /** A unit that is switched on, and who uses it. */
@@ -119,10 +129,43 @@ export class Port implements LibraryPort {
       if (error instanceof StrongroomError && error.code === "TRANSPORT_BUSY") return answered(busy);
       throw error;
     }
-    const fault = this.#parts.faults.strike(lun, command);
-    if (fault?.when === "before") return struck(fault, undefined);
+    const fault = this.#parts.faults.strike(lun, command, () => this.#parts.sight(lun, command, unit.position()));
+    if (fault?.phase === "before") {
+      const end = await this.#strike(unit, fault, command, undefined);
+      if (end !== undefined) return end;
+    }
     const { outcome, descriptorSense } = await unit.execute(command, nexus.name);
-    return fault === undefined ? answered(complete(outcome, descriptorSense), outcome.overflowBytes) : struck(fault, outcome);
+    if (fault?.phase === "after") {
+      const end = await this.#strike(unit, fault, command, { outcome, descriptorSense });
+      if (end !== undefined) return end;
+    }
+    return answered(complete(outcome, descriptorSense), outcome.overflowBytes);
+  }
+
+  /** How the command ends by the fault; undefined where it goes on as if nothing were. */
+  async #strike(unit: LogicalUnit, { effect, phase }: PlannedFault, command: ScsiCommand, done: Done | undefined): Promise<Delivery | undefined> {
+    switch (effect.kind) {
+      case "delay":
+        await this.#parts.clock.sleep(effect.delayMs);
+        return undefined;
+      case "hang":
+        return { kind: "hanging" };
+      case "drop":
+        return { kind: "dropped" };
+      case "power-cycle":
+        await unit.powerCycle();
+        return phase === "after" ? { kind: "dropped" } : undefined;
+      case "reset":
+        await unit.reset();
+        return phase === "after" ? answered({ status: status.taskAborted, sense: noSense, transferredBytes: 0 }) : undefined;
+      case "reservation-loss":
+        unit.loseReservations();
+        return undefined;
+      default: {
+        const faulty = faultyOutcome(effect, done?.outcome, command);
+        return faulty === undefined ? undefined : answered(complete(faulty, done?.descriptorSense ?? unit.descriptorSense()), faulty.overflowBytes);
+      }
+    }
   }
 
   async #enter(lun: number, nexus: Nexus): Promise<LogicalUnit> {
@@ -157,11 +200,6 @@ export class Port implements LibraryPort {
 
 function answered(completion: ScsiCompletion, overflowBytes = 0): Delivery {
   return { kind: "completion", completion, ...(overflowBytes > 0 ? { overflowBytes } : {}) };
-}
-
-function struck({ answer }: Fault, outcome: Outcome | undefined): Delivery {
-  if (answer === "lost") return { kind: "dropped" };
-  return answered(complete(check(answer, outcome?.transferredBytes), false));
 }
 
 /** SPC-5, 6.6.2: INQUIRY is answered where no unit is, with a peripheral qualifier that says so. */

@@ -18,6 +18,8 @@ export interface Device {
   condition(): SenseFields | undefined;
   /** D_SENSE of the control mode page. */
   descriptorSense(): boolean;
+  /** Drives: the logical object at which the cartridge stands, if there is one. */
+  position?(): number | undefined;
   disconnect(nexus: string): Promise<void>;
   reset(): Promise<void>;
   powerCycle(): Promise<void>;

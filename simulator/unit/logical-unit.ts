@@ -45,6 +45,8 @@ export function primaryUnit({ device, reservations, units, clock }: UnitParts): 
       return { outcome: withList(command, outcome), descriptorSense: device.descriptorSense() };
     },
     tell: (attention) => { attentions.raise(attention); },
+    descriptorSense: () => device.descriptorSense(),
+    position: () => device.position?.(),
     loseReservations: () => { reservations.loseAll((to, sense) => { attentions.raiseFor(to, sense); }); },
     reset: async () => {
       reservations.reset();

@@ -49,6 +49,10 @@ export interface LogicalUnit {
   /** Everything as at power-on, but what is on the medium and in the buffer stays. */
   reset(): Promise<void>;
   loseReservations(): void;
+  /** D_SENSE of the control mode page. */
+  descriptorSense(): boolean;
+  /** The logical object at which a drive with a cartridge stands. */
+  position(): number | undefined;
   /** As when its plug is pulled and put back: what was not synced is lost. */
   powerCycle(): Promise<void>;
   close(): Promise<void>;

@@ -151,8 +151,8 @@ describe("faults", () => {
   it("before: no effect; after: the effect and another answer; lost: the transport is dead", async () => {
     const library = await folderLibrary(temporaryFolder());
     const { drive: commands, transport } = await loaded(library);
-    library.inject({ lun: 1, opcode: 0x0a, nth: 2, when: "before", answer: { key: 3, code: 0x0c00 } });
-    library.inject({ lun: 1, opcode: 0x0a, nth: 3, when: "after", answer: { key: 4, code: 0x4400 } });
+    library.inject({ lun: 1, opcode: 0x0a, nth: 2, effect: { kind: "sense", key: 3, code: 0x0c00 } });
+    library.inject({ lun: 1, opcode: 0x0a, nth: 3, phase: "after", effect: { kind: "sense", key: 4, code: 0x4400 } });
     const answers = [
       await commands.write(block(10, 1)),
       await commands.write(block(10, 2)),
@@ -161,7 +161,7 @@ describe("faults", () => {
     ];
     expect(answers).toEqual(["good", "3/0c/00", "4/44/00", "good"]);
     expect((await commands.position()).object).toBe(3);
-    library.inject({ nth: 1, when: "before", answer: "lost" });
+    library.inject({ effect: { kind: "drop" } });
     await expect(commands.ready()).rejects.toMatchObject({ code: "TRANSPORT_LOST" });
     await expect(commands.ready()).rejects.toMatchObject({ code: "TRANSPORT_LOST" });
     await transport.close();

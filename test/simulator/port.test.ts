@@ -79,7 +79,7 @@ describe("the port of a library", () => {
   });
 
   it("is busy where a drive is held elsewhere, and strikes with the same faults as the transports", async () => {
-    library.inject({ lun: 1, nth: 2, when: "before", answer: "lost" });
+    library.inject({ lun: 1, nth: 2, effect: { kind: "drop" } });
     expect([await send(one, 1, testUnitReady), await send(one, 1, testUnitReady)]).toEqual(["6/29/0", "dropped"]);
     await expect(library.transport(1)).rejects.toMatchObject({ code: "TRANSPORT_BUSY" });
     await port.disconnect(one);

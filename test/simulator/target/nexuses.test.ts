@@ -73,7 +73,7 @@ it("a connection that a fault breaks is lost for the initiator, and the unit is 
   const unit = await units.transport(1);
   const ready = { cdb: new Uint8Array(6), timeoutMs: 5000 };
   await unit.execute(ready);
-  setting.library.inject({ lun: 1, opcode: 0, nth: 1, when: "after", answer: "lost" });
+  setting.library.inject({ lun: 1, opcode: 0, nth: 1, phase: "after", effect: { kind: "drop" } });
   await expect(unit.execute(ready)).rejects.toMatchObject({ code: "TRANSPORT_LOST" });
   await unit.close();
   const again = await units.transport(1);
