@@ -17,6 +17,7 @@ import {
 import { printable, StrongroomError, systemClock, systemRandom, uuid } from "../words/index.ts";
 import { driveKey } from "./drive-key.ts";
 import { machine, openLibrary } from "./libraries.ts";
+import { machineDevices } from "./machine-devices.ts";
 import { networkLibraries } from "./network-libraries.ts";
 
 /** More threads than this only wait for memory. */
@@ -38,6 +39,7 @@ export function openOperations(stateFolder: string): { readonly operations: Oper
     get key() { return open().key; },
     get library() { return open().library; },
     get drive() { return open().drive; },
+    device: machineDevices(machine),
     get pool() { return open().pool; },
     get volume() { return open().volume; },
     get archive() { return open().archive; },

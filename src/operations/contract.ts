@@ -1,9 +1,7 @@
-import type { ChangerCondition, Element, ElementReference } from "../devices/changer/index.ts";
 import type {
   ArchiveConfig,
   ArchiveRecord,
   CartridgeRecord,
-  CleaningCartridge,
   CopyRecord,
   EntryRecord,
   FoundEntry,
@@ -20,8 +18,10 @@ import type {
 } from "../records/index.ts";
 import type { Severity } from "../words/index.ts";
 import type { DriveOperations } from "./drive-contract.ts";
+import type { DeviceOperations, LibraryOperations } from "./library-contract.ts";
 
 export type * from "./drive-contract.ts";
+export type * from "./library-contract.ts";
 
 /**
  * Everything the appliance can do, once: the only door for the command line and the console.
@@ -35,6 +35,7 @@ export interface Operations {
   readonly key: KeyOperations;
   readonly library: LibraryOperations;
   readonly drive: DriveOperations;
+  readonly device: DeviceOperations;
   readonly pool: PoolOperations;
   readonly volume: VolumeOperations;
   readonly archive: ArchiveOperations;
@@ -124,85 +125,6 @@ export interface KeyInfo {
   readonly expiresMs: number | undefined;
   /** Where its locked private key was written by this call, if it was. */
   readonly exportedTo?: string;
-}
-
-export type NewLibrary =
-  | { readonly name: string; readonly simulatorFolder: string }
-  | {
-      readonly name: string;
-      readonly changer: string;
-      /** Only for a changer that does not tell its drives' serial numbers: the drives in the order of their elements. */
-      readonly drives?: readonly string[];
-    }
-  | NewNetworkLibrary;
-
-/** Where an iSCSI portal is and as whom this appliance goes there. Secrets are in files that only their owner may read. */
-export interface NetworkAccess {
-  /** `host`, `host:port` or `[v6]:port`. */
-  readonly portal: string;
-  /** The appliance's own name unless given. */
-  readonly initiator?: string;
-  readonly digests?: "off" | "preferred" | "required";
-  readonly chap?: {
-    readonly user: string;
-    readonly secretFile: string;
-    readonly target?: { readonly user: string; readonly secretFile: string };
-  };
-}
-
-export interface NewNetworkLibrary extends NetworkAccess {
-  readonly name: string;
-  /** The only one that the portal shows unless given. */
-  readonly target?: string;
-  /** The logical units, where the target does not tell them. */
-  readonly units?: { readonly changerLun: number; readonly driveLuns: readonly number[] };
-}
-
-export interface ListedLibrary {
-  readonly name: string;
-  readonly kind: string;
-  /** The folder of a simulated library, the changer's device of one at this machine, target and portal of one on the network. */
-  readonly place: string;
-}
-
-export interface LibraryOperations {
-  /**
-   * Adds a library that answers. Devices of this machine may be named by any of their nodes, by a link or as `serial:NUMBER`; kept is the
-   * name that lasts.
-   */
-  add(request: NewLibrary): Promise<ListedLibrary>;
-  /** The iSCSI targets that a portal shows to this appliance. */
-  discover(access: NetworkAccess): Promise<readonly { readonly name: string; readonly portals: readonly string[] }[]>;
-  /** Takes a library out of the configuration; `CONFIG_INVALID` while a pool uses it. Records of its cartridges stay. */
-  remove(name: string): Promise<void>;
-  list(): Promise<readonly ListedLibrary[]>;
-  show(name: string): Promise<ShownLibrary>;
-  /** Opens or closes the mail slots; `MAIL_SLOTS_BY_HAND` where the library has no command for that. */
-  mailSlots(library: string, action: "open" | "close"): Promise<void>;
-  move(request: { readonly library: string; readonly from: ElementReference; readonly to: ElementReference; readonly why: string }): Promise<void>;
-  /** Brings every cartridge from the mail slots into slots; returns their barcodes. */
-  import(library: string, why: string): Promise<readonly string[]>;
-  /** Brings cartridges to the mail slots. */
-  export(library: string, barcodes: readonly string[], why: string): Promise<readonly { readonly barcode: string; readonly mailSlot: number }[]>;
-  audit(library: string): Promise<void>;
-}
-
-export interface ShownLibrary {
-  readonly name: string;
-  readonly product: string;
-  readonly condition: ChangerCondition;
-  readonly elements: readonly LibraryElement[];
-}
-
-export interface LibraryElement extends Element {
-  /** What an element in an exceptional state suffers from, and what to do. */
-  readonly trouble: { readonly sentence: string; readonly advice: string } | undefined;
-  /** Another cartridge in this library has the same barcode. */
-  readonly duplicate: boolean;
-  /** Of a cleaning cartridge: how it was used here so far. */
-  readonly cleaning: CleaningCartridge | undefined;
-  readonly cartridge: CartridgeRecord | undefined;
-  readonly volume: VolumeRecord | undefined;
 }
 
 export interface PoolOperations {

@@ -17,7 +17,7 @@ export type { NetworkLibraries, NetworkPlace, NetworkTarget, NetworkUnits, Opera
 export { planSources } from "./sources.ts";
 
 /** Everything an existing appliance can do. Making a new one needs no parts: see initAppliance in main. */
-export type ExistingOperations = Omit<Operations, "appliance"> & { readonly appliance: Omit<Operations["appliance"], "init"> };
+export type ExistingOperations = Omit<Operations, "appliance" | "device"> & { readonly appliance: Omit<Operations["appliance"], "init"> };
 
 export function createOperations(parts: OperationParts): ExistingOperations {
   const workshop = new Workshop(parts);

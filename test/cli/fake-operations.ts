@@ -1,4 +1,4 @@
-import type { JobOptions, JobResult, Operations } from "../../src/operations/index.ts";
+import type { JobOptions, JobResult, MachineDevice, Operations } from "../../src/operations/index.ts";
 import { explainSense } from "../../src/operations/sense-explanation.ts";
 import { StrongroomError } from "../../src/words/index.ts";
 import * as sample from "./sample-appliance.ts";
@@ -116,10 +116,17 @@ function answers(): Omit<Operations, "close"> {
   };
 }
 
+const machineDrive: MachineDevice = {
+  kind: "drive", address: "3:0:1:0", vendor: "IBM", product: "ULT3580-TD8", revision: "P370", serial: "1013000A01", reference: "serial:1013000A01",
+  nodes: ["/dev/sg4", "/dev/nst0"], isUsb: false, sizeBytes: undefined, state: "running",
+  holders: [{ processId: 4711, command: "tar\u001b[2J", node: "/dev/nst0" }], unseen: 0,
+};
+
 const networkTarget = { name: "iqn.2004-10.com.example:library", portals: ["10.0.0.5:3260"] };
 
-function machines(): Pick<Operations, "library" | "drive"> {
+function machines(): Pick<Operations, "library" | "drive" | "device"> {
   return {
+    device: { list: () => Promise.resolve([machineDrive]) },
     library: {
       add: (request) => Promise.resolve({
         name: request.name,

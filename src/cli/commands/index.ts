@@ -1,6 +1,7 @@
 import { applianceCommands } from "./appliance.ts";
 import { archiveCommands } from "./archive.ts";
 import type { Command } from "./command.ts";
+import { deviceCommands } from "./device.ts";
 import { driveCommands } from "./drive.ts";
 import { fileCommands } from "./file.ts";
 import { jobCommands } from "./job.ts";
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = ([
   ...keyCommands,
   ...libraryCommands,
   ...driveCommands,
+  ...deviceCommands,
   ...poolCommands,
   ...volumeCommands,
   ...archiveCommands,

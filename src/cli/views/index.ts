@@ -6,6 +6,7 @@ export * from "./drive-health.ts";
 export * from "./file.ts";
 export * from "./job.ts";
 export * from "./key.ts";
+export * from "./device.ts";
 export * from "./library.ts";
 export * from "./pool.ts";
 export * from "./simulator.ts";

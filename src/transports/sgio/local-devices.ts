@@ -26,6 +26,8 @@ export interface LocalDevicesParts {
 /** The SCSI devices of this machine, looked up anew at each call: names like /dev/sg3 move, serial numbers do not. */
 export interface LocalDevices {
   list(): readonly ScsiDevice[];
+  /** Which other processes have one of its nodes open. */
+  holders(device: ScsiDevice): HolderSearch;
   /** A name for that device that lasts, for the configuration. Throws as `deviceNamed`. */
   reference(named: string, kind: ScsiDeviceKind): string;
   openChanger(reference: string): Promise<Transport>;
@@ -56,6 +58,7 @@ export function localDevices({ clock, processId, roots = systemRoots, open }: Lo
 
   return {
     list: () => discoverDevices(roots),
+    holders: holdersOf,
     reference: (named, kind) => stableReference(deviceNamed(discoverDevices(roots), named, kind)),
     openChanger: async (reference) => await openPath(deviceNamed(discoverDevices(roots), reference, "changer"), false),
     openDrive: async (element, named) => {

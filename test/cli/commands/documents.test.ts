@@ -21,6 +21,7 @@ const lines = [
   "library export vtl SR0001L8",
   "library audit vtl",
   "drive list",
+  "device list",
   "drive show 0",
   "drive health 0",
   "drive clean 0",
