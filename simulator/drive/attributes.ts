@@ -2,7 +2,8 @@ import type { ScsiCommand } from "../../src/scsi/index.ts";
 import type { MemoryAttribute } from "../home/index.ts";
 import { answer, be16, be32, check, field, good, invalidField, type Outcome, senses, text } from "../wire/index.ts";
 import { attributeAllocation } from "./modes.ts";
-import { type Drive, remainingBytes, type Medium, profile } from "./model.ts";
+import { type Drive, remainingBytes, type Medium } from "./model.ts";
+import { wearOf } from "./wear.ts";
 
 const mebibyte = 1024 * 1024;
 /** Of host attributes together, as on an LTO chip of 16 KiB. */
@@ -64,7 +65,7 @@ function isHostAttribute(id: number): boolean {
 }
 
 function memoryBytes(memory: ReadonlyMap<number, MemoryAttribute>): number {
-  return [...memory.values()].reduce((sum, { value }) => sum + value.length + 5, 0);
+  return [...memory].filter(([id]) => isHostAttribute(id)).reduce((sum, [, { value }]) => sum + value.length + 5, 0);
 }
 
 interface DeviceAttribute extends MemoryAttribute {
@@ -74,6 +75,7 @@ interface DeviceAttribute extends MemoryAttribute {
 function allAttributes(drive: Drive, medium: Medium): ReadonlyMap<number, DeviceAttribute> {
   const { facts } = medium.cartridge;
   const memory = medium.cartridge.memory();
+  const wear = wearOf(drive, medium);
   const binary = (value: number, width: number): DeviceAttribute => ({
     format: 0,
     value: Uint8Array.from(field(value, width)),
@@ -89,15 +91,17 @@ function allAttributes(drive: Drive, medium: Medium): ReadonlyMap<number, Device
     [0x0000, binary(Math.floor(remainingBytes(medium) / mebibyte), 8)],
     [0x0001, binary(Math.floor(facts.capacityBytes / mebibyte), 8)],
     [0x0002, binary(0, 8)],
-    [0x0003, binary(drive.counters.loads, 8)],
+    [0x0003, binary(wear.loads, 8)],
     [0x0004, binary(maxMemoryBytes - memoryBytes(memory), 8)],
     [0x0005, ascii("LTO-CVE", 8)],
     [0x0006, binary(medium.media.densityCode, 1)],
     [0x0007, binary(1, 2)],
     [0x0009, binary(0, 4)],
-    [0x020a, ascii(`${profile.vendor.padEnd(8)}${drive.serial}`, 40)],
-    [0x0220, binary(Math.floor(drive.counters.bytesWritten / mebibyte), 8)],
-    [0x0221, binary(Math.floor(drive.counters.bytesRead / mebibyte), 8)],
+    ...wear.drives.map((value, at): [number, DeviceAttribute] => [0x020a + at, { format: 1, value, readOnly: true }]),
+    [0x0220, binary(Math.floor(wear.writtenBytes / mebibyte), 8)],
+    [0x0221, binary(Math.floor(wear.readBytes / mebibyte), 8)],
+    [0x0222, binary(Math.floor(wear.writtenInThisLoadBytes / mebibyte), 8)],
+    [0x0223, binary(Math.floor(wear.readInThisLoadBytes / mebibyte), 8)],
     [0x0400, ascii("VIRTUAL", 8)],
     [0x0401, ascii(facts.serial, 32)],
     [0x0402, binary(medium.media.tapeMetres, 4)],
@@ -107,7 +111,7 @@ function allAttributes(drive: Drive, medium: Medium): ReadonlyMap<number, Device
     [0x0407, binary(medium.media.chipBytes, 8)],
     [0x0408, binary(kindCode, 1)],
     [0x0409, binary(0, 2)],
-    ...memory,
+    ...[...memory].filter(([id]) => isHostAttribute(id)),
   ]);
 }
 

@@ -2,6 +2,7 @@ import type { LogPages, LogParameter } from "../unit/index.ts";
 import { field, text } from "../wire/index.ts";
 import { deviceStatus } from "./device-status.ts";
 import { type Drive, earlyWarningBytes, remainingBytes, type Medium, usedBytes } from "./model.ts";
+import { wearOf } from "./wear.ts";
 
 const mebibyte = 1024 * 1024;
 const megabyte = 1_000_000;
@@ -46,15 +47,16 @@ function volumeStatistics(drive: Drive): readonly LogParameter[] {
   const { medium } = drive;
   if (medium === undefined) return [{ code: 0, value: [0] }];
   const { facts, store } = medium.cartridge;
+  const wear = wearOf(drive, medium);
   const totalMegabytes = Math.floor(facts.capacityBytes / megabyte);
   const usedMegabytes = Math.floor(usedBytes(medium, store.index.objectCount) / megabyte);
   const leftBytes = Math.max(0, earlyWarningBytes(facts.capacityBytes) - usedBytes(medium, store.index.objectCount));
   const ofPartition = (megabytes: number): number[] => [7, 0, 0, 0, ...field(megabytes, 4)];
   return [
     { code: 0x0000, value: [1] },
-    { code: 0x0001, value: field(drive.counters.loads, 4) },
-    { code: 0x0010, value: field(Math.floor(drive.counters.bytesWritten / megabyte), 8) },
-    { code: 0x0011, value: field(Math.floor(drive.counters.bytesRead / megabyte), 8) },
+    { code: 0x0001, value: field(wear.loads, 4) },
+    { code: 0x0010, value: field(Math.floor(wear.writtenBytes / megabyte), 8) },
+    { code: 0x0011, value: field(Math.floor(wear.readBytes / megabyte), 8) },
     { code: 0x0016, value: field(totalMegabytes, 4) },
     { code: 0x0017, value: field(usedMegabytes, 4) },
     { code: 0x0040, value: text(facts.serial, 32), format: 1 },

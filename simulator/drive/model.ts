@@ -17,6 +17,8 @@ const filemarkBytes = 512;
 export interface Medium {
   readonly cartridge: Cartridge;
   readonly media: MediaModel;
+  /** What the drive had moved when it came in. */
+  readonly countersAtLoad: { readonly bytesWritten: number; readonly bytesRead: number };
   /** The logical object number of the next object. */
   position: number;
   /** The programmable early warning was given since its zone was entered. */

@@ -3,6 +3,7 @@ import type { PlacedCartridge } from "../home/index.ts";
 import { accessTo, mediaModel } from "../models/index.ts";
 import { check, good, invalidField, type Outcome, senses } from "../wire/index.ts";
 import { type Drive, notReady } from "./model.ts";
+import { countLoad, isLoadCounted, keepWear } from "./wear.ts";
 
 /** Looks whether a gripper or a hand changed what is in the drive, and threads what came in. */
 export async function noticeCartridge(drive: Drive): Promise<void> {
@@ -13,18 +14,19 @@ export async function noticeCartridge(drive: Drive): Promise<void> {
   }
   drive.insertionsSeen = insertions;
   await unthread(drive);
-  if (cartridge !== null && !cartridge.ejected) await thread(drive, cartridge);
+  if (cartridge !== null && !cartridge.ejected) await thread(drive, cartridge, "loaded");
 }
 
 /** The state of the drive as it is found at power-on: a cartridge that is in stays in, at its beginning. */
 export async function threadAtPowerOn(drive: Drive): Promise<void> {
   const { cartridge, insertions } = drive.home.state().drives[drive.number]!;
   drive.insertionsSeen = insertions;
-  if (cartridge !== null && !cartridge.ejected) await thread(drive, cartridge);
+  if (cartridge !== null && !cartridge.ejected) await thread(drive, cartridge, "found");
   drive.becomingReadyLeft = 0;
 }
 
-async function thread(drive: Drive, placed: PlacedCartridge): Promise<void> {
+/** A drive that was switched on with a tape in it does not load that tape again. */
+async function thread(drive: Drive, placed: PlacedCartridge, how: "loaded" | "found"): Promise<void> {
   const cartridge = await drive.home.openCartridge(placed.barcode, "write");
   drive.counters.loads += 1;
   if (cartridge.facts.kind === "cleaning") {
@@ -40,7 +42,8 @@ async function thread(drive: Drive, placed: PlacedCartridge): Promise<void> {
     drive.occupant = "incompatible";
     return;
   }
-  drive.medium = { cartridge, media: mediaModel(cartridge.facts.generation)!, position: 0, warnedEarly: false };
+  drive.medium = { cartridge, media: mediaModel(cartridge.facts.generation)!, countersAtLoad: { ...drive.counters }, position: 0, warnedEarly: false };
+  if (how === "loaded" || !isLoadCounted(drive, drive.medium)) await countLoad(drive, drive.medium);
   drive.clockwork.loaded(drive.medium, drive.insertionsSeen);
   drive.occupant = "data";
   drive.becomingReadyLeft = drive.home.state().becomingReadyAnswers;
@@ -57,6 +60,7 @@ export async function unthread(drive: Drive): Promise<void> {
   drive.accessOrder.clear();
   try {
     await medium.cartridge.store.sync();
+    await keepWear(drive, medium);
   } finally {
     await medium.cartridge.close();
   }
@@ -76,7 +80,7 @@ export async function loadUnload(drive: Drive, command: ScsiCommand): Promise<Ou
       return wait ?? good;
     }
     await setEjected(drive, false);
-    await thread(drive, placed);
+    await thread(drive, placed, "loaded");
     await drive.clockwork.threaded();
     // The initiator that asked for it is not told (SPC-5, 5.14: others are).
     drive.attentions.drop(drive.caller, senses.mediumMayHaveChanged.code);

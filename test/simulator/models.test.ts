@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { openLibrary } from "../../simulator/index.ts";
 import { accessTo, driveModels, meaningOfLabel, mediaModels } from "../../simulator/models/index.ts";
 import { systemRandom } from "../../src/words/index.ts";
-import { folderLibrary, loaded, memoryLibrary, send, temporaryFolder } from "./initiator.ts";
+import { drive as driveAt, folderLibrary, loaded, memoryLibrary, move, send, slot, temporaryFolder } from "./initiator.ts";
 
 const small = 1024 * 1024;
 const block = Buffer.alloc(1000, 7);
@@ -116,6 +116,34 @@ describe("cartridges", () => {
     expect(listed.map(({ kind, generation, capacityBytes }) => [kind, generation, capacityBytes])).toEqual([
       ["data", "LTO-9", 18e12], ["worm", "LTO-9", 18e12], ["data", "LTO-9", 18e12],
     ]);
+  });
+
+  it("remember loads, drives and data in their chips, whichever drive and process had them", async () => {
+    const folder = join(temporaryFolder(), "vtl");
+    await (await folderLibrary(folder)).close();
+    const serials = [];
+    for (const written of [3, 2]) {
+      const library = await openLibrary(folder, systemRandom);
+      try {
+        const { transport, changer, drive } = await loaded(library);
+        for (let at = 0; at < written; at += 1) expect(await drive.write(Buffer.alloc(1024 * 1024, at))).toBe("good");
+        serials.push(library.driveSerials[0]);
+        const read = async (id: number): Promise<Buffer> => {
+          const dataIn = new Uint8Array(64);
+          await send(transport, [0x8c, 0, 0, 0, 0, 0, 0, 0, id >> 8, id & 0xff, 0, 0, 0, 64, 0, 0], { dataIn });
+          return Buffer.from(dataIn.subarray(9, 9 + Buffer.from(dataIn).readUInt16BE(7)));
+        };
+        expect([await read(0x0003), await read(0x0220), await read(0x0222)].map((value) => Number(value.readBigUInt64BE()))).toEqual(
+          written === 3 ? [1, 3, 3] : [2, 5, 2],
+        );
+        expect((await read(0x020a)).toString().trim()).toBe(`VIRTUAL ${serials.at(-1)!}`);
+        if (written === 2) expect((await read(0x020b)).toString().trim()).toBe(`VIRTUAL ${serials[0]!}`);
+        await send(transport, [0x1b, 0, 0, 0, 0, 0]);
+        expect(await move(changer, driveAt(0), slot(0))).toBe("good");
+      } finally {
+        await library.close();
+      }
+    }
   });
 
   it("are refused where there is no such thing", async () => {
