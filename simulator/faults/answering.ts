@@ -31,12 +31,7 @@ export function faultyOutcome(effect: FaultEffect, outcome: Outcome | undefined,
       const most = (dataIn ?? dataOut)?.length ?? 0;
       return { ...outcome, transferredBytes: Math.min(most, Math.max(0, outcome.transferredBytes + effect.offByBytes)) };
     }
-    case "delay":
-    case "hang":
-    case "drop":
-    case "power-cycle":
-    case "reset":
-    case "reservation-loss":
+    default:
       return undefined;
   }
 }

@@ -11,7 +11,7 @@ const maxRules = 1000;
 
 const matchFields: Readonly<Record<string, Reader>> = {
   lun: numeric, opcode: numeric, serviceAction: numeric, objects: pair, barcode: textual, element: numeric,
-  nth: numeric, every: numeric, probability: numeric, phase: phase, effect: readEffect,
+  nth: numeric, every: numeric, probability: numeric, phase, effect: readEffect,
 };
 
 const senseFields: Readonly<Record<string, Reader>> = {
@@ -104,5 +104,5 @@ function phase(value: unknown): string {
 }
 
 function shown(value: unknown): string {
-  return printable(String(JSON.stringify(value)).slice(0, 60));
+  return printable((JSON.stringify(value) as string | undefined ?? "nothing").slice(0, 60));
 }

@@ -97,8 +97,8 @@ describe("a file of rules", () => {
     [`{"phase": "during", "effect": {"kind": "busy"}}`, "phase is before or after"],
   ])("refuses %s, and names the line", (line, message) => {
     const parse = () => parseFaultRules(`# rules\n\n${line}`);
-    expect(parse).toThrowError(expect.objectContaining({ code: "FAULT_RULE" }));
-    expect(parse).toThrowError(message);
-    expect(parse).toThrowError(/^line 3: /);
+    expect(parse).toThrow(expect.objectContaining({ code: "FAULT_RULE" }));
+    expect(parse).toThrow(message);
+    expect(parse).toThrow(/^line 3: /);
   });
 });

@@ -123,6 +123,6 @@ describe("faults at the port", () => {
   });
 
   it("refuses what can strike nowhere", () => {
-    expect(() => { library.inject({ nth: 0, effect: { kind: "busy" } }); }).toThrowError(expect.objectContaining({ code: "FAULT_RULE" }));
+    expect(() => { library.inject({ nth: 0, effect: { kind: "busy" } }); }).toThrow(expect.objectContaining({ code: "FAULT_RULE" }));
   });
 });
