@@ -8,7 +8,7 @@ import { TapeLibrary } from "../../src/work/mount/index.ts";
 /** Drive 0 measures its cartridge until it is told that it is done; asked of anything but readiness it is as it is. */
 async function libraryWithSlowDrive() {
   const cartridges = ["SR0001L9", "SR0002L9"].map((barcode) => ({ barcode, capacityBytes: 1024 * 1024 }));
-  const virtual = await createMemoryLibrary({ drives: 2, slots: 4, mailSlots: 1, cartridges }, systemRandom);
+  const virtual = await createMemoryLibrary({ drives: 2, model: "LTO-9", slots: 4, mailSlots: 1, cartridges }, systemRandom);
   const measured = Promise.withResolvers<"ready" | "no-medium">();
   const heard: string[] = [];
   const library = new TapeLibrary(
