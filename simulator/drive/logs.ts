@@ -5,6 +5,7 @@ import { type Drive, earlyWarningBytes, remainingBytes, type Medium, usedBytes }
 import { wearOf } from "./wear.ts";
 
 const mebibyte = 1024 * 1024;
+const unsupportedFormat = 12;
 const megabyte = 1_000_000;
 
 /** Pages that tape software asks for: SSC-5, 8.2, and 30 and 31 as LTO drives have them. */
@@ -14,13 +15,25 @@ export function driveLogPages(drive: Drive): LogPages {
     [0x03, () => errorCounters()],
     [0x0c, () => sequentialAccess(drive)],
     [0x11, () => deviceStatus(drive)],
-    [0x12, () => [{ code: 0, value: field(0, 8) }]],
+    [0x12, () => [{ code: 0, value: alertBits(drive) }]],
     [0x14, () => deviceStatistics(drive)],
     [0x17, () => volumeStatistics(drive)],
-    [0x2e, () => Array.from({ length: 64 }, (_, at) => ({ code: at + 1, value: [0] }))],
+    [0x2e, () => Array.from({ length: 64 }, (_, at) => ({ code: at + 1, value: [activeAlerts(drive).has(at + 1) ? 1 : 0] }))],
     [0x30, () => [{ code: 1, value: field(drive.counters.loads, 4) }]],
     [0x31, () => capacity(drive.medium)],
   ]);
+}
+
+/** What is so for as long as that cartridge is in (SSC-5, annex A): no reading clears it. */
+function activeAlerts({ occupant }: Drive): ReadonlySet<number> {
+  return new Set(occupant === "incompatible" ? [unsupportedFormat] : []);
+}
+
+/** TapeAlert Response (SSC-5, 8.2.4): flag 1 is the highest bit. */
+function alertBits(drive: Drive): readonly number[] {
+  const bytes = new Array<number>(8).fill(0);
+  for (const flag of activeAlerts(drive)) bytes[(flag - 1) >> 3]! |= 0x80 >> ((flag - 1) & 7);
+  return bytes;
 }
 
 function errorCounters(): readonly LogParameter[] {

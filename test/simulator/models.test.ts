@@ -18,6 +18,15 @@ async function densities(transport: Parameters<typeof send>[0], flags: number): 
   return Array.from({ length: length / width }, (_, at) => Buffer.from(dataIn.subarray(4 + at * width, 4 + (at + 1) * width)));
 }
 
+/** The flags of page 2E, and those of page 12 as its 64 bits. */
+async function alerts(transport: Parameters<typeof send>[0]): Promise<readonly [number[], string]> {
+  const [flags, response] = [new Uint8Array(512), new Uint8Array(64)];
+  await send(transport, [0x4d, 0, 0x6e, 0, 0, 0, 0, 2, 0, 0], { dataIn: flags });
+  await send(transport, [0x4d, 0, 0x52, 0, 0, 0, 0, 0, 64, 0], { dataIn: response });
+  const numbers = Array.from({ length: 64 }, (_, at) => at + 1).filter((flag) => flags[4 + (flag - 1) * 5 + 4] === 1);
+  return [numbers, Buffer.from(response.subarray(8, 16)).toString("hex")];
+}
+
 describe("models of drives", () => {
   it.each(driveModels.map(({ name }) => [name] as const))("%s tells its product, its cartridge's density, and the densities that it takes", async (name) => {
     const model = driveModels.find((one) => one.name === name)!;
@@ -85,7 +94,9 @@ describe("models of drives", () => {
     const { transport } = await loaded(await memoryLibrary({ model: "LTO-9", cartridges: [{ barcode: "SR0001L6", capacityBytes: small }] }));
     expect((await send(transport, [0, 0, 0, 0, 0, 0])).sense).toBe("2/30/00");
     expect((await send(transport, [0x08, 0, 0, 1, 0, 0], { dataIn: new Uint8Array(256) })).sense).toBe("2/30/00");
+    expect(await alerts(transport)).toEqual([[12], "0010000000000000"]);
     expect((await send(transport, [0x1b, 0, 0, 0, 0, 0])).sense).toBe("good");
+    expect(await alerts(transport)).toEqual([[], "0000000000000000"]);
     expect((await send(transport, [0, 0, 0, 0, 0, 0])).sense).toBe("2/3a/00");
   });
 
