@@ -46,6 +46,8 @@ export interface ServiceWish {
   readonly digests: boolean;
   /** A disk in memory behind the drives of each library. */
   readonly diskBytes: number | undefined;
+  /** Rules of faults for each library, and what their probabilities are drawn from. */
+  readonly faults: { readonly file: string; readonly seed: number } | undefined;
   readonly chap: (ChapFiles & { readonly own: ChapFiles | undefined }) | undefined;
 }
 

@@ -1,5 +1,6 @@
+import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
-import { openLibrary, type RunningTarget, serveLibraries, type VirtualLibrary } from "../../simulator/index.ts";
+import { type FaultRule, openLibrary, parseFaultRules, type RunningTarget, serveLibraries, type VirtualLibrary } from "../../simulator/index.ts";
 import type { SimulatorService, SimulatorTools } from "../cli/index.ts";
 import { iscsi } from "../scsi/index.ts";
 import { readChapSecret } from "../transports/iscsi/index.ts";
@@ -15,9 +16,12 @@ export async function serveSimulators(wish: Wish, signal: AbortSignal, listening
   let running: RunningTarget | undefined;
   try {
     const account = wish.chap === undefined ? {} : { chap: readAccount(wish.chap, secrets) };
+    const rules = wish.faults === undefined ? [] : readRules(wish.faults.file);
     for (const { folder } of wish.libraries) {
       const library = await openLibrary(folder, systemRandom);
       libraries.push(library);
+      library.seedFaults(wish.faults?.seed ?? 0);
+      for (const rule of rules) library.inject(rule);
       if (wish.diskBytes !== undefined) await library.addDisk(wish.diskBytes);
     }
     const served = wish.libraries.map(({ folder, target }, at) => ({
@@ -35,6 +39,20 @@ export async function serveSimulators(wish: Wish, signal: AbortSignal, listening
     for (const library of libraries) await library.close();
     for (const secret of secrets) secret.fill(0);
   }
+}
+
+const maxRuleFileBytes = 4_000_000;
+
+function readRules(file: string): readonly FaultRule[] {
+  let text: string;
+  try {
+    const { size } = statSync(file);
+    if (size > maxRuleFileBytes) throw new RangeError(`${String(size)} bytes are too many`);
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new StrongroomError("usage", "FAULT_RULE", `${printable(file)} could not be read; nothing is served`, { hint: "name a file of fault rules", cause: error });
+  }
+  return parseFaultRules(text);
 }
 
 /** Port 0, which no initiator can be told, stands for any that is free. */

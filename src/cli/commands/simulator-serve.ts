@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { printable, StrongroomError } from "../../words/index.ts";
-import { sizeBytes } from "../reading/index.ts";
+import { sizeBytes, wholeNumber } from "../reading/index.ts";
 import type { ServiceWish } from "../simulator-tools.ts";
 import { plural } from "../views/index.ts";
 import type { Typed } from "./call.ts";
@@ -21,6 +21,8 @@ export const serve: Command = {
     { flags: "--own-chap-user NAME", summary: "who the target says it is, where an initiator asks" },
     { flags: "--own-chap-secret-file FILE", summary: "the secret that proves it, another one" },
     { flags: "--disk SIZE", summary: "add a disk in memory behind the drives, for programs that know disks alone" },
+    { flags: "--faults FILE", summary: "what shall go wrong: a rule to a line, as docs/SIMULATOR.md has them" },
+    { flags: "--fault-seed N", summary: "what the probabilities of faults are drawn from", otherwise: "0" },
     { flags: "--digests", summary: "insist on a CRC of each header and of all data", otherwise: "as the initiator has it" },
   ],
   examples: [
@@ -52,6 +54,10 @@ function wishTyped(typed: Typed): ServiceWish {
     });
   }
   const disk = typed.option("--disk");
+  const [faultFile, seed] = [typed.option("--faults"), typed.option("--fault-seed")];
+  if (seed !== undefined && faultFile === undefined) {
+    throw new StrongroomError("usage", "FAULT_RULE", "a seed of faults without faults; nothing is served", { hint: "give --faults too" });
+  }
   const chap = account(typed, "--chap-user", "--chap-secret-file");
   const own = account(typed, "--own-chap-user", "--own-chap-secret-file");
   if (own !== undefined && chap === undefined) {
@@ -64,6 +70,7 @@ function wishTyped(typed: Typed): ServiceWish {
     listen: typed.option("--listen") ?? "127.0.0.1:3260",
     digests: typed.flag("--digests"),
     diskBytes: disk === undefined ? undefined : sizeBytes(disk, "--disk"),
+    faults: faultFile === undefined ? undefined : { file: resolve(faultFile), seed: wholeNumber(seed ?? "0", "--fault-seed", 0, 0xffff_ffff) },
     chap: chap === undefined ? undefined : { ...chap, own },
   };
 }

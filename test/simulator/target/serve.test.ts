@@ -67,6 +67,24 @@ describe("strongroom simulator serve", () => {
     expect(code).toBe(0);
   });
 
+  it("lets go wrong what a file of rules says", async () => {
+    const [rules, wrong] = [join(folder, "rules"), join(folder, "wrong-rules")];
+    writeFileSync(rules, `{"lun": 1, "opcode": "0x12", "every": 1, "effect": {"kind": "sense", "key": 4, "code": "0x4400"}}\n`);
+    writeFileSync(wrong, `# two rules\n{"lun": 1, "efect": {"kind": "busy"}}\n`);
+    const code = await withService([join(folder, "one"), "--faults", rules, "--fault-seed", "3"], async ({ listen, targets }) => {
+      const units = openIscsiTransports({ ...place, portal: listen, target: targets[0]!.target });
+      const inquiry = { cdb: Uint8Array.of(0x12, 0, 0, 0, 36, 0), timeoutMs: 5000 };
+      const answers = await Promise.all([1, 2].map(async (lun) => (await units.transport(lun)).execute({ ...inquiry, dataIn: new Uint8Array(36) })));
+      expect(answers.map(({ status, sense }) => [status, sense[2], sense[12]])).toEqual([[2, 4, 0x44], [0, undefined, undefined]]);
+      await units.close();
+    });
+    expect(code).toBe(0);
+    const refused = await simulatorServe([join(folder, "one"), "--faults", wrong]);
+    expect(refused.err).toContain("line 2: a rule has no \"efect\"");
+    expect((await simulatorServe([join(folder, "one"), "--faults", join(folder, "none")])).err).toContain("could not be read");
+    expect((await simulatorServe([join(folder, "one"), "--fault-seed", "3"])).err).toContain("without faults");
+  });
+
   it("lets in who proves who he is, and shows that it is the right one", async () => {
     const [secretFile, ownFile] = [join(folder, "secret"), join(folder, "own")];
     const words = [
