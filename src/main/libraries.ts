@@ -2,9 +2,9 @@ import { openAskedMediaChanger } from "../devices/changer/index.ts";
 import { openTapeDrive, type TapeDrive } from "../devices/tape/index.ts";
 import type { LibraryConfig, SgLibraryConfig, SimulatedLibraryConfig, StateFolder } from "../records/index.ts";
 import type { ReservationKey, Transport } from "../scsi/index.ts";
-import { type LocalDevices, localDevices } from "../transports/sgio/index.ts";
+import { type LocalDevices, localDevices, stableReference } from "../transports/sgio/index.ts";
 import { systemClock, systemRandom } from "../words/index.ts";
-import type { LibraryAccess } from "../work/mount/index.ts";
+import type { LibraryAccess, LocalDrive } from "../work/mount/index.ts";
 import { iscsiLibrary } from "./iscsi-library.ts";
 import { openSharedDrive } from "./shared-drive.ts";
 import { openLibrary as openSimulated } from "../../simulator/index.ts";
@@ -49,4 +49,12 @@ function sgLibrary({ name, changer, drives }: SgLibraryConfig, devices: LocalDev
     openChanger: async () => openAskedMediaChanger(await devices.openChanger(changer), systemClock),
     openDrive: async (element): Promise<TapeDrive> => await openSharedDrive(await devices.openDrive(element, drives), key),
   };
+}
+
+/** The tape drives of this machine, whichever library they stand in. */
+export function drivesOfMachine(devices: LocalDevices): readonly LocalDrive[] {
+  return devices.list().filter(({ kind }) => kind === "drive").map((device) => {
+    const reference = stableReference(device);
+    return { reference, open: async () => openTapeDrive(await devices.openDrive({ number: 0, driveSerial: undefined }, [reference]), systemClock) };
+  });
 }

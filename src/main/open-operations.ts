@@ -16,7 +16,7 @@ import {
 } from "../records/index.ts";
 import { printable, StrongroomError, systemClock, systemRandom, uuid } from "../words/index.ts";
 import { driveKey } from "./drive-key.ts";
-import { machine, openLibrary } from "./libraries.ts";
+import { drivesOfMachine, machine, openLibrary } from "./libraries.ts";
 import { machineDevices } from "./machine-devices.ts";
 import { networkLibraries } from "./network-libraries.ts";
 
@@ -94,6 +94,7 @@ function openExisting(state: StateFolder): { readonly operations: ExistingOperat
     sealThreads: Math.min(availableParallelism(), sealThreadsMax),
     openLibrary: (config) => openLibrary(config, state.lock, machine, driveKey(configStore.load().appliance.uuid)),
     deviceReference: (named, kind) => machine.reference(named, kind),
+    localDrives: () => drivesOfMachine(machine),
     networkLibraries,
     openTape: async (drive, barcode, blockSizeBytes) => await openTapeMedium(drive, barcode, { blockSizeBytes }),
     openFolder: async (path, barcode, capacityBytes) => await openFolderMedium(path, barcode, capacityBytes === undefined ? {} : { capacityBytes }),

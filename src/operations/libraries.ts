@@ -1,7 +1,7 @@
 import type { Element, ElementReference } from "../devices/changer/index.ts";
-import { StrongroomError } from "../words/index.ts";
+import { printable, StrongroomError } from "../words/index.ts";
 import { senseKey, senseMeaning } from "../scsi/index.ts";
-import { cartridgeIn, duplicatesIn, elementWords, type TapeLibrary } from "../work/mount/index.ts";
+import { cartridgeIn, duplicatesIn, elementWords, isLabelledCleaning, lookForDrives, type TapeLibrary } from "../work/mount/index.ts";
 import type { CleaningCartridge, LibraryConfig } from "../records/index.ts";
 import type { LibraryOperations, ListedLibrary, NewLibrary, NewNetworkLibrary, ShownLibrary } from "./contract.ts";
 import { namedLibrary } from "./named.ts";
@@ -35,7 +35,7 @@ export function libraryOperations(parts: OperationParts, workshop: Workshop): Li
 
   return {
     add: async (request) => {
-      const library = "portal" in request ? await networkLibraryOf(parts, request) : configOfNew(parts, request);
+      const library = "portal" in request ? await networkLibraryOf(parts, request) : await configOfNew(parts, request);
       // A library that does not answer would stand in the way of every command.
       const changer = await parts.openLibrary(library).openChanger();
       await changer.close();
@@ -101,11 +101,24 @@ function troubleOf(exception: number): { readonly sentence: string; readonly adv
   return { sentence, advice };
 }
 
-function configOfNew(parts: OperationParts, request: Exclude<NewLibrary, NewNetworkLibrary>): LibraryConfig {
+async function configOfNew(parts: OperationParts, request: Exclude<NewLibrary, NewNetworkLibrary>): Promise<LibraryConfig> {
   const { name } = request;
   if ("simulatorFolder" in request) return { name, kind: "simulator", folder: request.simulatorFolder };
-  const drives = request.drives?.map((drive) => parts.deviceReference(drive, "drive"));
-  return { name, kind: "sg", changer: parts.deviceReference(request.changer, "changer"), ...(drives === undefined ? {} : { drives }) };
+  const library = { name, kind: "sg", changer: parts.deviceReference(request.changer, "changer") } as const;
+  const drives = request.look === undefined ? request.drives?.map((drive) => parts.deviceReference(drive, "drive")) : await drivesSeen(parts, library, request.look);
+  return { ...library, ...(drives === undefined ? {} : { drives }) };
+}
+
+async function drivesSeen(parts: OperationParts, library: LibraryConfig, barcode: string): Promise<readonly string[]> {
+  if (isLabelledCleaning(barcode)) {
+    throw new StrongroomError("usage", "CLEANING_CARTRIDGE", `${printable(barcode)} is a cleaning cartridge; nothing was moved`, { hint: "name any other cartridge" });
+  }
+  const changer = await parts.openLibrary(library).openChanger();
+  try {
+    return await lookForDrives({ changer, barcode, drives: parts.localDrives(), clock: parts.clock });
+  } finally {
+    await changer.close();
+  }
 }
 
 function listed(library: LibraryConfig): ListedLibrary {

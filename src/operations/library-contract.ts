@@ -8,6 +8,8 @@ export type NewLibrary =
       readonly changer: string;
       /** Only for a changer that does not tell its drives' serial numbers: the drives in the order of their elements. */
       readonly drives?: readonly string[];
+      /** Instead of `drives`: the barcode of a cartridge that is brought to each drive, to see which one has it. */
+      readonly look?: string;
     }
   | NewNetworkLibrary;
 

@@ -2,7 +2,7 @@ import type { TapeDrive } from "../devices/tape/index.ts";
 import type { VolumeMedium } from "../formats/volume/index.ts";
 import type { Catalog, Config, ConfigStore, Inventory, IscsiLibraryConfig, Journal, KeyRing, LibraryConfig, Owner, StateFolder, Upkeep } from "../records/index.ts";
 import type { Clock, RandomBytes } from "../words/index.ts";
-import type { LibraryAccess } from "../work/mount/index.ts";
+import type { LibraryAccess, LocalDrive } from "../work/mount/index.ts";
 
 /** What the operations are built on. The concrete parts are chosen in main; tests choose others. */
 export interface OperationParts {
@@ -23,6 +23,8 @@ export interface OperationParts {
   openLibrary(config: LibraryConfig): LibraryAccess;
   /** A name for a device of this machine that lasts. Throws when there is none of that kind. */
   deviceReference(named: string, kind: "changer" | "drive"): string;
+  /** The tape drives of this machine, in whichever library they stand. */
+  localDrives(): readonly LocalDrive[];
   readonly networkLibraries: NetworkLibraries;
   openTape(drive: TapeDrive, barcode: string, blockSizeBytes: number): Promise<VolumeMedium>;
   openFolder(path: string, barcode: string, capacityBytes: number | undefined): Promise<VolumeMedium>;

@@ -52,6 +52,7 @@ export async function makeAppliance(change: Partial<OperationParts> = {}): Promi
     requestedBy: "tester",
     sealThreads: 2,
     openLibrary: () => { throw new Error("this appliance has no library"); },
+    localDrives: () => [],
     deviceReference: () => { throw new Error("this appliance has no devices"); },
     networkLibraries: {
       targets: () => Promise.reject(new Error("this appliance has no network")),

@@ -24,6 +24,7 @@ const add: Command = {
   options: [
     { flags: "--changer DEVICE", summary: "a library at this machine, by its media changer" },
     { flags: "--drive DEVICE", summary: "of a changer that tells no serial numbers: its drives, in the order of their elements", many: true },
+    { flags: "--look BARCODE", summary: "of such a changer: bring that cartridge to each drive, and see which one has it" },
     { flags: "--simulator FOLDER", summary: "a simulated library that strongroom simulator create made" },
     ...portalOptions("a library on the network"),
     { flags: "--target IQN", summary: "with --iscsi: its target", otherwise: "the only one that the portal shows" },
@@ -51,12 +52,12 @@ function requestTyped(typed: Typed): NewLibrary {
   const name = typed.required("NAME");
   const portal = typed.option("--iscsi");
   if (portal !== undefined) return networkLibraryTyped(typed, name, portal);
-  const [changer, simulator, drives] = [typed.option("--changer"), typed.option("--simulator"), typed.options("--drive")];
-  if (changer !== undefined && simulator === undefined) {
-    return { name, changer: devicePath(changer), ...(drives.length === 0 ? {} : { drives: drives.map(devicePath) }) };
+  const [changer, simulator, drives, look] = [typed.option("--changer"), typed.option("--simulator"), typed.options("--drive"), typed.option("--look")];
+  if (changer !== undefined && simulator === undefined && (look === undefined || drives.length === 0)) {
+    return { name, changer: devicePath(changer), ...(look === undefined ? {} : { look }), ...(drives.length === 0 ? {} : { drives: drives.map(devicePath) }) };
   }
-  if (simulator !== undefined && changer === undefined && drives.length === 0) return { name, simulatorFolder: resolve(simulator) };
-  throw new StrongroomError("usage", "LIBRARY_INVALID", "name one library: either --changer DEVICE, with --drive as needed, or --simulator FOLDER, or --iscsi PORTAL", {
+  if (simulator !== undefined && changer === undefined && drives.length === 0 && look === undefined) return { name, simulatorFolder: resolve(simulator) };
+  throw new StrongroomError("usage", "LIBRARY_INVALID", "name one library: either --changer DEVICE, with --drive or --look as needed, or --simulator FOLDER, or --iscsi PORTAL", {
     hint: "see --help for examples; lsscsi -g lists the devices of this machine",
   });
 }

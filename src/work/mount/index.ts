@@ -6,3 +6,5 @@ export { isAsGoodAsBlank, type LabelParts, type LabelRequest, labelVolume, volum
 export { cartridgeIn, duplicatesIn } from "./labels.ts";
 export { type LibraryAccess, type LibraryCare, type LoadedCartridge, TapeLibrary } from "./library.ts";
 export { elementWords, type MountedMedium, type MountParts, Mounts, type OpenedVolume } from "./mounts.ts";
+export { isLabelledCleaning } from "./cleaning.ts";
+export { type LocalDrive, lookForDrives, type Looking } from "./looking.ts";
