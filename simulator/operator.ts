@@ -1,6 +1,6 @@
 import { driveModel } from "./models/index.ts";
 import { type RandomBytes, StrongroomError } from "../src/words/index.ts";
-import { addressOf, contentOf, type ElementPlace, withContent } from "./changer/index.ts";
+import { contentOf, placeAt, withContent } from "./changer/index.ts";
 import {
   type CartridgeDescription,
   type CartridgeFacts,
@@ -11,7 +11,7 @@ import {
 
 /** Where a cartridge is: an element numbered from 0 among its kind, or the shelf beside the library. */
 export type CartridgePlace =
-  { readonly where: "shelf" } | { readonly where: "slot" | "mailSlot" | "drive"; readonly number: number };
+  { readonly where: "shelf" } | { readonly where: "slot" | "mailSlot" | "drive" | "transport"; readonly number: number };
 
 export interface CartridgeListing extends CartridgeFacts {
   readonly place: CartridgePlace;
@@ -55,7 +55,7 @@ export function operatorHands(home: LibraryHome, random: RandomBytes): OperatorH
         const place = placeOf(state, barcode);
         if (place.where !== "mailSlot")
           {throw refusal("CARTRIDGE_ELSEWHERE", `${barcode} is in no mail slot`, "move it to a mail slot first");}
-        return { state: touched(withContent(state, mailSlotPlace(place.number), null)), result: undefined };
+        return { state: touched(withContent(state, placeAt(state, "mailSlot", place.number), null)), result: undefined };
       });
     },
     setWriteProtected: async (barcode, writeProtected) => {
@@ -82,7 +82,7 @@ async function usedBytesOf(home: LibraryHome, barcode: string): Promise<number> 
 
 export function placeOf(state: LibraryState, barcode: string): CartridgePlace {
   const find = (
-    where: "slot" | "mailSlot" | "drive",
+    where: "slot" | "mailSlot" | "drive" | "transport",
     contents: readonly ({ readonly barcode: string } | null)[],
   ): CartridgePlace | undefined => {
     const number = contents.findIndex((one) => one?.barcode === barcode);
@@ -92,7 +92,11 @@ export function placeOf(state: LibraryState, barcode: string): CartridgePlace {
     "drive",
     state.drives.map((drive) => drive.cartridge),
   );
-  return find("slot", state.slots) ?? find("mailSlot", state.mailSlots) ?? inDrive ?? { where: "shelf" };
+  const inPicker = find(
+    "transport",
+    state.pickers.map((picker) => picker.cartridge),
+  );
+  return find("slot", state.slots) ?? find("mailSlot", state.mailSlots) ?? inDrive ?? inPicker ?? { where: "shelf" };
 }
 
 function insertInto(
@@ -103,10 +107,10 @@ function insertInto(
   if (placeOf(state, barcode).where !== "shelf")
     {throw refusal("CARTRIDGE_ELSEWHERE", `${barcode} is in the library already`, "list the library to see where");}
   const number = wanted ?? state.mailSlots.indexOf(null);
-  if (number < 0 || number >= state.mailSlots.length || contentOf(state, mailSlotPlace(number)) !== null) {
+  if (number < 0 || number >= state.mailSlots.length || contentOf(state, placeAt(state, "mailSlot", number)) !== null) {
     throw refusal("MAIL_SLOT_FULL", "no such mail slot is empty; nothing was inserted", "empty a mail slot first");
   }
-  return { state: touched(withContent(state, mailSlotPlace(number), { barcode, source: null, ejected: true })), result: number };
+  return { state: touched(withContent(state, placeAt(state, "mailSlot", number), { barcode, source: null, ejected: true })), result: number };
 }
 
 async function refuseWhenShut(home: LibraryHome): Promise<void> {
@@ -120,10 +124,6 @@ async function refuseWhenShut(home: LibraryHome): Promise<void> {
 
 function touched(state: LibraryState): LibraryState {
   return { ...state, handsAtMailSlots: state.handsAtMailSlots + 1 };
-}
-
-function mailSlotPlace(number: number): ElementPlace {
-  return { where: "mailSlot", number, address: addressOf("mailSlot", number) };
 }
 
 function refusal(code: string, message: string, hint: string): StrongroomError {

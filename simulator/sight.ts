@@ -9,7 +9,7 @@ const elementFields: Readonly<Record<number, readonly number[]>> = { 0x2b: [4], 
 /** What a command is about, for rules of faults. `position` is the logical object at which a drive with a cartridge stands. */
 export function sightOf(state: LibraryState, lun: number, cdb: Uint8Array, position: number | undefined): Sight {
   if (lun > state.drives.length) return { barcodes: [], elements: [] };
-  const elements = lun === 0 ? (elementFields[cdb[0]!] ?? []).map((at) => be16(cdb, at)) : [addressOf("drive", lun - 1)];
+  const elements = lun === 0 ? (elementFields[cdb[0]!] ?? []).map((at) => be16(cdb, at)) : [addressOf(state, "drive", lun - 1)];
   const barcodes = elements.flatMap((address) => {
     const place = elementAt(state, address);
     const cartridge = place === undefined ? null : contentOf(state, place);

@@ -1,2 +1,6 @@
-export { addressOf, contentOf, elementAt, type ElementPlace, type Where, withContent } from "./elements.ts";
+export { addressOf, contentOf, elementAt, type ElementPlace, placeAt, type Where, withContent } from "./elements.ts";
+export {
+  closeDoor, closeMailDoor, elementOf, freeGripper, insertMagazine, jamGripper, leaveInPicker, magazineCount, moveByHand, openDoor, openMailDoor,
+  removeMagazine, setLabel,
+} from "./hands.ts";
 export { openChangerUnit } from "./unit.ts";

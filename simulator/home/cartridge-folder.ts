@@ -5,12 +5,15 @@ import { join } from "node:path";
 import { createFolderStore, openFolderStore } from "../storage/index.ts";
 import type { Cartridge, CartridgeFacts, MemoryAttribute } from "./contract.ts";
 import { cartridgeExists, noSuchCartridge } from "./failures.ts";
+import type { CartridgeDamage } from "./cartridge-damage.ts";
+import { damageReader, readDamage, writeDamage } from "./damage-file.ts";
 import { renewFacts } from "./first-format.ts";
 import { isCartridgeFacts, isMemoryText } from "./guards.ts";
 import { readJson, replaceJson } from "./json-file.ts";
 
 const factsName = "cartridge.json";
 const memoryName = "memory.json";
+const damageName = "damage.json";
 
 /** One folder per cartridge: what it is, what its chip says, and what is recorded on it. */
 export async function listCartridgeFolders(parent: string): Promise<readonly string[]> {
@@ -40,12 +43,22 @@ export function writeFacts(parent: string, facts: CartridgeFacts): void {
   replaceJson(join(cartridgeFolder(parent, facts.barcode), factsName), facts);
 }
 
+/** What is broken of it after `edit`, which is durable then. */
+export function changeDamageIn(parent: string, barcode: string, edit: (damage: CartridgeDamage) => CartridgeDamage): CartridgeDamage {
+  const path = join(cartridgeFolder(parent, barcode), damageName);
+  const before = readDamage(path);
+  const after = edit(before);
+  if (after !== before) writeDamage(path, after);
+  return after;
+}
+
 export async function openCartridgeFolder(parent: string, barcode: string, access: "read" | "write"): Promise<Cartridge> {
   const folder = cartridgeFolder(parent, barcode);
   const facts = readFacts(parent, barcode);
   const memoryPath = join(folder, memoryName);
   let memory = decodeMemory(readJson(memoryPath, memoryPath, isMemoryText));
   const store = await openFolderStore(folder, access);
+  const { damage, close } = damageReader(join(folder, damageName));
   return {
     facts,
     store,
@@ -54,7 +67,11 @@ export async function openCartridgeFolder(parent: string, barcode: string, acces
       replaceJson(memoryPath, encodeMemory(attributes));
       memory = attributes;
     },
-    close: () => store.close(),
+    damage,
+    close: () => {
+      close();
+      return store.close();
+    },
   };
 }
 

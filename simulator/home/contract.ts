@@ -1,4 +1,9 @@
+import type { CartridgeDamage } from "./cartridge-damage.ts";
+import type { DriveCondition, UnitCondition } from "./unit-condition.ts";
 import type { CartridgeStore } from "../storage/index.ts";
+import type { ChangerCondition, ChangerShape, FirstAddresses, PickerState } from "./changer-contract.ts";
+import type { LayoutName } from "./layouts.ts";
+import type { QuirkName } from "./quirks.ts";
 
 /** What a library is made of. Everything has a default but the cartridges. */
 export interface LibraryDescription {
@@ -6,10 +11,19 @@ export interface LibraryDescription {
   readonly drives?: number | readonly string[];
   /** The model of drives that are only counted; LTO-8 when not said. */
   readonly model?: string;
-  /** 1 to 4096; 10 when not said. */
+  /** 1 to 50,000; 10 when not said. */
   readonly slots?: number;
-  /** 0 to 64; 2 when not said. */
+  /** 0 to 240; 2 when not said. */
   readonly mailSlots?: number;
+  /** 1 to 8; 1 when not said. */
+  readonly pickers?: number;
+  /** So many slots come out together; none do when not said. */
+  readonly slotsPerMagazine?: number;
+  /** So many slots at the end are hidden from initiators; none when not said. */
+  readonly reservedSlots?: number;
+  /** Addresses of the elements, or whose library has them so; `default` when not said. Kinds must not overlap. */
+  readonly layout?: LayoutName | FirstAddresses;
+  readonly quirks?: readonly QuirkName[];
   /** Put into the slots in this order, and on the shelf when those are full. */
   readonly cartridges?: readonly CartridgeDescription[];
   /** How often a drive says that it is becoming ready (02/04/01) after a cartridge came in; 0 when not said. */
@@ -38,25 +52,30 @@ export interface PlacedCartridge {
 }
 
 /** All that a changer knows, as it is kept in `library.json`. */
-export interface LibraryState {
-  /** In the first format all drives were LTO-8; it is still read. */
-  readonly format: "virtual tape library 2";
+export interface LibraryState extends UnitCondition {
+  /** In the first format all drives were LTO-8, in the second all changers alike; both are still read. */
+  readonly format: "virtual tape library 3";
   readonly serial: string;
   readonly drives: readonly DriveState[];
   readonly slots: readonly (PlacedCartridge | null)[];
   readonly mailSlots: readonly (PlacedCartridge | null)[];
+  readonly pickers: readonly PickerState[];
+  readonly shape: ChangerShape;
+  readonly changer: ChangerCondition;
   /** Counts what hands did at the mail slots: a changer that sees it grow reports 28/01. */
   readonly handsAtMailSlots: number;
   readonly becomingReadyAnswers: number;
 }
 
-export interface DriveState {
+export interface DriveState extends DriveCondition {
   readonly serial: string;
   /** Of `simulator/models`. */
   readonly model: string;
   readonly cartridge: PlacedCartridge | null;
   /** Counts what came in, so that the drive notices when a cartridge was out and in again. */
   readonly insertions: number;
+  /** Switched off by hand. */
+  readonly isOff?: boolean;
 }
 
 /** A cartridge that a drive or a person holds. */
@@ -67,6 +86,8 @@ export interface Cartridge {
   memory(): ReadonlyMap<number, MemoryAttribute>;
   /** Durable when it resolves. */
   writeMemory(attributes: ReadonlyMap<number, MemoryAttribute>): Promise<void>;
+  /** What is broken of it now, whoever broke it. */
+  damage(): CartridgeDamage;
   close(): Promise<void>;
 }
 
@@ -110,6 +131,8 @@ export interface LibraryHome {
   facts(barcode: string): Promise<CartridgeFacts>;
   addCartridge(facts: CartridgeFacts): Promise<void>;
   setWriteProtected(barcode: string, writeProtected: boolean): Promise<void>;
+  /** Atomic and durable, and gives what is broken then. It stays as it is when `edit` gives back the same. */
+  changeDamage(barcode: string, edit: (damage: CartridgeDamage) => CartridgeDamage): Promise<CartridgeDamage>;
   openCartridge(barcode: string, access: "read" | "write"): Promise<Cartridge>;
   /** Lets go of what is open; nothing else may be called afterwards. */
   close(): void;

@@ -1,8 +1,11 @@
 import { type DriveModel, driveModel, driveModels, meaningOfLabel, type MediaModel, mediaModel, mediaModels, usualDriveModel } from "../models/index.ts";
-import { type RandomBytes, StrongroomError } from "../../src/words/index.ts";
+import type { RandomBytes } from "../../src/words/index.ts";
+import { newChanger } from "./changer-contract.ts";
+import { shapeOf } from "./changer-shape.ts";
+import { counted, wrong } from "./refusals.ts";
 import type { CartridgeDescription, CartridgeFacts, LibraryDescription, LibraryState, PlacedCartridge } from "./contract.ts";
 
-const limits = { drives: 64, slots: 4096, mailSlots: 64, becomingReadyAnswers: 1000 } as const;
+const limits = { drives: 64, slots: 50_000, mailSlots: 240, pickers: 8, becomingReadyAnswers: 1000 } as const;
 const minCapacityBytes = 64 * 1024;
 /** The largest number of bytes that is exact, with room for sums. */
 const maxCapacityBytes = 2 ** 50;
@@ -15,17 +18,22 @@ export function planLibrary(
   const models = modelsOf(description);
   const slots = counted("slots", description.slots ?? 10, 1, limits.slots);
   const mailSlots = counted("mail slots", description.mailSlots ?? 2, 0, limits.mailSlots);
+  const pickers = counted("pickers", description.pickers ?? 1, 1, limits.pickers);
+  const shape = shapeOf(description, { drive: models.length, slot: slots, mailSlot: mailSlots, transport: pickers });
   const cartridges = (description.cartridges ?? []).map((cartridge) => describeCartridge(cartridge, random, models[0]!.ownMedia));
   if (new Set(cartridges.map((cartridge) => cartridge.barcode)).size < cartridges.length)
     {throw wrong("two cartridges have the same barcode");}
   const placed = (at: number): PlacedCartridge | null =>
     cartridges[at] === undefined ? null : { barcode: cartridges[at].barcode, source: null, ejected: true };
   const state: LibraryState = {
-    format: "virtual tape library 2",
+    format: "virtual tape library 3",
     serial: serialNumber(random),
     drives: models.map(({ name }) => ({ serial: serialNumber(random), model: name, cartridge: null, insertions: 0 })),
-    slots: Array.from({ length: slots }, (_, at) => placed(at)),
+    slots: Array.from({ length: slots }, (_, at) => (at < slots - shape.reservedSlots ? placed(at) : null)),
     mailSlots: Array.from({ length: mailSlots }, () => null),
+    pickers: Array.from({ length: pickers }, () => ({ cartridge: null, gripper: "well" })),
+    shape,
+    changer: newChanger,
     handsAtMailSlots: 0,
     becomingReadyAnswers: counted(
       "becoming-ready answers",
@@ -58,15 +66,6 @@ function modelsOf({ drives = 2, model = usualDriveModel }: LibraryDescription): 
     if (known === undefined) throw wrong(`"${name}" is no drive: ${driveModels.map((one) => one.name).join(", ")}`);
     return known;
   });
-}
-
-function counted(name: string, value: number, least: number, most: number): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw wrong(`${name}: ${value} is not between ${least} and ${most}`);
-}
-
-function wrong(message: string): StrongroomError {
-  return new StrongroomError("usage", "LIBRARY_DESCRIPTION", message);
 }
 
 function serialNumber(random: RandomBytes): string {

@@ -2,7 +2,7 @@
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, realpathSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type Clock, type RandomBytes, StrongroomError, uuid } from "../../src/words/index.ts";
-import { createCartridgeFolder, listCartridgeFolders, openCartridgeFolder, readFacts, writeFacts } from "./cartridge-folder.ts";
+import { changeDamageIn, createCartridgeFolder, listCartridgeFolders, openCartridgeFolder, readFacts, writeFacts } from "./cartridge-folder.ts";
 import type { LibraryHome, LibraryState, Release } from "./contract.ts";
 import { driveHeld, libraryBusy } from "./failures.ts";
 import { lockNote, takeLock } from "./file-lock.ts";
@@ -69,6 +69,7 @@ export function openHomeFolder(folder: string, clock: Clock, random: RandomBytes
     addCartridge: (facts) => locked(() => createCartridgeFolder(cartridges, facts)),
     setWriteProtected: (barcode, writeProtected) =>
       locked(() => { writeFacts(cartridges, { ...readFacts(cartridges, barcode), writeProtected }); }),
+    changeDamage: (barcode, edit) => locked(() => changeDamageIn(cartridges, barcode, edit)),
     openCartridge: (barcode, access) => openCartridgeFolder(cartridges, barcode, access),
     close,
   };

@@ -1,18 +1,16 @@
 import { driveModel, mediaModel } from "../models/index.ts";
+import { isChanger } from "./changer-guards.ts";
 import type { CartridgeFacts, LibraryState, PlacedCartridge } from "./contract.ts";
 
 /** Whether a file of unknown origin holds what this program writes there. */
 export function isLibraryState(value: unknown): value is LibraryState {
-  if (!isRecord(value) || value["format"] !== "virtual tape library 2" || typeof value["serial"] !== "string") return false;
+  if (!isRecord(value) || value["format"] !== "virtual tape library 3" || typeof value["serial"] !== "string") return false;
   if (!isCount(value["handsAtMailSlots"]) || !isCount(value["becomingReadyAnswers"])) return false;
   const drives = value["drives"];
   if (!Array.isArray(drives) || drives.length === 0) return false;
-  const isDrive = (drive: unknown): boolean =>
-    isRecord(drive) && typeof drive["serial"] === "string" && isModel(drive["model"]) && isPlace(drive["cartridge"]) && isCount(drive["insertions"]);
-  return (
-    drives.every(isDrive) &&
-    [value["slots"], value["mailSlots"]].every((places) => Array.isArray(places) && places.every(isPlace))
-  );
+  const { slots, mailSlots, shape, changer, pickers } = value;
+  if (!drives.every(isDrive) || !isPlaces(slots) || !isPlaces(mailSlots)) return false;
+  return isChanger({ shape, changer, pickers, slots, mailSlots, drives }, isPlace);
 }
 
 export function isCartridgeFacts(value: unknown): value is CartridgeFacts {
@@ -35,6 +33,15 @@ export function isMemoryText(value: unknown): value is Record<string, readonly [
 
 function isModel(value: unknown): boolean {
   return typeof value === "string" && driveModel(value) !== undefined;
+}
+
+function isDrive(drive: unknown): boolean {
+  if (!isRecord(drive) || typeof drive["serial"] !== "string" || !isModel(drive["model"])) return false;
+  return isPlace(drive["cartridge"]) && isCount(drive["insertions"]) && ["undefined", "boolean"].includes(typeof drive["isOff"]);
+}
+
+function isPlaces(value: unknown): value is readonly (PlacedCartridge | null)[] {
+  return Array.isArray(value) && value.every(isPlace);
 }
 
 function isPlace(value: unknown): value is PlacedCartridge | null {

@@ -2,7 +2,8 @@ import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, renameSync, st
 import { basename, dirname } from "node:path";
 import { StrongroomError } from "../../src/words/index.ts";
 
-const maxBytes = 8 * 1024 * 1024;
+/** 50,000 slots, each with a cartridge of the longest barcode, take half of it. */
+const maxBytes = 32 * 1024 * 1024;
 
 /** Replaces the file as a whole: whoever reads it meets the old text or the new one, after a power cut too. */
 export function replaceJson(path: string, value: unknown): void {

@@ -1,5 +1,6 @@
 /* eslint-disable @typescript-eslint/require-await -- async turns failures into rejections, as the contract has them */
 import { type CartridgeStore, createMemoryStore } from "../storage/index.ts";
+import { type CartridgeDamage, undamaged } from "./cartridge-damage.ts";
 import type { Cartridge, CartridgeFacts, LibraryHome, LibraryState, MemoryAttribute } from "./contract.ts";
 import { cartridgeExists, driveHeld, noSuchCartridge } from "./failures.ts";
 
@@ -7,6 +8,7 @@ import { cartridgeExists, driveHeld, noSuchCartridge } from "./failures.ts";
 export function createMemoryHome(initial: LibraryState, makeStore: () => CartridgeStore = createMemoryStore): LibraryHome {
   let state = initial;
   let mailSlotHolds = 0;
+  const damages = new Map<string, CartridgeDamage>();
   const heldDrives = new Set<number>();
   const cartridges = new Map<string, Cartridge & { facts: CartridgeFacts }>();
   const cartridge = (barcode: string): Cartridge & { facts: CartridgeFacts } => {
@@ -40,24 +42,30 @@ export function createMemoryHome(initial: LibraryState, makeStore: () => Cartrid
     facts: async (barcode) => cartridge(barcode).facts,
     addCartridge: async (facts) => {
       if (cartridges.has(facts.barcode)) throw cartridgeExists(facts.barcode);
-      cartridges.set(facts.barcode, memoryCartridge(facts, makeStore()));
+      cartridges.set(facts.barcode, memoryCartridge(facts, makeStore(), () => damages.get(facts.barcode) ?? undamaged));
     },
     setWriteProtected: async (barcode, writeProtected) => {
       const known = cartridge(barcode);
       known.facts = { ...known.facts, writeProtected };
+    },
+    changeDamage: async (barcode, edit) => {
+      const after = edit(cartridge(barcode).damage());
+      damages.set(barcode, after);
+      return after;
     },
     openCartridge: async (barcode) => cartridge(barcode),
     close: () => undefined,
   };
 }
 
-function memoryCartridge(facts: CartridgeFacts, store: CartridgeStore): Cartridge & { facts: CartridgeFacts } {
+function memoryCartridge(facts: CartridgeFacts, store: CartridgeStore, damage: () => CartridgeDamage): Cartridge & { facts: CartridgeFacts } {
   let memory: ReadonlyMap<number, MemoryAttribute> = new Map();
   return {
     facts,
     store,
     memory: () => memory,
     writeMemory: async (attributes) => { memory = attributes; },
+    damage,
     close: () => store.close(),
   };
 }

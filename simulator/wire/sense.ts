@@ -31,6 +31,18 @@ export const senseKey = {
 /** The answers of these devices, named as the standards name them. */
 export const senses = {
   none: { key: senseKey.noSense, code: 0x0000 },
+  /** What somebody at the machine has to put right. */
+  manualIntervention: { key: senseKey.notReady, code: 0x0403 },
+  /** A drive that was switched off, seen by its changer. */
+  driveOff: { key: senseKey.notReady, code: 0x0412 },
+  mailDoorOpen: { key: senseKey.notReady, code: 0x3a02 },
+  magazineOut: { key: senseKey.notReady, code: 0x3b11 },
+  magazineRemoved: { key: senseKey.unitAttention, code: 0x3b12 },
+  magazineInserted: { key: senseKey.unitAttention, code: 0x3b13 },
+  elementDisabled: { key: senseKey.illegalRequest, code: 0x3b18 },
+  gripperStuck: { key: senseKey.hardwareError, code: 0x1501 },
+  /** Makers' code of libraries. */
+  labelUnreadable: { key: senseKey.hardwareError, code: 0x8300 },
   becomingReady: { key: senseKey.notReady, code: 0x0401 },
   cleaningCartridge: { key: senseKey.notReady, code: 0x3003 },
   incompatibleInstalled: { key: senseKey.notReady, code: 0x3000 },

@@ -64,10 +64,10 @@ async function withLibrary<T>(folder: string, work: (library: VirtualLibrary) =>
   }
 }
 
-/** Drives are numbered from 0, slots and mail slots from 1, as everywhere. */
+/** Drives and grippers are numbered from 0, slots and mail slots from 1, as everywhere. */
 function nameOf(place: CartridgePlace): string {
   if (place.where === "shelf") return "shelf";
-  if (place.where === "drive") return `drive:${String(place.number)}`;
+  if (place.where === "drive" || place.where === "transport") return `${place.where}:${String(place.number)}`;
   return `${place.where === "slot" ? "slot" : "mail"}:${String(place.number + 1)}`;
 }
 

@@ -164,6 +164,6 @@ it("initialize-element-status with and without range, position-to-element and op
   expect((await send(changer, [0xe7, 0, 0, 0, 0, 0, 0, 1, 0, 0])).sense).toBe("good");
   expect((await send(changer, [0x2b, 0, 0, 0, ...u16(slot(0)), 0, 0, 0, 0])).sense).toBe("good");
   expect((await send(changer, [0x2b, 0, 0, 0, 0x99, 0x99, 0, 0, 0, 0])).sense).toBe("5/21/01");
-  expect((await send(changer, [0x1b, 0, 0, 0, 1, 0])).sense).toBe("good");
+  expect((await send(changer, [0x1b, 0, ...u16(mailSlot(0)), 1, 0])).sense).toBe("good");
   expect(await tape(changer).ready()).toBe("good");
 });
