@@ -15,6 +15,7 @@ import {
   type LibraryHome,
   openHomeFolder,
   planLibrary,
+  reachOf,
 } from "./home/index.ts";
 import { driveModel } from "./models/index.ts";
 import { operatorHands, type OperatorHands } from "./operator.ts";
@@ -197,6 +198,7 @@ function openUnits(home: LibraryHome, clock: Clock, faults: FaultPlan, time: Mac
     units,
     faults,
     clock,
+    reach: (lun) => reachOf(home.state(), lun),
     sight: (lun, { cdb }, position) => sightOf(home.state(), lun, cdb, position),
     open: async (lun) => primaryUnit({ device: await openDevice(lun), reservations: reservations[lun]!, units, clock }),
   });

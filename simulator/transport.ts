@@ -51,6 +51,7 @@ export class InProcessTransport implements Transport {
       case "completion":
         return delivery.completion;
       case "dropped":
+      case "unreachable":
         this.#state = "lost";
         throw this.#gone();
       case "hanging":

@@ -13,6 +13,7 @@ const maxAttributeBytes = 1024;
 /** READ ATTRIBUTE (SPC-5, 6.18): values, or a list of identifiers. */
 export function readAttribute(drive: Drive, medium: Medium, command: ScsiCommand): Outcome {
   const { cdb } = command;
+  if (medium.damage.isChipUnreadable) return check(senses.chipUnreadable);
   const allocationBytes = attributeAllocation(cdb);
   const first = be16(cdb, 8);
   const attributes = [...allAttributes(drive, medium)].sort(([a], [b]) => a - b);
@@ -39,6 +40,7 @@ export function readAttribute(drive: Drive, medium: Medium, command: ScsiCommand
 
 /** WRITE ATTRIBUTE (SPC-5, 6.49): all of the list or nothing. A length of zero takes an attribute away. */
 export async function writeAttribute(_drive: Drive, medium: Medium, command: ScsiCommand): Promise<Outcome> {
+  if (medium.damage.isChipUnreadable) return check(senses.chipUnwritable);
   const listBytes = be32(command.cdb, 10);
   const data = (command.dataOut ?? new Uint8Array(0)).subarray(0, listBytes);
   if (listBytes === 0) return good;

@@ -1,8 +1,9 @@
-import type { Cartridge, LibraryHome } from "../home/index.ts";
+import type { Cartridge, CartridgeDamage, LibraryHome } from "../home/index.ts";
 import type { DriveModel, MediaModel } from "../models/index.ts";
 import type { DriveAccessOrder } from "./access-order/index.ts";
 import type { DriveEncryption } from "./encryption/index.ts";
 import type { DriveProtection } from "./protection/index.ts";
+import type { ReadTries } from "./read-tries.ts";
 import type { DriveClockwork } from "./clockwork.ts";
 import type { Attentions } from "../unit/index.ts";
 import { check, type Outcome, senses } from "../wire/index.ts";
@@ -21,6 +22,9 @@ export interface Medium {
   readonly countersAtLoad: { readonly bytesWritten: number; readonly bytesRead: number };
   /** The logical object number of the next object. */
   position: number;
+  /** As it was found before the command that is under way. */
+  damage: CartridgeDamage;
+  readonly tries: ReadTries;
   /** The programmable early warning was given since its zone was entered. */
   warnedEarly: boolean;
 }
@@ -41,8 +45,8 @@ export interface Drive {
   readonly serial: string;
   readonly model: DriveModel;
   medium: Medium | undefined;
-  /** Of what is in the drive; undefined when nothing is, or when it was let go of. Incompatible is what the model cannot read. */
-  occupant: "data" | "cleaning" | "incompatible" | undefined;
+  /** Of what is in the drive; undefined when nothing is, or when it was let go of. Incompatible is what the model cannot read, snapped what it cannot let go of either. */
+  occupant: "data" | "cleaning" | "incompatible" | "snapped" | undefined;
   readonly attentions: Attentions;
   settings: ModeSettings;
   /** The path whose command is under way: keys and protection are settings of paths. */
@@ -103,6 +107,7 @@ export function inProgrammableWarning(drive: Drive, medium: Medium): boolean {
 export function notReady(drive: Drive): Outcome | undefined {
   if (drive.occupant === "cleaning") return check(senses.cleaningCartridge);
   if (drive.occupant === "incompatible") return check(senses.incompatibleInstalled);
+  if (drive.occupant === "snapped") return check(senses.loadFailed);
   if (drive.medium === undefined) return check(senses.noMedium);
   if (drive.clockwork.isThreading()) return check(senses.becomingReady);
   if (drive.becomingReadyLeft === 0) return undefined;

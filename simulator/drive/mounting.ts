@@ -2,19 +2,32 @@ import type { ScsiCommand } from "../../src/scsi/index.ts";
 import type { PlacedCartridge } from "../home/index.ts";
 import { accessTo, mediaModel } from "../models/index.ts";
 import { check, good, invalidField, type Outcome, senses } from "../wire/index.ts";
-import { type Drive, notReady } from "./model.ts";
+import { throughItsChip } from "./broken-chip.ts";
+import { type Drive, type Medium, notReady } from "./model.ts";
+import { ReadTries } from "./read-tries.ts";
 import { countLoad, isLoadCounted, keepWear } from "./wear.ts";
+
+const answersWithoutChip = 2;
 
 /** Looks whether a gripper or a hand changed what is in the drive, and threads what came in. */
 export async function noticeCartridge(drive: Drive): Promise<void> {
   const { cartridge, insertions } = drive.home.state().drives[drive.number]!;
   if (insertions === drive.insertionsSeen) {
     if (cartridge === null && drive.occupant !== undefined) await unthread(drive);
+    if (drive.medium !== undefined) await noticeDamage(drive, drive.medium);
     return;
   }
   drive.insertionsSeen = insertions;
   await unthread(drive);
   if (cartridge !== null && !cartridge.ejected) await thread(drive, cartridge, "loaded");
+}
+
+/** What hands broke since the last command. A tape that snaps stays in the drive, and nothing reads it any more. */
+async function noticeDamage(drive: Drive, medium: Medium): Promise<void> {
+  medium.damage = medium.cartridge.damage();
+  if (!medium.damage.isTapeSnapped) return;
+  await unthread(drive);
+  drive.occupant = "snapped";
 }
 
 /** The state of the drive as it is found at power-on: a cartridge that is in stays in, at its beginning. */
@@ -27,7 +40,8 @@ export async function threadAtPowerOn(drive: Drive): Promise<void> {
 
 /** A drive that was switched on with a tape in it does not load that tape again. */
 async function thread(drive: Drive, placed: PlacedCartridge, how: "loaded" | "found"): Promise<void> {
-  const cartridge = await drive.home.openCartridge(placed.barcode, "write");
+  const cartridge = throughItsChip(await drive.home.openCartridge(placed.barcode, "write"));
+  const damage = cartridge.damage();
   drive.counters.loads += 1;
   if (cartridge.facts.kind === "cleaning") {
     // Without a model of time a cleaning is over at once, and the drive lets go of the cartridge by itself.
@@ -42,11 +56,18 @@ async function thread(drive: Drive, placed: PlacedCartridge, how: "loaded" | "fo
     drive.occupant = "incompatible";
     return;
   }
-  drive.medium = { cartridge, media: mediaModel(cartridge.facts.generation)!, countersAtLoad: { ...drive.counters }, position: 0, warnedEarly: false };
+  if (damage.isTapeSnapped) {
+    await cartridge.close();
+    drive.occupant = "snapped";
+    return;
+  }
+  const tries = new ReadTries();
+  drive.medium = { cartridge, damage, tries, media: mediaModel(cartridge.facts.generation)!, countersAtLoad: { ...drive.counters }, position: 0, warnedEarly: false };
   if (how === "loaded" || !isLoadCounted(drive, drive.medium)) await countLoad(drive, drive.medium);
   drive.clockwork.loaded(drive.medium, drive.insertionsSeen);
   drive.occupant = "data";
-  drive.becomingReadyLeft = drive.home.state().becomingReadyAnswers;
+  // Without the chip it looks on the tape for what the chip would have told.
+  drive.becomingReadyLeft = drive.home.state().becomingReadyAnswers + (damage.isChipUnreadable ? answersWithoutChip : 0);
   drive.attentions.raise(senses.mediumMayHaveChanged);
 }
 
@@ -73,6 +94,7 @@ export async function loadUnload(drive: Drive, command: ScsiCommand): Promise<Ou
   if ((flags & 0x08) !== 0 || (isLoad && (flags & 0x04) !== 0)) return check(invalidField(4));
   const placed = drive.home.state().drives[drive.number]!.cartridge;
   if (placed === null) return check(senses.noMedium);
+  if (drive.occupant === "snapped") return check(isLoad ? senses.loadFailed : senses.ejectFailed);
   if (isLoad) {
     if (drive.medium !== undefined) {
       const wait = notReady(drive);
@@ -81,17 +103,23 @@ export async function loadUnload(drive: Drive, command: ScsiCommand): Promise<Ou
     }
     await setEjected(drive, false);
     await thread(drive, placed, "loaded");
+    if (isSnapped(drive)) return check(senses.loadFailed);
     await drive.clockwork.threaded();
     // The initiator that asked for it is not told (SPC-5, 5.14: others are).
     drive.attentions.drop(drive.caller, senses.mediumMayHaveChanged.code);
     return good;
   }
   if (drive.removalPreventedBy.size > 0) return check(senses.removalPrevented);
+  if (drive.home.state().drives[drive.number]!.ailments?.includes("eject") === true) return check(senses.ejectFailed);
   const hadTape = drive.medium !== undefined;
   await unthread(drive);
   if (hadTape) await drive.clockwork.unloaded();
   await setEjected(drive, true);
   return good;
+}
+
+function isSnapped({ occupant }: Drive): boolean {
+  return occupant === "snapped";
 }
 
 async function setEjected(drive: Drive, ejected: boolean): Promise<void> {

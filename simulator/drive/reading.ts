@@ -1,6 +1,7 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { be24, check, good, invalidField, moved, type Outcome, type SenseFields, senseKey } from "../wire/index.ts";
 import { type Fetched, fetchBlock } from "./blocks.ts";
+import { readingTrouble } from "./broken-tape.ts";
 import { type Drive, inEarlyWarning, type Medium } from "./model.ts";
 
 /** READ(6) (SSC-5, 5.6) and VERIFY(6) (5.12), which is the same without the data. */
@@ -51,8 +52,13 @@ async function readFixed(drive: Drive, medium: Medium, count: number, room: Uint
   return moved(transferredBytes);
 }
 
-/** Steps over the block at the position, unless it is refused. */
+/** Steps over the block at the position, unless it is refused; one that cannot be read too (SSC-5, 5.6). */
 async function readObject(drive: Drive, medium: Medium, target: Uint8Array): Promise<Fetched> {
+  const trouble = readingTrouble(medium);
+  if (trouble !== undefined) {
+    medium.position += 1;
+    return { refusal: trouble };
+  }
   const fetched = await fetchBlock(drive, medium, target);
   if (!("refusal" in fetched)) medium.position += 1;
   return fetched;

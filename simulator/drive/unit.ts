@@ -4,6 +4,7 @@ import { driveModel } from "../models/index.ts";
 import { Attentions, type Device } from "../unit/index.ts";
 import { check, type Outcome, type SenseFields, senseKey, senses } from "../wire/index.ts";
 import { DriveAccessOrder } from "./access-order/index.ts";
+import { onBrokenTape } from "./broken-tape.ts";
 import { DriveEncryption } from "./encryption/index.ts";
 import type { DriveClockwork } from "./clockwork.ts";
 import { driveCommands, identityOf, knownTo } from "./commands.ts";
@@ -76,7 +77,7 @@ async function execute(drive: Drive, command: ScsiCommand): Promise<Outcome> {
   const opcode = command.cdb[0]!;
   const known = driveCommands.get(opcode)!;
   try {
-    return await drive.clockwork.during(drive.medium, command, async () => await known.run(drive, command));
+    return await drive.clockwork.during(drive.medium, command, async () => onBrokenTape(drive.medium, command, await known.run(drive, command)));
   } catch {
     // What the storage cannot do is to the initiator a defect of the medium: write error or unrecovered read error.
     return check({ key: senseKey.mediumError, code: writing.has(opcode) ? 0x0c00 : 0x1100 });

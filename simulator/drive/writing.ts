@@ -2,6 +2,7 @@ import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { accessTo } from "../models/index.ts";
 import { be24, check, good, invalidField, moved, type Outcome, type SenseFields, senseKey, senses } from "../wire/index.ts";
 import { toRecord } from "./blocks.ts";
+import { heal, writingTrouble } from "./broken-tape.ts";
 import { type Drive, filemarksThatFit, freeBytes, inEarlyWarning, inProgrammableWarning, type Medium } from "./model.ts";
 
 /** WRITE(6) (SSC-5, 5.14). Writing anywhere makes that place the end of data. */
@@ -25,6 +26,8 @@ export async function write(drive: Drive, medium: Medium, command: ScsiCommand):
     const record = toRecord(drive, medium, block);
     if ("refusal" in record) return check({ ...record.refusal, information: isFixed ? count - done : length }, done * sizeBytes);
     await endDataHere(medium);
+    const trouble = await writingTrouble(drive, medium);
+    if (trouble !== undefined) return check({ ...trouble, information: isFixed ? count - done : length }, done * sizeBytes);
     if (freeBytes(medium) < record.stored.length) return overflow(isFixed ? count - done : length, done * sizeBytes);
     await medium.cartridge.store.append(record.stored);
     medium.position += 1;
@@ -49,6 +52,8 @@ export async function writeFilemarks(drive: Drive, medium: Medium, command: Scsi
   const refusal = refuseWriting(drive, medium);
   if (refusal !== undefined) return check(refusal);
   await endDataHere(medium);
+  const trouble = await writingTrouble(drive, medium);
+  if (trouble !== undefined) return check({ ...trouble, information: count });
   const fitting = Math.min(count, filemarksThatFit(medium));
   await store.appendFilemarks(fitting);
   medium.position += fitting;
@@ -61,6 +66,7 @@ export async function erase(drive: Drive, medium: Medium): Promise<Outcome> {
   const refusal = refuseWriting(drive, medium);
   if (refusal !== undefined) return check(refusal);
   await endDataHere(medium);
+  await heal(drive, medium);
   await medium.cartridge.store.sync();
   return good;
 }

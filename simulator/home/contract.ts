@@ -74,8 +74,6 @@ export interface DriveState extends DriveCondition {
   readonly cartridge: PlacedCartridge | null;
   /** Counts what came in, so that the drive notices when a cartridge was out and in again. */
   readonly insertions: number;
-  /** Switched off by hand. */
-  readonly isOff?: boolean;
 }
 
 /** A cartridge that a drive or a person holds. */

@@ -1,11 +1,12 @@
 import { driveModel, mediaModel } from "../models/index.ts";
 import { isChanger } from "./changer-guards.ts";
+import { isDriveCondition, isUnitCondition } from "./unit-condition.ts";
 import type { CartridgeFacts, LibraryState, PlacedCartridge } from "./contract.ts";
 
 /** Whether a file of unknown origin holds what this program writes there. */
 export function isLibraryState(value: unknown): value is LibraryState {
   if (!isRecord(value) || value["format"] !== "virtual tape library 3" || typeof value["serial"] !== "string") return false;
-  if (!isCount(value["handsAtMailSlots"]) || !isCount(value["becomingReadyAnswers"])) return false;
+  if (!isCount(value["handsAtMailSlots"]) || !isCount(value["becomingReadyAnswers"]) || !isUnitCondition(value)) return false;
   const drives = value["drives"];
   if (!Array.isArray(drives) || drives.length === 0) return false;
   const { slots, mailSlots, shape, changer, pickers } = value;
@@ -37,7 +38,7 @@ function isModel(value: unknown): boolean {
 
 function isDrive(drive: unknown): boolean {
   if (!isRecord(drive) || typeof drive["serial"] !== "string" || !isModel(drive["model"])) return false;
-  return isPlace(drive["cartridge"]) && isCount(drive["insertions"]) && ["undefined", "boolean"].includes(typeof drive["isOff"]);
+  return isPlace(drive["cartridge"]) && isCount(drive["insertions"]) && isDriveCondition(drive) && isDriveCondition(drive);
 }
 
 function isPlaces(value: unknown): value is readonly (PlacedCartridge | null)[] {

@@ -16,6 +16,8 @@ export type Delivery =
   }
   /** The connection breaks without an answer; what was sent may have taken effect. */
   | { readonly kind: "dropped" }
+  /** Nothing answers at that path: the unit is switched off, or its cable is out. It has had no effect. */
+  | { readonly kind: "unreachable" }
   /** No answer ever comes: the carrier waits for an abort, a reset, or its time-out. */
   | { readonly kind: "hanging" };
 

@@ -2,6 +2,7 @@ import { type ScsiCommand, type ScsiCompletion, status } from "../../src/scsi/in
 import { type Clock, StrongroomError } from "../../src/words/index.ts";
 import { check, encodeSense, type LogicalUnit, type Outcome, type SenseFields, senses } from "../wire/index.ts";
 import { type FaultPlan, faultyOutcome, type PlannedFault, type Sight } from "../faults/index.ts";
+import type { Reach } from "../home/index.ts";
 import type { Delivery, LibraryPort, Nexus, ResetScope } from "./contract.ts";
 
 export interface PortParts {
@@ -11,6 +12,8 @@ export interface PortParts {
   readonly clock: Clock;
   /** What a command is about that comes while the unit stands at that object. */
   sight(lun: number, command: ScsiCommand, position: number | undefined): Sight;
+  /** Whether commands come to that unit now, and how often it has lost its power. */
+  reach(lun: number): Reach;
   /** Switches a unit on. Rejects with TRANSPORT_BUSY when another process has it. */
   open(lun: number): Promise<LogicalUnit>;
 }
@@ -34,6 +37,8 @@ export class Port implements LibraryPort {
   readonly #parts: PortParts;
   readonly #nexuses = new Map<string, Nexus>();
   readonly #running = new Map<number, Running>();
+  /** Losses of power that each unit went through already. */
+  readonly #lossesSeen = new Map<number, number>();
   #kept = 0;
   /** The end of the last command of each unit. */
   readonly #turns = new Map<number, Promise<unknown>>();
@@ -122,6 +127,8 @@ export class Port implements LibraryPort {
 
   async #execute(lun: number, nexus: Nexus, command: ScsiCommand): Promise<Delivery> {
     if (!this.#nexuses.has(nexus.name)) return { kind: "dropped" };
+    const isReached = await this.#look(lun);
+    if (!isReached) return { kind: "unreachable" };
     let unit: LogicalUnit;
     try {
       unit = await this.#enter(lun, nexus);
@@ -168,11 +175,25 @@ export class Port implements LibraryPort {
     }
   }
 
+  /** Hands may have been at the unit since, in any process: what lost its power forgets what a power cycle takes, switched on again or not. */
+  async #look(lun: number): Promise<boolean> {
+    const { isReached, powerLosses } = this.#parts.reach(lun);
+    const seen = this.#lossesSeen.get(lun);
+    const running = this.#running.get(lun);
+    if (seen === undefined) this.#lossesSeen.set(lun, powerLosses);
+    else if (seen !== powerLosses && running !== undefined) {
+      this.#lossesSeen.set(lun, powerLosses);
+      await running.unit.powerCycle();
+    }
+    return isReached;
+  }
+
   async #enter(lun: number, nexus: Nexus): Promise<LogicalUnit> {
     let running = this.#running.get(lun);
     if (running === undefined) {
       running = { unit: await this.#parts.open(lun), users: new Set() };
       this.#running.set(lun, running);
+      await this.#look(lun);
     }
     if (!running.users.has(nexus.name)) {
       running.unit.connect(nexus);
@@ -184,6 +205,7 @@ export class Port implements LibraryPort {
   async #leave(lun: number, name: string): Promise<void> {
     const running = this.#running.get(lun);
     if (running === undefined) return;
+    await this.#look(lun);
     await running.unit.disconnect(name);
     running.users.delete(name);
     if (running.users.size > 0) return;

@@ -43,6 +43,13 @@ export function answerTask(outbox: Outbox, terms: SessionTerms, task: Task, { co
   if (!isCollapsed) respond(outbox, taskTag, completion, residual, dataSn);
 }
 
+const targetFailure = 0x01;
+
+/** The command ends without a status, since nothing gave one. */
+export function failTask(outbox: Outbox, { request: { taskTag } }: Task): void {
+  outbox.answer(iscsi.build(opcode.scsiResponse, layout.scsiResponse, { final: true, taskTag, response: targetFailure }));
+}
+
 function respond(outbox: Outbox, taskTag: number, completion: ScsiCompletion, residual: Residual, expDataSn: number): void {
   const header = iscsi.build(opcode.scsiResponse, layout.scsiResponse, { final: true, taskTag, status: completion.status, ...residual, expDataSn });
   outbox.answer(header, completion.sense.length === 0 ? undefined : iscsi.responseSegment(completion.sense));

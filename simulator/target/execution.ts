@@ -1,7 +1,7 @@
 import { type ScsiCommand, status } from "../../src/scsi/index.ts";
 import type { Delivery, LibraryPort, Nexus } from "../port/index.ts";
 import { encodeSense, senseKey } from "../wire/index.ts";
-import { type Answered, answerTask } from "./answering.ts";
+import { type Answered, answerTask, failTask } from "./answering.ts";
 import { BufferStock, type Lease, type MemoryAccount } from "./buffers.ts";
 import type { TargetLimits } from "./contract.ts";
 import { Lanes } from "./lanes.ts";
@@ -125,7 +125,8 @@ export class Execution {
     }
     const { lease } = task;
     task.lease = undefined;
-    this.#finish(task, delivery, task.request.write ? noBytes : (lease?.bytes ?? noBytes), lease);
+    if (delivery.kind === "unreachable") this.#fail(task, lease);
+    else this.#finish(task, delivery, task.request.write ? noBytes : (lease?.bytes ?? noBytes), lease);
     this.#pump(task.lun);
   }
 
@@ -154,6 +155,14 @@ export class Execution {
       this.#stock.giveBack(lease);
       this.#pumpAll();
     });
+  }
+
+  /** RFC 7143, 11.4.3: what the target stands for cannot be reached. Other units of the session go on. */
+  #fail(task: Task, lease: Lease | undefined): void {
+    task.stage = "over";
+    this.#parts.settled(task);
+    failTask(this.#parts.outbox, task);
+    if (lease !== undefined) this.#stock.giveBack(lease);
   }
 
   #giveBack(task: Task): void {

@@ -17,6 +17,7 @@ export interface SenseFields {
 
 export const senseKey = {
   noSense: 0x0,
+  recoveredError: 0x1,
   notReady: 0x2,
   mediumError: 0x3,
   hardwareError: 0x4,
@@ -76,6 +77,14 @@ export const senses = {
   incompatibleMedium: { key: senseKey.illegalRequest, code: 0x3000 },
   writeProtected: { key: senseKey.dataProtect, code: 0x2700 },
   wormOverwrite: { key: senseKey.dataProtect, code: 0x300c },
+  /** Data that only came at a later try. */
+  readAtLast: { key: senseKey.recoveredError, code: 0x1701 },
+  endOfDataNotFound: { key: senseKey.mediumError, code: 0x1403 },
+  unwritable: { key: senseKey.mediumError, code: 0x0c00 },
+  chipUnreadable: { key: senseKey.mediumError, code: 0x1112 },
+  chipUnwritable: { key: senseKey.mediumError, code: 0x0c0b },
+  loadFailed: { key: senseKey.mediumError, code: 0x5300 },
+  ejectFailed: { key: senseKey.hardwareError, code: 0x5300 },
   unreadable: { key: senseKey.mediumError, code: 0x1100 },
   noMemoryAccess: { key: senseKey.illegalRequest, code: 0x2400 },
 } as const satisfies Record<string, SenseFields>;
