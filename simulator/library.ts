@@ -231,13 +231,19 @@ function pathId(number: number): Uint8Array {
 
 /**
  * Writes every tape file of a cartridge to `targetFolder` as 000000, 000001 …, as `dd if=/dev/nst0` one after the other
- * would. Gives how many.
+ * would; those of further partitions in `partition-1` … there. Gives how many.
  * What a drive has not synced yet is not among it.
  */
 export async function dumpCartridge(folder: string, barcode: string, targetFolder: string): Promise<number> {
   const cartridge = await homeToRead(folder).openCartridge(barcode, "read");
   try {
-    return await dumpTapeFiles(cartridge.store, targetFolder);
+    const { store } = cartridge;
+    let count = 0;
+    for (const partition of store.indexes.keys()) {
+      store.enter(partition);
+      count += await dumpTapeFiles(store, partition === 0 ? targetFolder : join(targetFolder, `partition-${partition}`));
+    }
+    return count;
   } finally {
     await cartridge.close();
   }

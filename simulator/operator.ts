@@ -74,7 +74,7 @@ export function operatorHands(home: LibraryHome, random: RandomBytes): OperatorH
 async function usedBytesOf(home: LibraryHome, barcode: string): Promise<number> {
   const cartridge = await home.openCartridge(barcode, "read");
   try {
-    return cartridge.store.index.dataBytes;
+    return cartridge.store.indexes.reduce((sum, { dataBytes }) => sum + dataBytes, 0);
   } finally {
     await cartridge.close();
   }

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { createFolderStore, openFolderStore } from "../storage/index.ts";
+import { createFolderStore, isLayoutOf, openFolderTape, type TapeLayout, wholeTape } from "../storage/index.ts";
 import type { Cartridge, CartridgeFacts, MemoryAttribute } from "./contract.ts";
 import { cartridgeExists, noSuchCartridge } from "./failures.ts";
 import type { CartridgeDamage } from "./cartridge-damage.ts";
@@ -13,6 +13,8 @@ import { readJson, replaceJson } from "./json-file.ts";
 
 const factsName = "cartridge.json";
 const memoryName = "memory.json";
+/** Only where a drive divided the tape. */
+const layoutName = "partitions.json";
 const damageName = "damage.json";
 
 /** One folder per cartridge: what it is, what its chip says, and what is recorded on it. */
@@ -57,7 +59,8 @@ export async function openCartridgeFolder(parent: string, barcode: string, acces
   const facts = readFacts(parent, barcode);
   const memoryPath = join(folder, memoryName);
   let memory = decodeMemory(readJson(memoryPath, memoryPath, isMemoryText));
-  const store = await openFolderStore(folder, access);
+  const layoutPath = join(folder, layoutName);
+  const store = await openFolderTape(folder, access, readLayout(layoutPath, facts), (layout) => { replaceJson(layoutPath, layout); });
   const { damage, close } = damageReader(join(folder, damageName));
   return {
     facts,
@@ -73,6 +76,11 @@ export async function openCartridgeFolder(parent: string, barcode: string, acces
       return store.close();
     },
   };
+}
+
+function readLayout(path: string, { capacityBytes }: CartridgeFacts): TapeLayout {
+  if (!existsSync(path)) return wholeTape(capacityBytes);
+  return readJson(path, path, (value) => isLayoutOf(value, capacityBytes));
 }
 
 export function cartridgeFolder(parent: string, barcode: string): string {

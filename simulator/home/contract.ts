@@ -1,6 +1,6 @@
 import type { CartridgeDamage } from "./cartridge-damage.ts";
 import type { DriveCondition, UnitCondition } from "./unit-condition.ts";
-import type { CartridgeStore } from "../storage/index.ts";
+import type { Tape } from "../storage/index.ts";
 import type { ChangerCondition, ChangerShape, FirstAddresses, PickerState } from "./changer-contract.ts";
 import type { LayoutName } from "./layouts.ts";
 import type { QuirkName } from "./quirks.ts";
@@ -79,8 +79,8 @@ export interface DriveState extends DriveCondition {
 /** A cartridge that a drive or a person holds. */
 export interface Cartridge {
   readonly facts: CartridgeFacts;
-  readonly store: CartridgeStore;
-  /** The chip: attribute identifier → format and value. */
+  readonly store: Tape;
+  /** The chip: attribute identifier, in partitions but the first with `partition << 16`, → format and value. */
   memory(): ReadonlyMap<number, MemoryAttribute>;
   /** Durable when it resolves. */
   writeMemory(attributes: ReadonlyMap<number, MemoryAttribute>): Promise<void>;

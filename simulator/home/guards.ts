@@ -29,7 +29,7 @@ export function isMemoryText(value: unknown): value is Record<string, readonly [
     isCount(attribute[0]) &&
     typeof attribute[1] === "string" &&
     /^([0-9a-f]{2})*$/.test(attribute[1]);
-  return isRecord(value) && Object.entries(value).every(([id, attribute]) => /^[0-9a-f]{4}$/.test(id) && isAttribute(attribute));
+  return isRecord(value) && Object.entries(value).every(([id, attribute]) => /^[1-3]?[0-9a-f]{4}$/.test(id) && isAttribute(attribute));
 }
 
 function isModel(value: unknown): boolean {

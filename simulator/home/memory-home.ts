@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/require-await -- async turns failures into rejections, as the contract has them */
-import { type CartridgeStore, createMemoryStore } from "../storage/index.ts";
+import { type CartridgeStore, createMemoryStore, createMemoryTape, type Tape } from "../storage/index.ts";
 import { type CartridgeDamage, undamaged } from "./cartridge-damage.ts";
 import type { Cartridge, CartridgeFacts, LibraryHome, LibraryState, MemoryAttribute } from "./contract.ts";
 import { cartridgeExists, driveHeld, noSuchCartridge } from "./failures.ts";
@@ -42,7 +42,7 @@ export function createMemoryHome(initial: LibraryState, makeStore: () => Cartrid
     facts: async (barcode) => cartridge(barcode).facts,
     addCartridge: async (facts) => {
       if (cartridges.has(facts.barcode)) throw cartridgeExists(facts.barcode);
-      cartridges.set(facts.barcode, memoryCartridge(facts, makeStore(), () => damages.get(facts.barcode) ?? undamaged));
+      cartridges.set(facts.barcode, memoryCartridge(facts, createMemoryTape(facts.capacityBytes, makeStore), () => damages.get(facts.barcode) ?? undamaged));
     },
     setWriteProtected: async (barcode, writeProtected) => {
       const known = cartridge(barcode);
@@ -58,7 +58,7 @@ export function createMemoryHome(initial: LibraryState, makeStore: () => Cartrid
   };
 }
 
-function memoryCartridge(facts: CartridgeFacts, store: CartridgeStore, damage: () => CartridgeDamage): Cartridge & { facts: CartridgeFacts } {
+function memoryCartridge(facts: CartridgeFacts, store: Tape, damage: () => CartridgeDamage): Cartridge & { facts: CartridgeFacts } {
   let memory: ReadonlyMap<number, MemoryAttribute> = new Map();
   return {
     facts,

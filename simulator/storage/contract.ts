@@ -1,5 +1,5 @@
 /**
- * What is recorded on one cartridge: a sequence of logical objects (SSC-5, 4.2.6), each a block of bytes or a filemark,
+ * What is recorded in one partition of a cartridge: a sequence of logical objects (SSC-5, 4.2.6), each a block of bytes or a filemark,
  * numbered from 0.
  *
  * Guarantees of every implementation:
@@ -12,6 +12,8 @@
  */
 export interface CartridgeStore {
   readonly index: ReadonlyBlockIndex;
+  /** So many objects, from the first on, would be there after a loss of power. */
+  readonly syncedObjects: number;
   /** Appends one block of at least one byte at the end of data. The buffer is the caller's again when it resolves. */
   append(block: Uint8Array): Promise<void>;
   appendFilemarks(count: number): Promise<void>;

@@ -38,6 +38,7 @@ export function createDiscardingStore({ content, hashes }: Discarding): Discardi
   };
   return {
     index,
+    get syncedObjects() { return syncedObjects; },
     append: async (block) => {
       open?.update(block);
       index.append({ sizeBytes: block.length, count: 1 });

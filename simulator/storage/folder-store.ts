@@ -1,30 +1,39 @@
 /* eslint-disable @typescript-eslint/require-await -- async turns failures into rejections, as the contract has them */
-import { type FileHandle, open } from "node:fs/promises";
-import { join } from "node:path";
+import { type FileHandle, open, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { StrongroomError } from "../../src/words/index.ts";
 import type { BlockIndex } from "./block-index.ts";
 import type { CartridgeStore, Run } from "./contract.ts";
 import { type Change, encodeChanges, readIndexFile, writeFully } from "./index-file.ts";
 
-const dataName = "data";
-const indexName = "index";
+/** The first partition, which most cartridges have alone, has the plain names. */
+function fileNames(partition: number): { readonly dataName: string; readonly indexName: string } {
+  const ending = partition === 0 ? "" : `-${partition}`;
+  return { dataName: `data${ending}`, indexName: `index${ending}` };
+}
 
-/** Makes the two files of a blank cartridge in a folder that exists. */
-export async function createFolderStore(folder: string): Promise<void> {
-  for (const name of [dataName, indexName]) {
-    const file = await open(join(folder, name), "wx", 0o600);
+/** Makes the two files of a blank partition in a folder that exists. Those of a partition that was there before are emptied. */
+export async function createFolderStore(folder: string, partition = 0): Promise<void> {
+  for (const name of Object.values(fileNames(partition))) {
+    const file = await open(join(folder, name), partition === 0 ? "wx" : "w", 0o600);
     await file.sync();
     await file.close();
   }
 }
 
+/** Removes what belongs to no partition any more. */
+export async function removeFolderStore(folder: string, partition: number): Promise<void> {
+  for (const name of Object.values(fileNames(partition))) await rm(join(folder, name), { force: true });
+}
+
 /**
- * A cartridge in a folder: `data` holds the bytes of all blocks one after the other, `index` says what they are and is the
+ * A partition of a cartridge in a folder: `data` holds the bytes of all blocks one after the other, `index` says what they are and is the
  * authority.
  * The index is written by `sync` alone, after the data; a writer that is killed leaves bytes in `data` that no index knows of.
  */
-export async function openFolderStore(folder: string, access: "read" | "write"): Promise<CartridgeStore> {
+export async function openFolderStore(folder: string, access: "read" | "write", partition = 0): Promise<CartridgeStore> {
   const writing = access === "write";
+  const { dataName, indexName } = fileNames(partition);
   const { index, goodBytes } = await readIndexFile(join(folder, indexName), writing);
   const data = await open(join(folder, dataName), writing ? "r+" : "r");
   let indexFile: FileHandle;
@@ -38,28 +47,34 @@ export async function openFolderStore(folder: string, access: "read" | "write"):
     await data.close();
     throw error;
   }
-  return new FolderStore(folder, data, indexFile, index, goodBytes);
+  return new FolderStore(join(folder, indexName), data, indexFile, index, goodBytes);
 }
 
 class FolderStore implements CartridgeStore {
-  readonly #folder: string;
+  readonly #indexPath: string;
   readonly #data: FileHandle;
   readonly #indexFile: FileHandle;
   #index: BlockIndex;
   #indexBytes: number;
+  #syncedObjects: number;
   #unsynced: Change[] = [];
   #closed = false;
 
-  constructor(folder: string, data: FileHandle, indexFile: FileHandle, index: BlockIndex, indexBytes: number) {
-    this.#folder = folder;
+  constructor(indexPath: string, data: FileHandle, indexFile: FileHandle, index: BlockIndex, indexBytes: number) {
+    this.#indexPath = indexPath;
     this.#data = data;
     this.#indexFile = indexFile;
     this.#index = index;
     this.#indexBytes = indexBytes;
+    this.#syncedObjects = index.objectCount;
   }
 
   get index(): BlockIndex {
     return this.#index;
+  }
+
+  get syncedObjects(): number {
+    return this.#syncedObjects;
   }
 
   async append(block: Uint8Array): Promise<void> {
@@ -78,7 +93,7 @@ class FolderStore implements CartridgeStore {
     for (let done = 0; done < sizeBytes;) {
       const { bytesRead } = await this.#data.read(target, done, sizeBytes - done, object.offsetBytes + done);
       if (bytesRead === 0)
-        {throw new StrongroomError("failed", "CARTRIDGE_DAMAGED", `${this.#folder} has lost bytes that its index knows of`);}
+        {throw new StrongroomError("failed", "CARTRIDGE_DAMAGED", `${dirname(this.#indexPath)} has lost bytes that its index knows of`);}
       done += bytesRead;
     }
   }
@@ -100,9 +115,10 @@ class FolderStore implements CartridgeStore {
 
   async dropUnsynced(): Promise<void> {
     this.#unsynced = [];
-    const { index, goodBytes } = await readIndexFile(join(this.#folder, indexName), false);
+    const { index, goodBytes } = await readIndexFile(this.#indexPath, false);
     this.#index = index;
     this.#indexBytes = goodBytes;
+    this.#syncedObjects = index.objectCount;
   }
 
   async close(): Promise<void> {
@@ -117,6 +133,7 @@ class FolderStore implements CartridgeStore {
     await writeFully(this.#indexFile, bytes, this.#indexBytes);
     await this.#indexFile.datasync();
     this.#indexBytes += bytes.length;
+    this.#syncedObjects = this.#index.objectCount;
     this.#unsynced = [];
   }
 

@@ -1,4 +1,6 @@
 export type { CartridgeStore, ReadonlyBlockIndex, Run, TapeObject } from "./contract.ts";
 export { createDiscardingStore, type Discarding, type DiscardingStore } from "./discarding-store.ts";
-export { createFolderStore, openFolderStore } from "./folder-store.ts";
+export { createFolderStore } from "./folder-store.ts";
+export { openFolderTape } from "./folder-tape.ts";
 export { createMemoryStore } from "./memory-store.ts";
+export { createMemoryTape, isLayoutOf, maxPartitions, type PartitionPlace, type Tape, type TapeLayout, wholeTape } from "./tape.ts";

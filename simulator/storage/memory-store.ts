@@ -26,6 +26,7 @@ export function createMemoryStore(): CartridgeStore {
   };
   return {
     index,
+    get syncedObjects() { return syncedObjects; },
     append: async (block) => {
       eachPiece(index.dataBytes, block.length, (extent, from, done, size) => {
         extent.set(size === block.length ? block : block.subarray(done, done + size), from);
