@@ -1,5 +1,10 @@
 /** A tape library that is not there: a changer, drives and cartridges that answer SCSI commands as real ones do. */
 export { catalogue as faultCatalogue, type FaultEffect, type FaultKind, type FaultRule, parseFaultRules, type Strike } from "./faults/index.ts";
+export {
+  cartridgeParts, type CartridgePart, type Door, isCartridgePart, isDriveAilment, type Spot, type SpotPlace, type Switched,
+} from "./hands/index.ts";
+export { driveAilments } from "./home/index.ts";
+export type { CartridgeDamage, DriveAilment, DriveCondition, UnitCondition } from "./home/index.ts";
 export type { CartridgeDescription, CartridgeFacts, CartridgeKind, LibraryDescription } from "./home/index.ts";
 export {
   createLibrary, createMemoryLibrary, dumpCartridge, flipBit, type LibraryTiming, type MemoryLibraryOptions, openLibrary, type VirtualLibrary,

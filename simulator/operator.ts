@@ -1,7 +1,9 @@
 import { driveModel } from "./models/index.ts";
-import { type RandomBytes, StrongroomError } from "../src/words/index.ts";
+import type { RandomBytes } from "../src/words/index.ts";
 import { contentOf, placeAt, withContent } from "./changer/index.ts";
+import { type BreakingHands, breakingHands, mustBeFree, type OpeningHands, openingHands, refusal, type SwitchingHands, switchingHands } from "./hands/index.ts";
 import {
+  type CartridgeDamage,
   type CartridgeDescription,
   type CartridgeFacts,
   describeCartridge,
@@ -17,10 +19,11 @@ export interface CartridgeListing extends CartridgeFacts {
   readonly place: CartridgePlace;
   /** Bytes of all blocks on it, as far as they are synced. */
   readonly usedBytes: number;
+  readonly damage: CartridgeDamage;
 }
 
 /** What a person can do to a library by hand. */
-export interface OperatorHands {
+export interface OperatorHands extends BreakingHands, OpeningHands, SwitchingHands {
   list(): Promise<readonly CartridgeListing[]>;
   /** Makes a cartridge, which lies on the shelf then. */
   addCartridge(description: CartridgeDescription): Promise<void>;
@@ -34,23 +37,26 @@ export interface OperatorHands {
 
 export function operatorHands(home: LibraryHome, random: RandomBytes): OperatorHands {
   return {
+    ...breakingHands(home),
+    ...openingHands(home),
+    ...switchingHands(home),
     list: async () => {
       const state = home.state();
       const listings = (await home.barcodes()).map(async (barcode) => ({
         ...(await home.facts(barcode)),
         place: placeOf(state, barcode),
-        usedBytes: await usedBytesOf(home, barcode),
+        ...(await conditionOf(home, barcode)),
       }));
       return Promise.all(listings);
     },
     addCartridge: (description) => home.addCartridge(describeCartridge(description, random, driveModel(home.state().drives[0]!.model)!.ownMedia)),
     insert: async (barcode, mailSlot) => {
       await home.facts(barcode);
-      await refuseWhenShut(home);
+      await mustBeFree(home);
       return home.change((state) => insertInto(state, barcode, mailSlot));
     },
     take: async (barcode) => {
-      await refuseWhenShut(home);
+      await mustBeFree(home);
       await home.change((state) => {
         const place = placeOf(state, barcode);
         if (place.where !== "mailSlot")
@@ -71,10 +77,10 @@ export function operatorHands(home: LibraryHome, random: RandomBytes): OperatorH
   };
 }
 
-async function usedBytesOf(home: LibraryHome, barcode: string): Promise<number> {
+async function conditionOf(home: LibraryHome, barcode: string): Promise<Pick<CartridgeListing, "usedBytes" | "damage">> {
   const cartridge = await home.openCartridge(barcode, "read");
   try {
-    return cartridge.store.indexes.reduce((sum, { dataBytes }) => sum + dataBytes, 0);
+    return { usedBytes: cartridge.store.indexes.reduce((sum, { dataBytes }) => sum + dataBytes, 0), damage: cartridge.damage() };
   } finally {
     await cartridge.close();
   }
@@ -113,19 +119,6 @@ function insertInto(
   return { state: touched(withContent(state, placeAt(state, "mailSlot", number), { barcode, source: null, ejected: true })), result: number };
 }
 
-async function refuseWhenShut(home: LibraryHome): Promise<void> {
-  if (await home.mailSlotsHeld())
-    {throw refusal(
-      "MAIL_SLOTS_LOCKED",
-      "a program keeps the mail slots shut; nothing was touched",
-      "let that program finish first",
-    );}
-}
-
 function touched(state: LibraryState): LibraryState {
   return { ...state, handsAtMailSlots: state.handsAtMailSlots + 1 };
-}
-
-function refusal(code: string, message: string, hint: string): StrongroomError {
-  return new StrongroomError("operator", code, message, { hint });
 }

@@ -1,0 +1,6 @@
+export {
+  type BreakingHands, breakingHands, type CartridgePart, cartridgeParts, isCartridgePart, isDriveAilment, type Spot, type SpotPlace,
+} from "./breaking.ts";
+export { type Door, mustBeFree, type OpeningHands, openingHands } from "./opening.ts";
+export { refusal } from "./refusal.ts";
+export { type Switched, type SwitchingHands, switchingHands } from "./switching.ts";
