@@ -2,7 +2,7 @@ import type { ScsiCommand } from "../../src/scsi/index.ts";
 import type { LibraryHome, Release } from "../home/index.ts";
 import type { MachineTime } from "../time/index.ts";
 import type { Attentions } from "../unit/index.ts";
-import type { Outcome, SenseFields } from "../wire/index.ts";
+import type { Outcome } from "../wire/index.ts";
 import type { SoughtVolumes } from "./volume-tags.ts";
 
 /** The changer for all that are connected to it. Several may be open, in several processes: each command takes the library for itself. */
@@ -24,6 +24,8 @@ export interface Changer {
 export interface Readiness {
   handsSeen: number;
   newsSeen: Readonly<Record<string, number>>;
+  /** As of the last command while the door was shut. */
+  doorOpeningsSeen: number;
   /** On the machine's clock: an inventory is under way until then. */
   busyUntilMs: number;
   slowAnswersLeft: number;
@@ -36,5 +38,3 @@ export interface ChangerCommand {
   readonly needs?: "robot" | "inventory";
   readonly run: (changer: Changer, command: ScsiCommand) => Outcome | Promise<Outcome>;
 }
-
-export type Refusal = SenseFields | undefined;

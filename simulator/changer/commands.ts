@@ -7,7 +7,7 @@ import type { Changer, ChangerCommand } from "./changer.ts";
 import { readElementStatus } from "./element-status.ts";
 import { elementAt, rangesOf } from "./elements.ts";
 import { closeMailDoor, openMailDoor } from "./hands.ts";
-import { type AddressRange, elementsIn, looked } from "./inventory.ts";
+import { type AddressRange, addressesOf, elementsIn, looked } from "./inventory.ts";
 import { exchangeMedium, moveMedium, type MoveResult } from "./moving.ts";
 import { logPagesOf, modePagesOf } from "./pages.ts";
 import { requestVolumeElementAddress, sendVolumeTag } from "./volume-tags.ts";
@@ -81,8 +81,7 @@ async function lookIntoRange(unit: Changer, { cdb }: ScsiCommand): Promise<Outco
   if ((cdb[1]! & 0x01) === 0) return await lookInto(unit, undefined);
   const first = be16(cdb, 2);
   if (elementAt(unit.home.state(), first) === undefined) return check(senses.invalidElement);
-  // 0 elements: all from there on.
-  return await lookInto(unit, { first, count: be16(cdb, 6) || 0x10000 });
+  return await lookInto(unit, addressesOf(unit.home.state(), first, be16(cdb, 6)));
 }
 
 async function positionToElement({ home, time }: Changer, { cdb }: ScsiCommand): Promise<Outcome> {

@@ -18,6 +18,19 @@ export function looked(state: LibraryState, range?: AddressRange): LibraryState 
   return counting({ ...state, changer: { ...state.changer, beliefs } }, more);
 }
 
+/** The addresses of so many elements from one on: where kinds end the next begins, whatever the gap (0: of all from there on). */
+export function addressesOf(state: LibraryState, first: number, elements: number): AddressRange {
+  let left = elements === 0 ? Infinity : elements;
+  let end = first;
+  for (const range of rangesOf(state)) {
+    const begin = Math.max(first, range.first);
+    const taken = Math.min(left, Math.max(0, range.first + range.count - begin));
+    if (taken > 0) end = begin + taken;
+    left -= taken;
+  }
+  return { first, count: end - first };
+}
+
 /** How many elements of the range there are. */
 export function elementsIn(state: LibraryState, { first, count }: AddressRange): number {
   return rangesOf(state).reduce((sum, range) => sum + Math.max(0, Math.min(first + count, range.first + range.count) - Math.max(first, range.first)), 0);

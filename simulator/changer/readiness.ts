@@ -5,7 +5,8 @@ import type { Changer, Readiness } from "./changer.ts";
 import { countOf, hasQuirk } from "./elements.ts";
 import { standstillOf } from "./reach.ts";
 
-const slowAnswers = 6;
+/** Counted down before each command: six of them meet it. */
+const slowAnswers = 7;
 const stormAttentions = 6;
 
 /** As just switched on. */
@@ -13,6 +14,7 @@ export function newReadiness(state: LibraryState): Readiness {
   return {
     handsSeen: state.handsAtMailSlots,
     newsSeen: state.changer.news,
+    doorOpeningsSeen: state.changer.isDoorOpen ? state.changer.counters.doorOpenings - 1 : state.changer.counters.doorOpenings,
     busyUntilMs: 0,
     slowAnswersLeft: hasQuirk(state, "slow-inventory") ? slowAnswers : 0,
     stormLeft: hasQuirk(state, "attention-storm") ? stormAttentions : 0,
@@ -25,11 +27,13 @@ export function noticeNews({ home, time, attentions, readiness }: Changer): void
   if (state.handsAtMailSlots !== readiness.handsSeen) attentions.raise(senses.mailSlotAccessed);
   const grown = Object.entries(state.changer.news).filter(([code, count]) => count !== (readiness.newsSeen[code] ?? 0));
   for (const [code] of grown) attentions.raise({ key: senseKey.unitAttention, code: Number.parseInt(code, 16) });
-  const isDoorNews = grown.some(([code]) => Number.parseInt(code, 16) === senses.mediumMayHaveChanged.code);
-  if (isDoorNews && !hasQuirk(state, "scans-when-asked")) {
-    readiness.busyUntilMs = time.machineMs() + countOf(state, "slot") * robotFigures.scanMs;
+  const { isDoorOpen, counters } = state.changer;
+  if (!isDoorOpen && counters.doorOpenings !== readiness.doorOpeningsSeen && !hasQuirk(state, "scans-when-asked")) {
+    // Where nothing takes time, nobody would ever see its end.
+    if (time.kind !== "none") readiness.busyUntilMs = time.machineMs() + countOf(state, "slot") * robotFigures.scanMs;
     if (hasQuirk(state, "slow-inventory")) readiness.slowAnswersLeft = slowAnswers;
   }
+  if (!isDoorOpen) readiness.doorOpeningsSeen = counters.doorOpenings;
   readiness.handsSeen = state.handsAtMailSlots;
   readiness.newsSeen = state.changer.news;
   if (readiness.slowAnswersLeft > 0) readiness.slowAnswersLeft -= 1;
