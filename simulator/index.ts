@@ -3,7 +3,7 @@ export { catalogue as faultCatalogue, type FaultEffect, type FaultKind, type Fau
 export {
   cartridgeParts, type CartridgePart, type Door, isCartridgePart, isDriveAilment, type Spot, type SpotPlace, type Switched,
 } from "./hands/index.ts";
-export { driveAilments } from "./home/index.ts";
+export { driveAilments, type LayoutName, layouts, type QuirkName, quirks } from "./home/index.ts";
 export type { CartridgeDamage, DriveAilment, DriveCondition, UnitCondition } from "./home/index.ts";
 export type { CartridgeDescription, CartridgeFacts, CartridgeKind, LibraryDescription } from "./home/index.ts";
 export {

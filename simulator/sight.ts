@@ -4,7 +4,7 @@ import type { LibraryState } from "./home/index.ts";
 import { be16, be24 } from "./wire/index.ts";
 
 /** Where a command of the changer names elements. */
-const elementFields: Readonly<Record<number, readonly number[]>> = { 0x2b: [4], 0xa5: [4, 6], 0xa6: [4, 6, 8] };
+const elementFields: Readonly<Record<number, readonly number[]>> = { 0x1b: [2], 0x2b: [4], 0x37: [2], 0xe7: [2], 0xa5: [4, 6], 0xa6: [4, 6, 8] };
 
 /** What a command is about, for rules of faults. `position` is the logical object at which a drive with a cartridge stands. */
 export function sightOf(state: LibraryState, lun: number, cdb: Uint8Array, position: number | undefined): Sight {

@@ -38,7 +38,7 @@ function isModel(value: unknown): boolean {
 
 function isDrive(drive: unknown): boolean {
   if (!isRecord(drive) || typeof drive["serial"] !== "string" || !isModel(drive["model"])) return false;
-  return isPlace(drive["cartridge"]) && isCount(drive["insertions"]) && isDriveCondition(drive) && isDriveCondition(drive);
+  return isPlace(drive["cartridge"]) && isCount(drive["insertions"]) && isDriveCondition(drive);
 }
 
 function isPlaces(value: unknown): value is readonly (PlacedCartridge | null)[] {

@@ -19,6 +19,8 @@ export interface SimulatorTools {
   timing(): readonly TimingFigure[];
   /** The kinds of drives that can be simulated. */
   models(): readonly SimulatedModel[];
+  /** The layouts and habits that simulated changers can have. */
+  changers(): { readonly layouts: readonly SimulatedLayout[]; readonly quirks: readonly SimulatedQuirk[] };
   /** Serves libraries until the signal comes; `listening` is called once, when initiators can log in. Resolves when nothing is in use any more. */
   serve(wish: ServiceWish, signal: AbortSignal, listening: (service: SimulatorService) => void): Promise<void>;
   /** Flips one bit of what is stored. */
@@ -78,6 +80,27 @@ export interface NewSimulatedLibrary {
   /** The two last characters of the barcodes: `L8`. They say which drives there are, LTO-8 where they say nothing. */
   readonly generation: string;
   readonly isHalfHeight: boolean;
+  readonly pickers: number;
+  /** Undefined: slots do not come out. */
+  readonly slotsPerMagazine: number | undefined;
+  readonly reservedSlots: number;
+  /** Names as `changers` gives them; others are refused with LIBRARY_DESCRIPTION. */
+  readonly layout: string;
+  readonly quirks: readonly string[];
+}
+
+/** Addresses of elements, as some libraries have them. */
+export interface SimulatedLayout {
+  readonly name: string;
+  readonly firstAddresses: { readonly transport: number; readonly mailSlot: number; readonly drive: number; readonly slot: number };
+  /** Which libraries, and who says so. */
+  readonly because: string;
+}
+
+/** What some changers do otherwise. */
+export interface SimulatedQuirk {
+  readonly name: string;
+  readonly what: string;
 }
 
 /** One kind of drive. */

@@ -1,16 +1,19 @@
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type CartridgePlace, comparePublished, createLibrary, driveForSuffix, dumpCartridge, flipBit, openLibrary, toldModels, type VirtualLibrary } from "../../simulator/index.ts";
-import type { SimulatedElement, SimulatorTools } from "../cli/index.ts";
+import {
+  type CartridgePlace, comparePublished, createLibrary, driveForSuffix, dumpCartridge, flipBit, type LayoutName, layouts, type LibraryDescription, openLibrary,
+  type QuirkName, quirks, toldModels, type VirtualLibrary,
+} from "../../simulator/index.ts";
+import type { NewSimulatedLibrary, SimulatedElement, SimulatorTools } from "../cli/index.ts";
 import { StrongroomError, systemRandom } from "../words/index.ts";
 import { serveSimulators } from "./simulator-service.ts";
 
 /** The operator's hands on simulated libraries, as the command line reaches them. */
 export const simulatorTools: SimulatorTools = {
-  create: async (folder, { drives, slots, mailSlots, barcodes, capacityBytes, generation, isHalfHeight }) => {
+  create: async (folder, { drives, slots, mailSlots, barcodes, capacityBytes, generation, isHalfHeight, ...shape }) => {
     const cartridges = barcodes.map((barcode) => ({ barcode, ...(capacityBytes === undefined ? {} : { capacityBytes }) }));
     const { name: model } = driveForSuffix(generation, isHalfHeight ? "half" : "full") ?? driveForSuffix("L8", isHalfHeight ? "half" : "full")!;
-    await (await createLibrary(folder, { drives, model, slots, mailSlots, cartridges }, systemRandom)).close();
+    await (await createLibrary(folder, { drives, model, slots, mailSlots, cartridges, ...changerOf(shape) }, systemRandom)).close();
   },
   show: async (folder) =>
     await withLibrary(folder, async (library) => {
@@ -49,11 +52,23 @@ export const simulatorTools: SimulatorTools = {
   },
   timing: () => comparePublished(),
   models: toldModels,
+  changers: () => ({
+    layouts: Object.entries(layouts).map(([name, layout]) => ({ name, ...layout })),
+    quirks: Object.entries(quirks).map(([name, what]) => ({ name, what })),
+  }),
   serve: serveSimulators,
   damage: async (folder, barcode, { file, byte, bit }) => {
     await flipBit(folder, barcode, file, byte, bit);
   },
 };
+
+type ChangerWish = Pick<NewSimulatedLibrary, "pickers" | "slotsPerMagazine" | "reservedSlots" | "layout" | "quirks">;
+
+/** Names that there are not are refused where the library is planned. */
+function changerOf({ pickers, slotsPerMagazine, reservedSlots, layout, quirks: names }: ChangerWish): LibraryDescription {
+  const magazines = slotsPerMagazine === undefined ? {} : { slotsPerMagazine };
+  return { pickers, reservedSlots, layout: layout as LayoutName, quirks: names as readonly QuirkName[], ...magazines };
+}
 
 async function withLibrary<T>(folder: string, work: (library: VirtualLibrary) => Promise<T>): Promise<T> {
   const library = await openLibrary(folder, systemRandom);

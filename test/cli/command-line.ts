@@ -89,6 +89,11 @@ function fakeSimulator(seen: SeenCall[]): SimulatorTools {
         name: "LTO-7", product: "ULTRIUM-TD7", densityCode: 0x5c, nativeBytes: 6e12, writes, readsOnly: ["LTO-5"], recommendsOrders: false, estimated: [],
       }];
     },
+    changers: () => {
+      seen.push({ operation: "simulator.changers", given: [] });
+      const firstAddresses = { transport: 1, mailSlot: 16, drive: 256, slot: 4096 };
+      return { layouts: [{ name: "default", firstAddresses, because: "many libraries" }], quirks: [{ name: "one-type", what: "refuses all types at once" }] };
+    },
     timing: () => {
       seen.push({ operation: "simulator.timing", given: [] });
       return [{ generation: "LTO-9", what: "average locate", unit: "s", published: 45, modelled: 45.2, isEstimated: false }];

@@ -1,93 +1,13 @@
 import { resolve } from "node:path";
-import { printable, StrongroomError } from "../../words/index.ts";
+import { printable } from "../../words/index.ts";
 import { sizeBytes, wholeNumber } from "../reading/index.ts";
-import type { NewSimulatedLibrary } from "../simulator-tools.ts";
 import { cartridgeColumns, cartridgeDocument, modelColumns, modelDocument, placeColumns, plural, table, timingColumns, timingDocument } from "../views/index.ts";
-import type { Typed } from "./call.ts";
 import type { ArgumentRecord, Command } from "./command.ts";
+import { changers, create } from "./simulator-create.ts";
 import { serve } from "./simulator-serve.ts";
 
 const folderArgument: ArgumentRecord = { name: "FOLDER", summary: "where the simulated library lives" };
 const barcodeArgument: ArgumentRecord = { name: "BARCODE", summary: "the cartridge" };
-
-const create: Command = {
-  noun: "simulator",
-  verb: "create",
-  summary: "make a simulated tape library in a folder",
-  details: "The library behaves like a real one down to its sense data and keeps its cartridges in the folder: for trying, learning and drills.",
-  arguments: [folderArgument],
-  options: [
-    { flags: "--drives N", summary: "how many drives", otherwise: "2" },
-    { flags: "--slots N", summary: "how many slots", otherwise: "10" },
-    { flags: "--mail-slots N", summary: "how many mail slots", otherwise: "2" },
-    { flags: "--cartridges N", summary: "how many blank cartridges to put into slots", otherwise: "one for each slot" },
-    { flags: "--capacity SIZE", summary: "how much each cartridge holds; native for what its generation does", otherwise: "64MiB" },
-    { flags: "--prefix TEXT", summary: "what barcodes begin with", otherwise: "SR" },
-    { flags: "--generation G", summary: "of drives and cartridges: 5 to 10, or what barcodes end with: L8, M8, LA, PA", otherwise: "8" },
-    { flags: "--half-height", summary: "drives of half height" },
-  ],
-  examples: [
-    { line: "strongroom simulator create /srv/vtl", what: "two drives, ten slots, ten cartridges of 64 MiB" },
-    { line: "strongroom simulator create /srv/vtl --slots 24 --cartridges 8 --capacity 2GiB", what: "larger" },
-    { line: "strongroom simulator create /srv/vtl --generation 9 --capacity native", what: "LTO-9 drives, cartridges of 18 TB that take room as they are filled" },
-  ],
-  async run({ typed, answer, simulator }) {
-    const folder = resolve(typed.required("FOLDER"));
-    const library = libraryTyped(typed);
-    await simulator.create(folder, library);
-    const document = {
-      folder,
-      drives: library.drives,
-      slots: library.slots,
-      mail_slots: library.mailSlots,
-      barcodes: library.barcodes,
-      capacity_bytes: library.capacityBytes ?? null,
-      generation: library.generation,
-    };
-    answer.document(document, () => {
-      const what = `${plural(library.drives, "drive")}, ${plural(library.slots, "slot")}, ${plural(library.mailSlots, "mail slot")}`;
-      answer.line(`simulated library in ${printable(folder)}: ${what}, ${plural(library.barcodes.length, "cartridge")}`);
-    });
-    answer.next(`strongroom library add NAME --simulator ${printable(folder)}`);
-  },
-};
-
-function libraryTyped(typed: Typed): NewSimulatedLibrary {
-  const number = (option: string, otherwise: number, least: number, most: number): number =>
-    wholeNumber(typed.option(option) ?? String(otherwise), option, least, most);
-  const slots = number("--slots", 10, 1, 10_000);
-  const cartridges = number("--cartridges", slots, 0, slots);
-  const prefix = typed.option("--prefix") ?? "SR";
-  const generation = suffixOf(typed.option("--generation") ?? "8");
-  if (!/^[A-Z0-9]{1,5}$/.test(prefix) || !/^[A-Z][A-Z0-9]$/.test(generation)) {
-    throw new StrongroomError("usage", "BARCODE_INVALID", "a barcode has capital letters and digits only", {
-      hint: "give a prefix of 1 to 5 characters such as SR, and a generation such as L8",
-    });
-  }
-  const capacity = typed.option("--capacity") ?? "64MiB";
-  const digits = 6 - prefix.length;
-  if (cartridges >= 10 ** digits) {
-    throw new StrongroomError("usage", "BARCODE_TOO_SHORT", `the prefix ${prefix} leaves ${String(digits)} digits, too few for ${String(cartridges)} cartridges`, {
-      hint: "give a shorter --prefix",
-    });
-  }
-  return {
-    drives: number("--drives", 2, 1, 100),
-    slots,
-    mailSlots: number("--mail-slots", 2, 0, 100),
-    barcodes: Array.from({ length: cartridges }, (_, index) => `${prefix}${String(index + 1).padStart(digits, "0")}${generation}`),
-    capacityBytes: capacity === "native" ? undefined : sizeBytes(capacity, "--capacity"),
-    generation,
-    isHalfHeight: typed.flag("--half-height"),
-  };
-}
-
-/** `9` and `LTO-9` are other words for L9, 10 for LA. */
-function suffixOf(generation: string): string {
-  const number = /^(?:LTO-)?([5-9]|10)$/.exec(generation)?.[1];
-  if (number === undefined) return generation;
-  return number === "10" ? "LA" : `L${number}`;
-}
 
 const show: Command = {
   noun: "simulator",
@@ -226,4 +146,4 @@ const models: Command = {
   },
 };
 
-export const simulatorCommands: readonly Command[] = [create, show, insert, take, protect, unprotect, dump, damage, timing, models, serve];
+export const simulatorCommands: readonly Command[] = [create, show, insert, take, protect, unprotect, dump, damage, timing, models, changers, serve];

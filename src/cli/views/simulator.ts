@@ -1,4 +1,4 @@
-import type { SimulatedCartridge, SimulatedElement, SimulatedModel, TimingFigure } from "../simulator-tools.ts";
+import type { SimulatedCartridge, SimulatedElement, SimulatedLayout, SimulatedModel, SimulatedQuirk, TimingFigure } from "../simulator-tools.ts";
 import { type Column, name } from "./column.ts";
 import type { JsonObject } from "./document.ts";
 
@@ -64,4 +64,23 @@ export const cartridgeColumns: readonly Column<SimulatedCartridge>[] = [
   { title: "used", right: true, cell: ({ usedBytes }, units) => units.bytes(usedBytes) },
   { title: "capacity", right: true, cell: ({ capacityBytes }, units) => units.bytes(capacityBytes) },
   { title: "write protected", cell: ({ writeProtected }) => (writeProtected ? "yes" : "no") },
+];
+
+export function layoutDocument({ name: layout, firstAddresses, because }: SimulatedLayout): JsonObject {
+  const { transport, mailSlot, drive, slot } = firstAddresses;
+  return { name: layout, first_addresses: { transport, mail_slot: mailSlot, drive, slot }, because };
+}
+
+export const layoutColumns: readonly Column<SimulatedLayout>[] = [
+  { title: "layout", cell: (layout) => layout.name },
+  { title: "pickers from", right: true, cell: ({ firstAddresses }) => String(firstAddresses.transport) },
+  { title: "mail slots from", right: true, cell: ({ firstAddresses }) => String(firstAddresses.mailSlot) },
+  { title: "drives from", right: true, cell: ({ firstAddresses }) => String(firstAddresses.drive) },
+  { title: "slots from", right: true, cell: ({ firstAddresses }) => String(firstAddresses.slot) },
+  { title: "as", cell: ({ because }) => because },
+];
+
+export const quirkColumns: readonly Column<SimulatedQuirk>[] = [
+  { title: "quirk", cell: (quirk) => quirk.name },
+  { title: "the changer", cell: ({ what }) => what },
 ];

@@ -224,6 +224,10 @@ describe("what is typed", () => {
     "file find x --limit 0",
     "simulator create /x --cartridges 11",
     "simulator create /x --prefix sr",
+    "simulator create /x --pickers 9",
+    "simulator create /x --magazine 11",
+    "simulator create /x --reserved-slots 10",
+    "simulator create /x --slots 50001",
     "simulator damage /x B --file 1 --byte 2 --bit 8",
   ])("%s: is refused before anything is done", async (line) => {
     const ran = await strongroom(words(line));

@@ -61,6 +61,7 @@ const lines = [
   "simulator damage /srv/vtl SR0001L8 --file 3 --byte 1000",
   "simulator timing",
   "simulator models",
+  "simulator changers",
 ];
 
 // Every control character but the ends of lines, in whichever of its two ranges.
