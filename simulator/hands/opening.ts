@@ -1,7 +1,7 @@
 import {
   closeDoor, closeMailDoor, freeGripper, insertMagazine, jamGripper, leaveInPicker, magazineCount, moveByHand, openDoor, openMailDoor, removeMagazine, setLabel,
 } from "../changer/index.ts";
-import type { ChangerCondition, LibraryHome, LibraryState } from "../home/index.ts";
+import type { ChangerCondition, LibraryHome, LibraryState, PickerState } from "../home/index.ts";
 import { refusal } from "./refusal.ts";
 
 export type Door = "door" | "mail";
@@ -20,6 +20,8 @@ export interface OpeningHands {
   setGripper(picker: number, isJammed: boolean): Promise<void>;
   /** As when a movement was cut short. */
   leaveInPicker(barcode: string, picker: number): Promise<void>;
+  /** How each gripper is. */
+  grippers(): readonly PickerState["gripper"][];
   changer(): ChangerCondition & { readonly magazines: number };
 }
 
@@ -43,6 +45,7 @@ export function openingHands(home: LibraryHome): OpeningHands {
     },
     setGripper: (picker, isJammed) => edit((state) => (isJammed ? jamGripper(state, picker) : freeGripper(state, picker))),
     leaveInPicker: (barcode, picker) => edit((state) => leaveInPicker(state, barcode, picker)),
+    grippers: () => home.state().pickers.map(({ gripper }) => gripper),
     changer: () => ({ ...home.state().changer, magazines: magazineCount(home.state()) }),
   };
 }

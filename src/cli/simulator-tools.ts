@@ -1,3 +1,5 @@
+import type { SimulatedState, SimulatorHands } from "./simulator-hands.ts";
+
 /**
  * The operator's hands on a simulated library: what a person does at a real one with doors, shelves and write-protect tabs.
  * None of it goes through the appliance, just as nobody asks it before opening a mail slot.
@@ -6,6 +8,7 @@
  * cartridge, `usage` where the hands cannot do that (no free mail slot), `busy` while another process holds the cartridge.
  */
 export interface SimulatorTools {
+  readonly hands: SimulatorHands;
   create(folder: string, library: NewSimulatedLibrary): Promise<void>;
   show(folder: string): Promise<SimulatedLibrary>;
   /** Puts a cartridge into a free mail slot: from the shelf, or a new one of that capacity. Returns the mail slot. */
@@ -123,6 +126,8 @@ export interface SimulatedLibrary {
   readonly folder: string;
   readonly elements: readonly SimulatedElement[];
   readonly cartridges: readonly SimulatedCartridge[];
+  /** What is not as it should be. */
+  readonly states: readonly SimulatedState[];
 }
 
 export interface SimulatedElement {

@@ -6,6 +6,7 @@ import {
 } from "../../simulator/index.ts";
 import type { NewSimulatedLibrary, SimulatedElement, SimulatorTools } from "../cli/index.ts";
 import { StrongroomError, systemRandom } from "../words/index.ts";
+import { simulatorHands, statesOf } from "./simulator-hands.ts";
 import { serveSimulators } from "./simulator-service.ts";
 
 /** The operator's hands on simulated libraries, as the command line reaches them. */
@@ -25,7 +26,7 @@ export const simulatorTools: SimulatorTools = {
         usedBytes,
         writeProtected,
       }));
-      return { folder, elements: elementsOf(library, listings), cartridges };
+      return { folder, elements: elementsOf(library, listings), cartridges, states: await statesOf(library.hands) };
     }),
   insert: async (folder, barcode, capacityBytes) =>
     await withLibrary(folder, async ({ hands }) => {
@@ -56,6 +57,7 @@ export const simulatorTools: SimulatorTools = {
     layouts: Object.entries(layouts).map(([name, layout]) => ({ name, ...layout })),
     quirks: Object.entries(quirks).map(([name, what]) => ({ name, what })),
   }),
+  hands: simulatorHands,
   serve: serveSimulators,
   damage: async (folder, barcode, { file, byte, bit }) => {
     await flipBit(folder, barcode, file, byte, bit);

@@ -67,11 +67,27 @@ function fakeSimulator(seen: SeenCall[]): SimulatorTools {
     return Promise.resolve(result);
   };
   return {
+    hands: {
+      breakSpot: note("hands.breakSpot", { first: 40, last: 60 }),
+      breakCartridge: note("hands.breakCartridge", undefined),
+      mendCartridge: note("hands.mendCartridge", undefined),
+      breakDrive: note("hands.breakDrive", undefined),
+      mendDrive: note("hands.mendDrive", undefined),
+      setGripper: note("hands.setGripper", undefined),
+      setPower: note("hands.setPower", undefined),
+      setCable: note("hands.setCable", undefined),
+      setDoor: note("hands.setDoor", undefined),
+      setMagazine: note("hands.setMagazine", undefined),
+      moveByHand: note("hands.moveByHand", undefined),
+      relabel: note("hands.relabel", undefined),
+      states: note("hands.states", []),
+    },
     create: note("create", undefined),
     show: note("show", {
       folder: "/srv/vtl",
       elements: [{ name: "slot:1", barcode: "SR0001L8" }, { name: "drive:0", barcode: undefined }],
       cartridges: [{ barcode: "SR0001L8", place: "slot:1", capacityBytes: 67_108_864, usedBytes: 1024, writeProtected: false }],
+      states: [{ thing: "drive:0", state: "off" }, { thing: "SR0001L8", state: "tape snapped" }],
     }),
     insert: note("insert", { mailSlot: 1, isNew: true }),
     take: note("take", undefined),

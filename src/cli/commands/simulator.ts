@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { printable } from "../../words/index.ts";
 import { sizeBytes, wholeNumber } from "../reading/index.ts";
-import { cartridgeColumns, cartridgeDocument, modelColumns, modelDocument, placeColumns, plural, table, timingColumns, timingDocument } from "../views/index.ts";
+import { cartridgeColumns, cartridgeDocument, modelColumns, modelDocument, placeColumns, plural, stateColumns, table, timingColumns, timingDocument } from "../views/index.ts";
 import type { ArgumentRecord, Command } from "./command.ts";
 import { changers, create } from "./simulator-create.ts";
+import { handCommands } from "./simulator-hands.ts";
 import { serve } from "./simulator-serve.ts";
 
 const folderArgument: ArgumentRecord = { name: "FOLDER", summary: "where the simulated library lives" };
@@ -14,17 +15,19 @@ const show: Command = {
   verb: "show",
   summary: "show a simulated library as somebody standing before it sees it",
   arguments: [folderArgument],
-  examples: [{ line: "strongroom simulator show /srv/vtl", what: "elements, and cartridges on the shelf too" }],
+  examples: [{ line: "strongroom simulator show /srv/vtl", what: "elements, cartridges on the shelf too, and what is broken, off or open" }],
   async run({ typed, answer, simulator, units }) {
     const library = await simulator.show(resolve(typed.required("FOLDER")));
     const document = {
       folder: library.folder,
       elements: library.elements.map(({ name, barcode }) => ({ element: name, barcode: barcode ?? null })),
       cartridges: library.cartridges.map(cartridgeDocument),
+      states: library.states.map(({ thing, state }) => ({ thing, state })),
     };
     answer.document(document, () => {
       answer.table(table(placeColumns, library.elements, units));
       answer.table(table(cartridgeColumns, library.cartridges, units));
+      if (library.states.length > 0) answer.table(table(stateColumns, library.states, units));
     });
   },
 };
@@ -146,4 +149,4 @@ const models: Command = {
   },
 };
 
-export const simulatorCommands: readonly Command[] = [create, show, insert, take, protect, unprotect, dump, damage, timing, models, changers, serve];
+export const simulatorCommands: readonly Command[] = [create, show, insert, take, protect, unprotect, dump, damage, timing, models, changers, serve, ...handCommands];

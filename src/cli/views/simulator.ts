@@ -1,3 +1,4 @@
+import type { SimulatedState } from "../simulator-hands.ts";
 import type { SimulatedCartridge, SimulatedElement, SimulatedLayout, SimulatedModel, SimulatedQuirk, TimingFigure } from "../simulator-tools.ts";
 import { type Column, name } from "./column.ts";
 import type { JsonObject } from "./document.ts";
@@ -20,6 +21,11 @@ export function cartridgeDocument(cartridge: SimulatedCartridge): JsonObject {
 export function timingDocument({ generation, what, unit, published, modelled, isEstimated }: TimingFigure): JsonObject {
   return { generation, what, unit, published, modelled, deviation: deviationOf({ published, modelled }), estimated: isEstimated };
 }
+
+export const stateColumns: readonly Column<SimulatedState>[] = [
+  { title: "thing", cell: ({ thing }) => name(thing) },
+  { title: "state", cell: ({ state }) => name(state) },
+];
 
 export const timingColumns: readonly Column<TimingFigure>[] = [
   { title: "generation", cell: ({ generation }) => generation },
