@@ -22,15 +22,15 @@ export function newReadiness(state: LibraryState): Readiness {
 }
 
 /** What hands did since the last command, in whatever process, becomes attentions; and what is becoming ready comes nearer. */
-export function noticeNews({ home, time, attentions, readiness }: Changer): void {
+export function noticeNews(changer: Changer): void {
+  const { home, attentions, readiness } = changer;
   const state = home.state();
   if (state.handsAtMailSlots !== readiness.handsSeen) attentions.raise(senses.mailSlotAccessed);
   const grown = Object.entries(state.changer.news).filter(([code, count]) => count !== (readiness.newsSeen[code] ?? 0));
   for (const [code] of grown) attentions.raise({ key: senseKey.unitAttention, code: Number.parseInt(code, 16) });
   const { isDoorOpen, counters } = state.changer;
   if (!isDoorOpen && counters.doorOpenings !== readiness.doorOpeningsSeen && !hasQuirk(state, "scans-when-asked")) {
-    // Where nothing takes time, nobody would ever see its end.
-    if (time.kind !== "none") readiness.busyUntilMs = time.machineMs() + countOf(state, "slot") * robotFigures.scanMs;
+    beginInventory(changer);
     if (hasQuirk(state, "slow-inventory")) readiness.slowAnswersLeft = slowAnswers;
   }
   if (!isDoorOpen) readiness.doorOpeningsSeen = counters.doorOpenings;
@@ -41,6 +41,11 @@ export function noticeNews({ home, time, attentions, readiness }: Changer): void
     readiness.stormLeft -= 1;
     attentions.raise(senses.mediumMayHaveChanged);
   }
+}
+
+/** It looks into every slot, and is becoming ready until it has. Where nothing takes time, it has at once. */
+export function beginInventory({ home, time, readiness }: Changer): void {
+  if (time.kind !== "none") readiness.busyUntilMs = time.machineMs() + countOf(home.state(), "slot") * robotFigures.scanMs;
 }
 
 /** Why it is not ready; undefined when it is. */

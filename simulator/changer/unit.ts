@@ -5,7 +5,7 @@ import { check, invalidField } from "../wire/index.ts";
 import type { Changer, ChangerCommand } from "./changer.ts";
 import { changerCommands, letMailSlotsGo, timeoutSecondsOf } from "./commands.ts";
 import { hasQuirk } from "./elements.ts";
-import { inventoryUnderWay, newReadiness, notReady, noticeNews } from "./readiness.ts";
+import { beginInventory, inventoryUnderWay, newReadiness, notReady, noticeNews } from "./readiness.ts";
 
 const changer = { vendor: "VIRTUAL", product: "TAPE LIBRARY", revision: "0100" } as const;
 
@@ -46,6 +46,7 @@ export function openChangerUnit(home: LibraryHome, time: MachineTime): Device {
     powerCycle: async () => {
       await beginAnew(unit);
       Object.assign(unit.readiness, newReadiness(home.state()));
+      beginInventory(unit);
     },
     close: () => beginAnew(unit),
   };

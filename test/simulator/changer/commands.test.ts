@@ -140,6 +140,12 @@ it("movements, positioning and inventories take their time on the machine's cloc
   await send(changer, [0xa3, 0x0c, 0x81, 0x07, 0, 0, 0, 0, 0, 64, 0, 0], { dataIn });
   expect(Buffer.from(dataIn).readUInt32BE(4 + 6 + 8)).toBeGreaterThan(405);
   expect((await send(changer, [0x2b, 0, 0, 0, ...u16(slot(0)), 0, 0, 1, 0, 0])).sense).toBe("5/24/00");
+  // Switched on anew it looks into all slots, and our client waits for that.
+  const client = openMediaChanger(await library.transport(0), time);
+  await client.ready(0);
+  await library.dropPower(0);
+  expect((await client.condition()).code).toBe("NOT_READY");
+  expect(await took(client.inventory())).toBeGreaterThanOrEqual(399);
   await library.close();
 });
 
