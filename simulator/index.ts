@@ -1,7 +1,7 @@
 /** A tape library that is not there: a changer, drives and cartridges that answer SCSI commands as real ones do. */
 export { catalogue as faultCatalogue, type FaultEffect, type FaultKind, type FaultRule, parseFaultRules, type Strike } from "./faults/index.ts";
 export {
-  cartridgeParts, type CartridgePart, type Door, isCartridgePart, isDriveAilment, type Spot, type SpotPlace, type Switched,
+  cartridgeParts, type CartridgePart, type Door, isCartridgePart, isDriveAilment, type KnownState, type Spot, type SpotPlace, stateCatalogue, type Switched,
 } from "./hands/index.ts";
 export { driveAilments, type LayoutName, layouts, type QuirkName, quirks } from "./home/index.ts";
 export type { CartridgeDamage, DriveAilment, DriveCondition, UnitCondition } from "./home/index.ts";
