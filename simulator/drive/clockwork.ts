@@ -1,6 +1,6 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { createMechanism, type DriveTimes, type MachineTime, type Mechanism, type TimeFigures, type Timeline } from "../time/index.ts";
-import { type Medium, usedBytes } from "./model.ts";
+import { type Medium, tapeBytes, usedOf } from "./model.ts";
 
 /** What moves the tape: a command's opcode says how (SSC-5, table 24). */
 const reads: ReadonlySet<number> = new Set([0x08, 0x13]);
@@ -8,6 +8,9 @@ const positions: ReadonlySet<number> = new Set([0x11, 0x2b, 0x91, 0x92]);
 const rewind = 0x01;
 const write = 0x0a;
 const writeFilemarks = 0x10;
+
+/** Of those commands that may end before their work does. */
+type Work = "erasing" | "formatting";
 
 /**
  * Accounts what a drive's commands take and lets that time pass. It looks at where the tape stood before a command and where it stands behind it, so that
@@ -20,6 +23,7 @@ export class DriveClockwork {
   /** Until then a cartridge that came in is threaded. */
   #readyAtMs = 0;
   #threaded: string | undefined;
+  #work: { readonly what: Work; readonly startMs: number; readonly endMs: number } | undefined;
 
   constructor(time: MachineTime, figures: TimeFigures) {
     this.figures = figures;
@@ -32,6 +36,7 @@ export class DriveClockwork {
    * is the same, the drive was only switched on with the tape that it had, and goes back to its beginning.
    */
   loaded({ cartridge: { facts } }: Medium, insertion: number): void {
+    this.#work = undefined;
     if (this.#time.kind === "none") return;
     const nowMs = this.#time.machineMs();
     const what = `${facts.barcode} ${insertion}`;
@@ -56,14 +61,41 @@ export class DriveClockwork {
     await this.#time.pass(this.#mechanism.unload(this.#time.machineMs()));
   }
 
+  /** All of the tape was divided anew. `goesOn`: it does so while the drive answers already. */
+  async formatted(goesOn: boolean): Promise<void> {
+    await this.#occupy("formatting", goesOn, (nowMs) => this.#mechanism.format(nowMs));
+  }
+
+  /** What lay between these places of the tape was written over with nothing. */
+  async erased(fromBytes: number, toBytes: number, goesOn: boolean): Promise<void> {
+    await this.#occupy("erasing", goesOn, (nowMs) => this.#mechanism.erase(nowMs, fromBytes, toBytes));
+  }
+
+  /** What goes on while the drive answers, and how much of it is done, of 65536 parts. */
+  work(): { readonly what: Work; readonly progress: number } | undefined {
+    if (this.#work === undefined) return undefined;
+    const { what, startMs, endMs } = this.#work;
+    const nowMs = this.#time.machineMs();
+    if (nowMs >= endMs) this.#work = undefined;
+    return nowMs >= endMs ? undefined : { what, progress: Math.floor(((nowMs - startMs) / (endMs - startMs)) * 65536) };
+  }
+
   /** Runs a command on the medium and lets pass what it takes. */
   async during<T>(medium: Medium | undefined, command: ScsiCommand, run: () => Promise<T>): Promise<T> {
     if (this.#time.kind === "none" || medium === undefined) return await run();
-    const before = usedBytes(medium);
+    const before = tapeBytes(medium);
     const result = await run();
     const tookMs = this.#take(medium, command, before);
     if (tookMs > 0) await this.#time.pass(tookMs);
     return result;
+  }
+
+  async #occupy(what: Work, goesOn: boolean, take: (nowMs: number) => number): Promise<void> {
+    if (this.#time.kind === "none") return;
+    const startMs = this.#time.machineMs();
+    const tookMs = take(startMs);
+    if (goesOn) this.#work = { what, startMs, endMs: startMs + tookMs };
+    else await this.#time.pass(tookMs);
   }
 
   times(): DriveTimes {
@@ -77,8 +109,8 @@ export class DriveClockwork {
   #take(medium: Medium, { cdb }: ScsiCommand, before: number): number {
     const opcode = cdb[0]!;
     const nowMs = this.#time.machineMs();
-    const behind = usedBytes(medium);
-    if (reads.has(opcode) && behind > before) return this.#mechanism.read(nowMs, before, behind - before, usedBytes(medium, medium.cartridge.store.index.objectCount));
+    const behind = tapeBytes(medium);
+    if (reads.has(opcode) && behind > before) return this.#mechanism.read(nowMs, before, behind - before, tapeBytes(medium, 0) + usedOf(medium));
     if (opcode === write && behind > before) return this.#mechanism.write(nowMs, before, behind - before);
     if (opcode === writeFilemarks) return this.#marks(nowMs, before, behind, (cdb[1]! & 0x01) !== 0);
     if (opcode === rewind) return this.#mechanism.rewind(nowMs);

@@ -6,8 +6,11 @@ import { readAttribute, writeAttribute } from "./attributes.ts";
 import { lookAtNextBlock } from "./blocks.ts";
 import { driveLogPages } from "./logs.ts";
 import { reportDensity } from "./densities.ts";
-import { blockLimits, driveModeSelect, driveModeSense } from "./modes.ts";
+import { formatMedium, setCapacity } from "./formatting.ts";
+import { driveModeSelect } from "./mode-selecting.ts";
+import { blockLimits, driveModeSense } from "./modes.ts";
 import { type Drive, type Medium, notReady, profile } from "./model.ts";
+import { allowOverwrite } from "./overwriting.ts";
 import { loadUnload } from "./mounting.ts";
 import { locate, readPosition, rewind, space } from "./positioning.ts";
 import { read } from "./reading.ts";
@@ -60,9 +63,11 @@ const mediaSerialActions: ReadonlyMap<number, ServiceAction> = new Map<number, S
 export const driveCommands: ReadonlyMap<number, DriveCommand> = new Map<number, DriveCommand>([
   [0x00, { usage: "000000000000", run: (drive) => notReady(drive) ?? good }],
   [0x01, { usage: "010100000000", lasts: "rewind", run: onMedium(rewind) }],
+  [0x04, { usage: "04030f000000", lasts: "format", run: onMedium(formatMedium) }],
   [0x05, { usage: "050100000000", run: (drive, command) => answer(command, blockLimits(drive, command.cdb), 20) }],
   [0x08, { usage: "0803ffffff00", lasts: "read", run: onMedium(read) }],
   [0x0a, { usage: "0a01ffffff00", lasts: "write", run: onMedium(write) }],
+  [0x0b, { usage: "0b0100ffff00", lasts: "format", run: onMedium(setCapacity) }],
   [0x10, { usage: "1001ffffff00", lasts: "writeFilemarks", run: onMedium(writeFilemarks) }],
   [0x11, { usage: "110fffffff00", lasts: "space", run: onMedium(space) }],
   [0x13, { usage: "1307ffffff00", lasts: "verify", run: onMedium(read) }],
@@ -77,6 +82,7 @@ export const driveCommands: ReadonlyMap<number, DriveCommand> = new Map<number, 
   [0x4d, { usage: "4d01ffff00ffffffff00", run: (drive, command) => logSense(driveLogPages(drive), command) }],
   [0x55, { usage: "55110000000000ffff00", run: driveModeSelect }],
   [0x5a, { usage: "5a18ffff000000ffff00", run: driveModeSense }],
+  [0x82, { usage: "82000fffffffffffffffffff00000000", run: onMedium(allowOverwrite) }],
   [0x8c, { usage: "8c1f000000ff00ffffffffffffff0000", run: onMedium(readAttribute) }],
   [0x8d, { usage: "8d01000000ff00ff0000ffffffff0000", run: onMedium(writeAttribute) }],
   [0x91, { usage: "910f0000ffffffffffffffffffff0000", lasts: "space", run: onMedium(space) }],

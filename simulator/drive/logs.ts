@@ -1,8 +1,7 @@
 import type { LogPages, LogParameter } from "../unit/index.ts";
 import { field, text } from "../wire/index.ts";
-import { brokenAlerts } from "./broken-alerts.ts";
 import { deviceStatus } from "./device-status.ts";
-import { type Drive, earlyWarningBytes, remainingBytes, type Medium, usedBytes } from "./model.ts";
+import { capacityOf, type Drive, earlyWarningBytes, remainingBytes, type Medium, usedOf } from "./model.ts";
 import { wearOf } from "./wear.ts";
 
 const mebibyte = 1024 * 1024;
@@ -26,8 +25,8 @@ export function driveLogPages(drive: Drive): LogPages {
 }
 
 /** What is so for as long as that cartridge is in (SSC-5, annex A): no reading clears it. */
-function activeAlerts(drive: Drive): ReadonlySet<number> {
-  return new Set([...(drive.occupant === "incompatible" ? [unsupportedFormat] : []), ...brokenAlerts(drive)]);
+function activeAlerts({ occupant }: Drive): ReadonlySet<number> {
+  return new Set(occupant === "incompatible" ? [unsupportedFormat] : []);
 }
 
 /** TapeAlert Response (SSC-5, 8.2.4): flag 1 is the highest bit. */
@@ -62,10 +61,12 @@ function volumeStatistics(drive: Drive): readonly LogParameter[] {
   if (medium === undefined) return [{ code: 0, value: [0] }];
   const { facts, store } = medium.cartridge;
   const wear = wearOf(drive, medium);
-  const totalMegabytes = Math.floor(facts.capacityBytes / megabyte);
-  const usedMegabytes = Math.floor(usedBytes(medium, store.index.objectCount) / megabyte);
-  const leftBytes = Math.max(0, earlyWarningBytes(facts.capacityBytes) - usedBytes(medium, store.index.objectCount));
-  const ofPartition = (megabytes: number): number[] => [7, 0, 0, 0, ...field(megabytes, 4)];
+  const totalMegabytes = Math.floor(store.layout.usableBytes / megabyte);
+  const partitions = [...store.indexes.keys()];
+  const usedMegabytes = Math.floor(partitions.reduce((sum, partition) => sum + usedOf(medium, partition), 0) / megabyte);
+  const ofPartitions = (bytesOf: (partition: number) => number): number[] =>
+    partitions.flatMap((partition) => [7, 0, ...field(partition, 2), ...field(Math.floor(bytesOf(partition) / megabyte), 4)]);
+  const leftBytes = (partition: number): number => Math.max(0, earlyWarningBytes(capacityOf(medium, partition)) - usedOf(medium, partition));
   return [
     { code: 0x0000, value: [1] },
     { code: 0x0001, value: field(wear.loads, 4) },
@@ -77,15 +78,19 @@ function volumeStatistics(drive: Drive): readonly LogParameter[] {
     { code: 0x0042, value: text(facts.barcode, 32), format: 1 },
     { code: 0x0080, value: [facts.writeProtected ? 1 : 0] },
     { code: 0x0081, value: [facts.kind === "worm" ? 1 : 0] },
-    { code: 0x0202, value: ofPartition(totalMegabytes) },
-    { code: 0x0203, value: ofPartition(usedMegabytes) },
-    { code: 0x0204, value: ofPartition(Math.floor(leftBytes / megabyte)) },
+    { code: 0x0202, value: ofPartitions((partition) => capacityOf(medium, partition)) },
+    { code: 0x0203, value: ofPartitions((partition) => usedOf(medium, partition)) },
+    { code: 0x0204, value: ofPartitions(leftBytes) },
   ];
 }
 
-/** Tape capacity in MiB: remaining and maximum of the main and of the alternate partition, which does not exist. */
+/** Tape capacity in MiB, two partitions at a time: what remains of one and of the other, then what each has. A partition that is not there has nothing. */
 function capacity(medium: Medium | undefined): readonly LogParameter[] {
-  const remaining = medium === undefined ? 0 : Math.floor(remainingBytes(medium) / mebibyte);
-  const total = medium === undefined ? 0 : Math.floor(medium.cartridge.facts.capacityBytes / mebibyte);
-  return [remaining, 0, total, 0].map((value, at) => ({ code: at + 1, value: field(value, 4) }));
+  const count = medium?.cartridge.store.indexes.length ?? 0;
+  const mebibytes = (partition: number, bytesOf: (medium: Medium, partition: number) => number): number =>
+    medium === undefined || partition >= count ? 0 : Math.floor(bytesOf(medium, partition) / mebibyte);
+  const pairs = count > 2 ? [0, 2] : [0];
+  return pairs
+    .flatMap((first) => [remainingBytes, capacityOf].flatMap((bytesOf) => [mebibytes(first, bytesOf), mebibytes(first + 1, bytesOf)]))
+    .map((value, at) => ({ code: at + 1, value: field(value, 4) }));
 }

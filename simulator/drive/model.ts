@@ -3,6 +3,7 @@ import type { DriveModel, MediaModel } from "../models/index.ts";
 import type { DriveAccessOrder } from "./access-order/index.ts";
 import type { DriveEncryption } from "./encryption/index.ts";
 import type { DriveProtection } from "./protection/index.ts";
+import type { PartitionPlan } from "./partitions/index.ts";
 import type { ReadTries } from "./read-tries.ts";
 import type { DriveClockwork } from "./clockwork.ts";
 import type { Attentions } from "../unit/index.ts";
@@ -20,8 +21,14 @@ export interface Medium {
   readonly media: MediaModel;
   /** What the drive had moved when it came in. */
   readonly countersAtLoad: { readonly bytesWritten: number; readonly bytesRead: number };
-  /** The logical object number of the next object. */
+  /** The logical object number of the next object, in the partition that the tape is in. */
   position: number;
+  /** What FORMAT MEDIUM is to do. */
+  partitionPlan: PartitionPlan | undefined;
+  /** ALLOW OVERWRITE: of what begins at that place, or of the whole tape. Ends when the tape moves. */
+  mayOverwrite: { readonly what: "place"; readonly partition: number; readonly objectNumber: number } | { readonly what: "tape" } | undefined;
+  /** The chip says already that the content is another than the one it was asked for last. */
+  isChangeCounted: boolean;
   /** As it was found before the command that is under way. */
   damage: CartridgeDamage;
   readonly tries: ReadTries;
@@ -36,6 +43,8 @@ export interface ModeSettings {
   compression: boolean;
   /** Programmable early warning, in megabytes before the early-warning point (SSC-5, 8.3.8). */
   earlyWarningMegabytes: number;
+  /** WRITE MODE (SSC-5, 8.3.8): nothing recorded is written over unless ALLOW OVERWRITE says so. */
+  appendsOnly: boolean;
 }
 
 /** One drive from its power-on until it is given back. */
@@ -63,23 +72,45 @@ export interface Drive {
 }
 
 export function defaultSettings(): ModeSettings {
-  return { blockSizeBytes: 0, descriptorSense: false, compression: true, earlyWarningMegabytes: 0 };
+  return { blockSizeBytes: 0, descriptorSense: false, compression: true, earlyWarningMegabytes: 0, appendsOnly: false };
 }
 
-/** Bytes of the capacity that are used before that object. */
-export function usedBytes(medium: Medium, objectNumber = medium.position): number {
-  const { index } = medium.cartridge.store;
+/** Moves the tape. */
+export function goTo(medium: Medium, partition: number, objectNumber: number): void {
+  const { store } = medium.cartridge;
+  if (partition !== store.partition || objectNumber !== medium.position) medium.mayOverwrite = undefined;
+  store.enter(partition);
+  medium.position = objectNumber;
+}
+
+/** Bytes of the capacity of the partition that are used before that object. */
+export function usedBytes(medium: Medium, objectNumber = medium.position, partition = medium.cartridge.store.partition): number {
+  const index = medium.cartridge.store.indexes[partition]!;
   return index.bytesBefore(objectNumber) + index.filemarksBefore(objectNumber) * filemarkBytes;
+}
+
+/** Where that object lies, in bytes of the whole tape. */
+export function tapeBytes(medium: Medium, objectNumber = medium.position, partition = medium.cartridge.store.partition): number {
+  return medium.cartridge.store.layout.partitions[partition]!.startBytes + usedBytes(medium, objectNumber, partition);
+}
+
+export function capacityOf({ cartridge: { store } }: Medium, partition = store.partition): number {
+  return store.layout.partitions[partition]!.capacityBytes;
 }
 
 /** Room behind the position: what is recorded there is in nobody's way. */
 export function freeBytes(medium: Medium): number {
-  return Math.max(0, medium.cartridge.facts.capacityBytes - usedBytes(medium));
+  return Math.max(0, capacityOf(medium) - usedBytes(medium));
 }
 
 /** Room behind the end of data, wherever the head is: what the drive and the chip report. */
-export function remainingBytes(medium: Medium): number {
-  return Math.max(0, medium.cartridge.facts.capacityBytes - usedBytes(medium, medium.cartridge.store.index.objectCount));
+export function remainingBytes(medium: Medium, partition = medium.cartridge.store.partition): number {
+  return Math.max(0, capacityOf(medium, partition) - usedOf(medium, partition));
+}
+
+/** What is recorded in a partition. */
+export function usedOf(medium: Medium, partition = medium.cartridge.store.partition): number {
+  return usedBytes(medium, medium.cartridge.store.indexes[partition]!.objectCount, partition);
 }
 
 /** How many filemarks fit behind the position. */
@@ -94,13 +125,13 @@ export function earlyWarningBytes(capacityBytes: number): number {
 }
 
 export function inEarlyWarning(medium: Medium): boolean {
-  return usedBytes(medium) > earlyWarningBytes(medium.cartridge.facts.capacityBytes);
+  return usedBytes(medium) > earlyWarningBytes(capacityOf(medium));
 }
 
 /** SSC-5, 4.2.5: the programmable zone lies before the early-warning point. */
 export function inProgrammableWarning(drive: Drive, medium: Medium): boolean {
   const zoneBytes = drive.settings.earlyWarningMegabytes * 1_000_000;
-  return zoneBytes > 0 && usedBytes(medium) > earlyWarningBytes(medium.cartridge.facts.capacityBytes) - zoneBytes;
+  return zoneBytes > 0 && usedBytes(medium) > earlyWarningBytes(capacityOf(medium)) - zoneBytes;
 }
 
 /** What a command that needs a medium answers when there is none that it could use. */
@@ -110,6 +141,8 @@ export function notReady(drive: Drive): Outcome | undefined {
   if (drive.occupant === "snapped") return check(senses.loadFailed);
   if (drive.medium === undefined) return check(senses.noMedium);
   if (drive.clockwork.isThreading()) return check(senses.becomingReady);
+  const work = drive.clockwork.work();
+  if (work !== undefined) return check({ ...(work.what === "formatting" ? senses.formatInProgress : senses.operationInProgress), progress: work.progress });
   if (drive.becomingReadyLeft === 0) return undefined;
   drive.becomingReadyLeft -= 1;
   return check(senses.becomingReady);

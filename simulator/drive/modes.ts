@@ -1,46 +1,21 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { accessTo } from "../models/index.ts";
-import { modeSense, type ModePage, type ModeParameters, parseModeSelect } from "../unit/index.ts";
-import { be16, be24, be32, check, field, good, type Outcome, senses } from "../wire/index.ts";
+import { modeSense, type ModePage, type ModeParameters } from "../unit/index.ts";
+import { be32, field, type Outcome } from "../wire/index.ts";
 import { DriveProtection } from "./protection/index.ts";
+import { mostPartitions } from "./formatting.ts";
 import { defaultSettings, type Drive, type ModeSettings } from "./model.ts";
+import { changeablePartitionPage, partitionPage } from "./partitions/index.ts";
+
+export const partitionPageCode = 0x11;
+/** WRITE MODE 1h, in the upper half of its byte. */
+export const appendOnly = 0x10;
 
 export function driveModeSense(drive: Drive, command: ScsiCommand): Outcome {
   return modeSense(modeParameters(drive), command);
 }
 
-/** MODE SELECT: all of it or nothing. */
-export function driveModeSelect(drive: Drive, command: ScsiCommand): Outcome {
-  const selection = parseModeSelect(command);
-  if ("key" in selection) return check(selection);
-  const settings: ModeSettings = { ...drive.settings };
-  const { blockDescriptor } = selection;
-  if (blockDescriptor !== undefined) {
-    const density = blockDescriptor[0]!;
-    const blockSizeBytes = be24(blockDescriptor, 5);
-    const isKnownDensity = density === 0 || density === 0x7f || density === densityOf(drive);
-    if (!isKnownDensity || blockSizeBytes > drive.model.maxBlockBytes) return check(senses.invalidParameter);
-    settings.blockSizeBytes = blockSizeBytes;
-  }
-  const known = modeParameters(drive).pages;
-  const protection = selection.pages.find(({ page, subpage }) => page === 0x0a && subpage === 0xf0);
-  if (protection !== undefined && !drive.protection.accepts(protection.bytes)) return check(senses.invalidParameter);
-  for (const { page, subpage, bytes } of selection.pages) {
-    if (known.find((one) => one.page === page && one.subpage === subpage)?.bytes.length !== bytes.length)
-      {return check(senses.invalidParameter);}
-    if (page === 0x0a && subpage === 0) settings.descriptorSense = (bytes[2]! & 0x04) !== 0;
-    if (page === 0x0f) settings.compression = (bytes[2]! & 0x80) !== 0;
-    if (page === 0x10 && subpage === 1) settings.earlyWarningMegabytes = be16(bytes, 6);
-  }
-  drive.settings = settings;
-  // Protection is a setting of the path alone: nobody else need know.
-  if (protection !== undefined) drive.protection.set(drive.caller, protection.bytes);
-  const isForAll = blockDescriptor !== undefined || selection.pages.some((page) => page !== protection);
-  if (isForAll) drive.attentions.raise(senses.modeParametersChanged, drive.caller);
-  return good;
-}
-
-function modeParameters(drive: Drive): ModeParameters {
+export function modeParameters(drive: Drive): ModeParameters {
   const { medium } = drive;
   const facts = medium?.cartridge.facts;
   const isWorm = facts?.kind === "worm";
@@ -52,7 +27,7 @@ function modeParameters(drive: Drive): ModeParameters {
     // Buffered mode 1; the write-protect bit tells of the tab, and of a generation that is only read.
     deviceSpecific: 0x10 | (isProtected ? 0x80 : 0),
     blockDescriptor: [density, 0, 0, 0, 0, ...field(drive.settings.blockSizeBytes, 3)],
-    pages: [...pagesOf(drive.settings, isWorm), protectionPage(drive)].sort((a, b) => a.page - b.page || a.subpage - b.subpage),
+    pages: [...pagesOf(drive.settings, isWorm), partitionPageOf(drive), protectionPage(drive)].sort((a, b) => a.page - b.page || a.subpage - b.subpage),
   };
 }
 
@@ -74,13 +49,17 @@ function pagesOf(settings: ModeSettings, isWorm: boolean): readonly ModePage[] {
     changing(
       0x10,
       1,
-      (from) => padded([0x50, 0x01, 0, 0x1c, 0, 0, ...field(from.earlyWarningMegabytes, 2)], 32),
-      padded([0, 0, 0, 0, 0, 0, 0xff, 0xff], 32),
+      (from) => padded([0x50, 0x01, 0, 0x1c, 0, from.appendsOnly ? appendOnly : 0, ...field(from.earlyWarningMegabytes, 2)], 32),
+      padded([0, 0, 0, 0, 0, 0x10, 0xff, 0xff], 32),
     ),
-    { page: 0x11, subpage: 0, bytes: [0x11, 0x08, 0, 0, 0x10, 0x03, 0, 0, 0xff, 0xff] },
     { page: 0x1c, subpage: 0, bytes: padded([0x1c, 0x0a, 0x08, 0x03], 12) },
     { page: 0x1d, subpage: 0, bytes: padded([0x1d, 0x1e, isWorm ? 1 : 0, 0, isWorm ? 1 : 0, isWorm ? 2 : 0], 32) },
   ];
+}
+
+function partitionPageOf({ medium }: Drive): ModePage {
+  const bytes = partitionPage(medium?.cartridge.store.layout, mostPartitions(medium));
+  return { page: partitionPageCode, subpage: 0, bytes, changeable: changeablePartitionPage };
 }
 
 function protectionPage({ protection, caller }: Drive): ModePage {

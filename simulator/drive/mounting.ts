@@ -3,7 +3,7 @@ import type { PlacedCartridge } from "../home/index.ts";
 import { accessTo, mediaModel } from "../models/index.ts";
 import { check, good, invalidField, type Outcome, senses } from "../wire/index.ts";
 import { throughItsChip } from "./broken-chip.ts";
-import { type Drive, type Medium, notReady } from "./model.ts";
+import { type Drive, goTo, type Medium, notReady } from "./model.ts";
 import { ReadTries } from "./read-tries.ts";
 import { countLoad, isLoadCounted, keepWear } from "./wear.ts";
 
@@ -62,7 +62,9 @@ async function thread(drive: Drive, placed: PlacedCartridge, how: "loaded" | "fo
     return;
   }
   const tries = new ReadTries();
-  drive.medium = { cartridge, damage, tries, media: mediaModel(cartridge.facts.generation)!, countersAtLoad: { ...drive.counters }, position: 0, warnedEarly: false };
+  cartridge.store.enter(0);
+  const asLoaded = { position: 0, partitionPlan: undefined, mayOverwrite: undefined, isChangeCounted: false, warnedEarly: false };
+  drive.medium = { cartridge, damage, tries, media: mediaModel(cartridge.facts.generation)!, countersAtLoad: { ...drive.counters }, ...asLoaded };
   if (how === "loaded" || !isLoadCounted(drive, drive.medium)) await countLoad(drive, drive.medium);
   drive.clockwork.loaded(drive.medium, drive.insertionsSeen);
   drive.occupant = "data";
@@ -98,7 +100,7 @@ export async function loadUnload(drive: Drive, command: ScsiCommand): Promise<Ou
   if (isLoad) {
     if (drive.medium !== undefined) {
       const wait = notReady(drive);
-      if (wait === undefined) drive.medium.position = 0;
+      if (wait === undefined) goTo(drive.medium, 0, 0);
       return wait ?? good;
     }
     await setEjected(drive, false);

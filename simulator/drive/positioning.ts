@@ -1,11 +1,12 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { answer, be16, be24, be32, be64, check, field, good, invalidField, type Outcome } from "../wire/index.ts";
-import { type Drive, inEarlyWarning, inProgrammableWarning, type Medium } from "./model.ts";
+import { type Drive, goTo, inEarlyWarning, inProgrammableWarning, type Medium } from "./model.ts";
 import { beginningOfMedium, endOfData, filemark } from "./reading.ts";
 
-/** SPACE(6) and SPACE(16) (SSC-5, 5.10 and 5.11). */
-export function space(_drive: Drive, medium: Medium, command: ScsiCommand): Outcome {
+/** SPACE(6) and SPACE(16) (SSC-5, 5.10 and 5.11), within the partition. What is in the buffer goes on the tape first. */
+export async function space(_drive: Drive, medium: Medium, command: ScsiCommand): Promise<Outcome> {
   const { cdb } = command;
+  await medium.cartridge.store.sync();
   const count = cdb[0] === 0x11 ? signed24(be24(cdb, 2)) : signed64(cdb, 4);
   switch (cdb[1]! & 0x0f) {
     case 0:
@@ -15,8 +16,7 @@ export function space(_drive: Drive, medium: Medium, command: ScsiCommand): Outc
     case 2:
       return spaceSequentialFilemarks(medium, count);
     case 3:
-      medium.position = medium.cartridge.store.index.objectCount;
-      return good;
+      return moveTo(medium, medium.cartridge.store.index.objectCount);
     default:
       return check(invalidField(1));
   }
@@ -62,22 +62,28 @@ function spaceSequentialFilemarks(medium: Medium, count: number): Outcome {
   return first === undefined ? stopAt(medium, 0, beginningOfMedium, -count) : moveTo(medium, first);
 }
 
-/** LOCATE(10) and LOCATE(16) (SSC-5, 5.4 and 5.5) by object, by file, or to the end of data. There is one partition. */
-export function locate(_drive: Drive, medium: Medium, command: ScsiCommand): Outcome {
+/** LOCATE(10) and LOCATE(16) (SSC-5, 5.4 and 5.5) by object, by file, or to the end of data; with CP in another partition. */
+export async function locate(_drive: Drive, medium: Medium, command: ScsiCommand): Promise<Outcome> {
   const { cdb } = command;
   const isShort = cdb[0] === 0x2b;
-  const partition = isShort ? cdb[8]! : cdb[3]!;
-  if ((cdb[1]! & 0x02) !== 0 && partition !== 0) return check(invalidField(isShort ? 8 : 3));
-  const { index } = medium.cartridge.store;
+  const { store } = medium.cartridge;
+  const changesPartition = (cdb[1]! & 0x02) !== 0;
+  const partition = changesPartition ? cdb[isShort ? 8 : 3]! : store.partition;
+  const index = store.indexes[partition];
+  if (index === undefined) return check(invalidField(isShort ? 8 : 3));
   const destination = isShort ? be32(cdb, 3) : be64(cdb, 4);
   const type = isShort ? 0 : (cdb[1]! >> 3) & 0x07;
+  if (type > 1 && type !== 3) return check(invalidField(1));
+  await store.sync();
+  if (partition !== store.partition) goTo(medium, partition, 0);
   if (type === 3) return moveTo(medium, index.objectCount);
-  if (type > 1) return check(invalidField(1));
   const target = type === 0 ? destination : destination === 0 ? 0 : (index.filemark(destination - 1) ?? Infinity) + 1;
   return target > index.objectCount ? check(at(medium, index.objectCount, endOfData)) : moveTo(medium, target);
 }
 
-export function rewind(_drive: Drive, medium: Medium): Outcome {
+/** REWIND (SSC-5, 5.9): to the beginning of the partition that the tape is in. */
+export async function rewind(_drive: Drive, medium: Medium): Promise<Outcome> {
+  await medium.cartridge.store.sync();
   return moveTo(medium, 0);
 }
 
@@ -85,6 +91,7 @@ export function rewind(_drive: Drive, medium: Medium): Outcome {
 export function readPosition(drive: Drive, medium: Medium, command: ScsiCommand): Outcome {
   const flags = positionFlags(drive, medium);
   const { position } = medium;
+  const { store } = medium.cartridge;
   const allocationBytes = be16(command.cdb, 7);
   switch (command.cdb[1]! & 0x1f) {
     case 0x00:
@@ -92,27 +99,38 @@ export function readPosition(drive: Drive, medium: Medium, command: ScsiCommand)
       if (allocationBytes !== 0) return check(invalidField(7));
       // LOLU: the number is too large for this form, and the fields are 0 then.
       const isTooLarge = position > 0xffff_ffff;
-      const places = field(isTooLarge ? 0 : position, 4);
-      return answer(command, [flags | (isTooLarge ? 0x04 : 0), 0, 0, 0, ...places, ...places, ...field(0, 8)], 20);
+      const { last, objects, bytes } = isTooLarge ? { last: 0, objects: 0, bytes: 0 } : buffered(medium);
+      const places = [...field(isTooLarge ? 0 : position, 4), ...field(last, 4)];
+      const tooMany = (objects > 0xff_ffff ? 0x20 : 0) | (bytes > 0xffff_ffff ? 0x10 : 0);
+      const inBuffer = [...field(objects > 0xff_ffff ? 0 : objects, 3), ...field(bytes > 0xffff_ffff ? 0 : bytes, 4)];
+      return answer(command, [flags | tooMany | (isTooLarge ? 0x04 : 0), store.partition, 0, 0, ...places, 0, ...inBuffer], 20);
     }
     case 0x06: {
       if (allocationBytes !== 0) return check(invalidField(7));
-      const fileNumber = medium.cartridge.store.index.filemarksBefore(position);
+      const fileNumber = store.index.filemarksBefore(position);
       return answer(
         command,
-        [flags, 0, 0, 0, ...field(0, 4), ...field(position, 8), ...field(fileNumber, 8), ...field(0, 8)],
+        [flags, 0, 0, 0, ...field(store.partition, 4), ...field(position, 8), ...field(fileNumber, 8), ...field(0, 8)],
         32,
       );
     }
-    case 0x08:
-      return answer(
-        command,
-        [flags, 0, 0, 0x1c, ...field(0, 4), ...field(position, 8), ...field(position, 8), ...field(0, 8)],
-        allocationBytes,
-      );
+    case 0x08: {
+      const { last, objects, bytes } = buffered(medium);
+      const tooMany = objects > 0xff_ffff ? 0x20 : 0;
+      const inBuffer = [0, ...field(tooMany === 0 ? objects : 0, 3)];
+      const places = [...field(position, 8), ...field(last, 8), ...field(bytes, 8)];
+      return answer(command, [flags | tooMany, store.partition, 0, 0x1c, ...inBuffer, ...places], allocationBytes);
+    }
     default:
       return check(invalidField(1));
   }
+}
+
+/** What was written and waits in the buffer: where its first object belongs, how many they are, and how many bytes. */
+function buffered({ cartridge: { store }, position }: Medium): { readonly last: number; readonly objects: number; readonly bytes: number } {
+  const { index, syncedObjects } = store;
+  if (position !== index.objectCount) return { last: position, objects: 0, bytes: 0 };
+  return { last: syncedObjects, objects: position - syncedObjects, bytes: index.dataBytes - index.bytesBefore(syncedObjects) };
 }
 
 function positionFlags(drive: Drive, medium: Medium): number {
@@ -122,7 +140,7 @@ function positionFlags(drive: Drive, medium: Medium): number {
 }
 
 function moveTo(medium: Medium, position: number): Outcome {
-  medium.position = position;
+  goTo(medium, medium.cartridge.store.partition, position);
   return good;
 }
 
@@ -131,7 +149,7 @@ function stopAt(medium: Medium, position: number, sense: typeof endOfData, resid
 }
 
 function at(medium: Medium, position: number, sense: typeof endOfData): typeof endOfData {
-  medium.position = position;
+  goTo(medium, medium.cartridge.store.partition, position);
   return position > 0 && inEarlyWarning(medium) ? { ...sense, endOfMedium: true } : sense;
 }
 

@@ -1,7 +1,7 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { geometryOf } from "../time/index.ts";
 import type { Outcome } from "../wire/index.ts";
-import { type Drive, type Medium, usedBytes } from "./model.ts";
+import { type Drive, type Medium, tapeBytes } from "./model.ts";
 
 /** Drives of full height from LTO-9 on recommend orders. */
 export function recommendsOrders({ model }: Drive): boolean {
@@ -10,9 +10,9 @@ export function recommendsOrders({ model }: Drive): boolean {
 
 export function generateAccessOrder(drive: Drive, medium: Medium, command: ScsiCommand): Outcome {
   return drive.accessOrder.generate(drive.caller, command, {
-    objectCount: medium.cartridge.store.index.objectCount,
-    bytesBefore: (objectNumber) => usedBytes(medium, objectNumber),
-    headBytes: usedBytes(medium),
+    objectCounts: medium.cartridge.store.indexes.map(({ objectCount }) => objectCount),
+    bytesBefore: (objectNumber, partition) => tapeBytes(medium, objectNumber, partition),
+    headBytes: tapeBytes(medium),
     geometry: geometryOf(drive.clockwork.figures, medium.cartridge.facts.capacityBytes),
   });
 }

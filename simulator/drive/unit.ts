@@ -12,7 +12,7 @@ import { defaultSettings, type Drive, notReady } from "./model.ts";
 import { DriveProtection, protectionMethodsOf } from "./protection/index.ts";
 import { noticeCartridge, threadAtPowerOn, unthread } from "./mounting.ts";
 
-const writing: ReadonlySet<number> = new Set([0x0a, 0x10, 0x19, 0x8d]);
+const writing: ReadonlySet<number> = new Set([0x04, 0x0a, 0x0b, 0x10, 0x19, 0x8d]);
 
 /** Takes a drive and switches it on. Rejects with TRANSPORT_BUSY when somebody has it. */
 export async function openDriveUnit(home: LibraryHome, number: number, clockwork: DriveClockwork): Promise<Device> {
@@ -47,7 +47,7 @@ export async function openDriveUnit(home: LibraryHome, number: number, clockwork
     commands: knownTo(drive),
     identity: () => identityOf(drive),
     notice: () => noticeCartridge(drive),
-    condition: () => notReady(drive)?.sense,
+    condition: () => (drive.clockwork.work()?.what === "erasing" ? { ...senses.erasing, progress: drive.clockwork.work()!.progress } : notReady(drive)?.sense),
     descriptorSense: () => drive.settings.descriptorSense,
     position: () => drive.medium?.position,
     disconnect: async (nexus) => {

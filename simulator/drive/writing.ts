@@ -1,9 +1,10 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
-import { accessTo } from "../models/index.ts";
-import { be24, check, good, invalidField, moved, type Outcome, type SenseFields, senseKey, senses } from "../wire/index.ts";
+import { be24, check, good, invalidField, moved, type Outcome, senseKey } from "../wire/index.ts";
 import { toRecord } from "./blocks.ts";
 import { heal, writingTrouble } from "./broken-tape.ts";
-import { type Drive, filemarksThatFit, freeBytes, inEarlyWarning, inProgrammableWarning, type Medium } from "./model.ts";
+import { capacityOf, type Drive, filemarksThatFit, freeBytes, inEarlyWarning, inProgrammableWarning, type Medium, tapeBytes } from "./model.ts";
+import { refuseErasing, refuseWriting } from "./overwriting.ts";
+import { countChange } from "./volume-memory.ts";
 
 /** WRITE(6) (SSC-5, 5.14). Writing anywhere makes that place the end of data. */
 export async function write(drive: Drive, medium: Medium, command: ScsiCommand): Promise<Outcome> {
@@ -61,25 +62,26 @@ export async function writeFilemarks(drive: Drive, medium: Medium, command: Scsi
   return fitting < count ? overflow(count - fitting, 0) : written(drive, medium, 0);
 }
 
-/** ERASE(6) (SSC-5, 5.2): short or long, the position becomes the end of data. */
-export async function erase(drive: Drive, medium: Medium): Promise<Outcome> {
-  const refusal = refuseWriting(drive, medium);
+/**
+ * ERASE(6) (SSC-5, 5.2): the position becomes the end of data, and the tape stays there. LONG writes over all that is behind it, to the end of the partition;
+ * with IMMED the drive does so by itself.
+ */
+export async function erase(drive: Drive, medium: Medium, { cdb }: ScsiCommand): Promise<Outcome> {
+  const [isLong, isImmediate] = [(cdb[1]! & 0x01) !== 0, (cdb[1]! & 0x02) !== 0];
+  const refusal = refuseErasing(drive, medium);
   if (refusal !== undefined) return check(refusal);
   await endDataHere(medium);
   await heal(drive, medium);
   await medium.cartridge.store.sync();
+  medium.mayOverwrite = undefined;
+  const hereBytes = tapeBytes(medium);
+  if (isLong) await drive.clockwork.erased(hereBytes, tapeBytes(medium, 0) + capacityOf(medium), isImmediate);
   return good;
-}
-
-function refuseWriting({ model }: Drive, medium: Medium): SenseFields | undefined {
-  const { facts, store } = medium.cartridge;
-  if (facts.writeProtected) return senses.writeProtected;
-  if (accessTo(model, facts.generation) !== "writes") return senses.cannotWriteFormat;
-  return facts.kind === "worm" && medium.position < store.index.objectCount ? senses.wormOverwrite : undefined;
 }
 
 async function endDataHere(medium: Medium): Promise<void> {
   const { store } = medium.cartridge;
+  await countChange(medium);
   if (medium.position < store.index.objectCount) await store.truncate(medium.position);
 }
 

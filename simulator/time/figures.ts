@@ -95,6 +95,8 @@ export const estimates = {
   hostBytesPerSecond: 1.2e9,
   /** What must be in the buffer before a stopped tape runs for it, as a part of the buffer. */
   startFill: 0.25,
+  /** To divide a tape anew: its ends are marked, and the beginning of each partition. */
+  formatMs: 180 * second,
   /** A gripper: to the cartridge, out, to its place, in. */
   moveMs: 12 * second,
   /** A barcode reader that passes one element. */

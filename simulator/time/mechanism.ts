@@ -22,6 +22,10 @@ export interface Mechanism {
   flush(atMs: number): number;
   /** The host takes `sizeBytes` that lie at `fromBytes`. The drive reads ahead, as far as `endOfDataBytes`. */
   read(atMs: number, fromBytes: number, sizeBytes: number, endOfDataBytes: number): number;
+  /** Writes over what lies between two places, and goes back to the first. */
+  erase(atMs: number, fromBytes: number, toBytes: number): number;
+  /** Marks where partitions begin, and ends at the beginning of the tape. */
+  format(atMs: number): number;
   /** Up to this moment. */
   times(atMs: number): DriveTimes;
   timeline(): Timeline;
@@ -141,6 +145,18 @@ class TapeMechanism implements Mechanism {
     if (transfer.runs) this.#match(transfer);
     else if (this.#headBytes < endOfDataBytes && transfer.bufferedBytes < this.#figures.bufferBytes * (1 - estimates.startFill)) this.#run(transfer);
     return waitedMs + hostMs(sizeBytes);
+  }
+
+  erase(atMs: number, fromBytes: number, toBytes: number): number {
+    const foundMs = this.search(atMs, fromBytes);
+    const erasedMs = this.#spend("streaming", ((toBytes - fromBytes) / this.#figures.nativeBytesPerSecond) * 1000);
+    this.#headBytes = toBytes;
+    return foundMs + erasedMs + this.search(this.#nowMs, fromBytes);
+  }
+
+  format(atMs: number): number {
+    const rewoundMs = this.rewind(atMs);
+    return rewoundMs + this.#spend("searching", estimates.formatMs);
   }
 
   times(atMs: number): DriveTimes {

@@ -13,6 +13,8 @@ export interface SenseFields {
   /** The CDB byte at fault, for ILLEGAL REQUEST (SPC-5, 4.4.2.4.2). */
   readonly cdbByte?: number;
   readonly deferred?: boolean;
+  /** Of what goes on, 65536 parts of it are all (SPC-5, 4.4.2.4.4). With NO SENSE and NOT READY only. */
+  readonly progress?: number;
 }
 
 export const senseKey = {
@@ -42,8 +44,6 @@ export const senses = {
   magazineInserted: { key: senseKey.unitAttention, code: 0x3b13 },
   elementDisabled: { key: senseKey.illegalRequest, code: 0x3b18 },
   gripperStuck: { key: senseKey.hardwareError, code: 0x1501 },
-  /** Makers' code of libraries. */
-  labelUnreadable: { key: senseKey.hardwareError, code: 0x8300 },
   becomingReady: { key: senseKey.notReady, code: 0x0401 },
   cleaningCartridge: { key: senseKey.notReady, code: 0x3003 },
   incompatibleInstalled: { key: senseKey.notReady, code: 0x3000 },
@@ -66,6 +66,12 @@ export const senses = {
   unknownUnit: { key: senseKey.illegalRequest, code: 0x2500 },
   parameterListLength: { key: senseKey.illegalRequest, code: 0x1a00 },
   invalidParameter: { key: senseKey.illegalRequest, code: 0x2600 },
+  pastBeginning: { key: senseKey.illegalRequest, code: 0x3b0c },
+  notInSequence: { key: senseKey.illegalRequest, code: 0x3b00 },
+  formatInProgress: { key: senseKey.notReady, code: 0x0404 },
+  operationInProgress: { key: senseKey.notReady, code: 0x0407 },
+  erasing: { key: senseKey.noSense, code: 0x0018 },
+  miscompare: { key: senseKey.miscompare, code: 0x1d00 },
   commandSequence: { key: senseKey.illegalRequest, code: 0x2c00 },
   invalidRelease: { key: senseKey.illegalRequest, code: 0x2604 },
   tooManyRegistrations: { key: senseKey.illegalRequest, code: 0x5504 },
@@ -109,6 +115,7 @@ function fixedSense(sense: SenseFields): Uint8Array {
   bytes[12] = sense.code >> 8;
   bytes[13] = sense.code & 0xff;
   if (sense.cdbByte !== undefined) bytes.set([0xc0, sense.cdbByte >> 8, sense.cdbByte & 0xff], 15);
+  if (sense.progress !== undefined) bytes.set([0x80, sense.progress >> 8, sense.progress & 0xff], 15);
   return bytes;
 }
 
@@ -120,6 +127,7 @@ function descriptorSense(sense: SenseFields): Uint8Array {
     descriptors.push(0x00, 10, 0x80, 0, ...information);
   }
   if (sense.cdbByte !== undefined) descriptors.push(0x02, 6, 0, 0, 0xc0, sense.cdbByte >> 8, sense.cdbByte & 0xff, 0);
+  if (sense.progress !== undefined) descriptors.push(0x02, 6, 0, 0, 0x80, sense.progress >> 8, sense.progress & 0xff, 0);
   if (streamBits(sense) !== 0) descriptors.push(0x04, 2, 0, streamBits(sense));
   const responseCode = sense.deferred === true ? 0x73 : 0x72;
   return Uint8Array.of(responseCode, sense.key, sense.code >> 8, sense.code & 0xff, 0, 0, 0, descriptors.length, ...descriptors);

@@ -293,7 +293,7 @@ describe("writing", () => {
 describe("pages", () => {
   it("descriptor-sense-after-D_SENSE", async () => {
     const { drive, transport } = await recorded();
-    const list = Uint8Array.of(0, 0, 0, 0, 0x0a, 0x0a, 0x04, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    const list = Uint8Array.of(0, 0, 0, 0, 0x0a, 0x0a, 0x04, 0, 0, 0x40, 0, 0, 0, 0, 0, 0);
     await send(transport, [0x15, 0x10, 0, 0, list.length, 0], { dataOut: list });
     await drive.locate(3);
     const { sense } = await transport.execute({

@@ -48,7 +48,7 @@ describe("the port of a library", () => {
     for (const who of [one, other]) await send(who, 1, testUnitReady);
     await loadDrive(one);
     for (const who of [one, other]) await send(who, 1, testUnitReady);
-    const list = Uint8Array.of(0, 0, 0x10, 0, 0x0f, 0x0e, 0, 0, ...new Uint8Array(12));
+    const list = Uint8Array.of(0, 0, 0x10, 0, 0x0f, 0x0e, 0x40, 0x80, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0);
     const selected = await port.deliver(1, one, { cdb: Uint8Array.of(0x15, 0x10, 0, 0, list.length, 0), dataOut: list, timeoutMs: 1000 });
     expect(selected).toMatchObject({ kind: "completion", completion: { status: status.good } });
     expect([await send(one, 1, testUnitReady), await send(other, 1, testUnitReady)]).toEqual(["good", "6/2a/1"]);

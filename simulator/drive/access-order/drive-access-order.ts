@@ -11,10 +11,10 @@ const processes = { asGiven: 0, reordered: 2 } as const;
 
 /** Where things are on the tape that is in the drive. */
 export interface TapeMap {
-  /** Blocks and filemarks: the number of the end of data. */
-  readonly objectCount: number;
-  /** What lies before that object, of the tape as it is recorded. */
-  bytesBefore(objectNumber: number): number;
+  /** Of each partition, blocks and filemarks: the number of the end of data. */
+  readonly objectCounts: readonly number[];
+  /** Where that object lies, in bytes of the whole tape. */
+  bytesBefore(objectNumber: number, partition: number): number;
   /** Where the head stands, in the same bytes. */
   readonly headBytes: number;
   readonly geometry: Geometry;
@@ -22,6 +22,7 @@ export interface TapeMap {
 
 interface Segment {
   readonly descriptor: Uint8Array;
+  readonly partition: number;
   readonly first: number;
   readonly last: number;
 }
@@ -36,7 +37,7 @@ export class DriveAccessOrder {
     if (process !== processes.asGiven && process !== processes.reordered) return check(invalidField(2));
     if ((cdb[3]! & 0x07) !== 0) return check(invalidField(3));
     const list = (dataOut ?? new Uint8Array(0)).subarray(0, be32(cdb, 6));
-    const segments = parseSegments(list, map.objectCount);
+    const segments = parseSegments(list, map.objectCounts);
     if ("key" in segments) return check(segments);
     const order = process === processes.reordered ? orderOf(segments, map) : segments.map((_, index) => index);
     this.#lists.set(nexus, { process, descriptors: order.map((index) => segments[index]!.descriptor) });
@@ -67,24 +68,25 @@ export class DriveAccessOrder {
   }
 }
 
-function parseSegments(list: Uint8Array, objectCount: number): readonly Segment[] | SenseFields {
+function parseSegments(list: Uint8Array, objectCounts: readonly number[]): readonly Segment[] | SenseFields {
   if (list.length < headBytes || be32(list, 4) !== list.length - headBytes || (list.length - headBytes) % descriptorBytes !== 0) {
     return senses.parameterListLength;
   }
   const segments: Segment[] = [];
   for (let at = headBytes; at < list.length; at += descriptorBytes) {
     const descriptor = list.slice(at, at + descriptorBytes);
+    const partition = descriptor[15]!;
     const [first, last] = [be64(descriptor, 16), be64(descriptor, 24)];
-    const isKnown = be16(descriptor, 0) === descriptorBytes - 2 && descriptor[15] === 0 && first <= last && last < objectCount;
+    const isKnown = be16(descriptor, 0) === descriptorBytes - 2 && first <= last && last < (objectCounts[partition] ?? 0);
     if (!isKnown || segments.length === mostSegments) return senses.invalidParameter;
-    segments.push({ descriptor, first, last });
+    segments.push({ descriptor, partition, first, last });
   }
   return segments;
 }
 
 function orderOf(segments: readonly Segment[], { bytesBefore, headBytes, geometry }: TapeMap): readonly number[] {
-  const starts = segments.map(({ first }) => geometry.placeOf(bytesBefore(first)));
-  const ends = segments.map(({ last }) => geometry.placeOf(bytesBefore(last + 1)));
+  const starts = segments.map(({ partition, first }) => geometry.placeOf(bytesBefore(first, partition)));
+  const ends = segments.map(({ partition, last }) => geometry.placeOf(bytesBefore(last + 1, partition)));
   const here = geometry.placeOf(headBytes);
   return shortestOrder(segments.length, (before, after) => geometry.searchMs(before < 0 ? here : ends[before]!, starts[after]!));
 }

@@ -60,7 +60,7 @@ describe("faults at the port", () => {
   it("sense: in the format that the unit has", async () => {
     library.inject({ opcode: 8, effect: { kind: "sense", key: 3, code: 0x1100 } });
     expect((await read()).told).toBe("3/11/0");
-    await deliver(Uint8Array.of(0x15, 0x10, 0, 0, 16, 0), 1, undefined, Uint8Array.of(0, 0, 0x10, 0, 0x0a, 0x0a, 0x04, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    await deliver(Uint8Array.of(0x15, 0x10, 0, 0, 16, 0), 1, undefined, Uint8Array.of(0, 0, 0x10, 0, 0x0a, 0x0a, 0x04, 0, 0, 0x40, 0, 0, 0, 0, 0, 0));
     library.inject({ opcode: 8, effect: { kind: "sense", key: 3, code: 0x1100 } });
     const delivery = await deliver(readOne, 1, new Uint8Array(64));
     expect(delivery.kind === "completion" && delivery.completion.sense[0]).toBe(0x72);
