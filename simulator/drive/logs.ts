@@ -1,5 +1,6 @@
 import type { LogPages, LogParameter } from "../unit/index.ts";
 import { field, text } from "../wire/index.ts";
+import { brokenAlerts } from "./broken-alerts.ts";
 import { deviceStatus } from "./device-status.ts";
 import { capacityOf, type Drive, earlyWarningBytes, remainingBytes, type Medium, usedOf } from "./model.ts";
 import { wearOf } from "./wear.ts";
@@ -25,8 +26,8 @@ export function driveLogPages(drive: Drive): LogPages {
 }
 
 /** What is so for as long as that cartridge is in (SSC-5, annex A): no reading clears it. */
-function activeAlerts({ occupant }: Drive): ReadonlySet<number> {
-  return new Set(occupant === "incompatible" ? [unsupportedFormat] : []);
+function activeAlerts(drive: Drive): ReadonlySet<number> {
+  return new Set([...(drive.occupant === "incompatible" ? [unsupportedFormat] : []), ...brokenAlerts(drive)]);
 }
 
 /** TapeAlert Response (SSC-5, 8.2.4): flag 1 is the highest bit. */
