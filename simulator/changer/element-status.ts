@@ -17,6 +17,8 @@ export interface StatusRequest {
 
 const headerBytes = 8;
 const fixedBytes = 12;
+const emptyIdentifierBytes = 4;
+/** Vendor, product and serial number. */
 const identifierBytes = 34;
 const fewElements = 20;
 
@@ -59,14 +61,19 @@ function chooseElements(state: LibraryState, request: StatusRequest, limit: numb
 /** The whole report as far as the initiator has room for it: its lengths are known before its rows are made. */
 export function report(state: LibraryState, chosen: readonly ElementPlace[], request: StatusRequest, roomBytes: number, sendAction = 0): Uint8Array {
   // SMC-3, 6.11.3: a page holds elements of one type; the order of pages is open, and here that of the types.
-  const pages = Object.entries(elementType).map(([where, type]) => ({ type, rows: chosen.filter((one) => one.where === (where as Where)) })).filter(({ rows }) => rows.length > 0);
-  const rowBytes = (type: number): number => fixedBytes + (request.withVolumeTags ? tagBytes : 0) + 4 + (request.withIdentifiers && type === elementType.drive ? identifierBytes : 0);
+  const pages = Object.entries(elementType)
+    .map(([where, type]) => ({ type, rows: chosen.filter((one) => one.where === (where as Where)) }))
+    .filter(({ rows }) => rows.length > 0);
+  const rowBytes = (type: number): number => {
+    const identifier = request.withIdentifiers && type === elementType.drive ? identifierBytes : 0;
+    return fixedBytes + (request.withVolumeTags ? tagBytes : 0) + emptyIdentifierBytes + identifier;
+  };
   const bodyBytes = pages.reduce((sum, { type, rows }) => sum + headerBytes + rows.length * rowBytes(type), 0);
   const data = new Uint8Array(Math.min(headerBytes + bodyBytes, Math.max(headerBytes, Math.min(roomBytes, request.allocationBytes))));
   data.set([...field(chosen[0]?.address ?? 0, 2), ...field(chosen.length, 2), sendAction, ...field(bodyBytes, 3)]);
   let at = headerBytes;
   const put = (bytes: readonly number[]): void => {
-    if (at < data.length) data.set(bytes.slice(0, data.length - at), at);
+    if (at < data.length) data.set(at + bytes.length <= data.length ? bytes : bytes.slice(0, data.length - at), at);
     at += bytes.length;
   };
   for (const { type, rows } of pages) {

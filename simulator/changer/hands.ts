@@ -105,10 +105,14 @@ export function moveByHand(state: LibraryState, barcode: string, to: { readonly 
   if (from !== undefined) mustReach(state, from);
   const emptied = from === undefined ? state : withContentByHand(state, from, null);
   if (to === "shelf") return emptied;
-  if (!Number.isInteger(to.slot) || to.slot < 0 || to.slot >= countOf(state, "slot")) throw refusal("SLOT_MISSING", "there is no such slot; nothing was moved", "list the library to see its slots");
+  if (!Number.isInteger(to.slot) || to.slot < 0 || to.slot >= countOf(state, "slot")) {
+    throw refusal("SLOT_MISSING", "there is no such slot; nothing was moved", "list the library to see its slots");
+  }
   const place = placeAt(state, "slot", to.slot);
   mustReach(state, place);
-  if (contentOf(state, place) !== null) throw refusal("SLOT_FULL", "there is a cartridge in that slot already; nothing was moved", "choose an empty slot");
+  if (contentOf(state, place) !== null) {
+    throw refusal("SLOT_FULL", "there is a cartridge in that slot already; nothing was moved", "choose an empty slot");
+  }
   return withContentByHand(emptied, place, { barcode, source: null, ejected: true });
 }
 

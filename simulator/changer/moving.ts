@@ -54,9 +54,11 @@ export function exchangeMedium(state: LibraryState, order: ExchangeOrder): MoveR
   if (typeof picker !== "number") return refused(state, picker);
   const barrier = barrierOf(state, from, through, order.areMailSlotsShut) ?? barrierOf(state, through, to, order.areMailSlotsShut);
   if (barrier !== undefined) return refused(state, barrier);
+  if (to.address !== from.address && knownContentOf(state, to) !== null) return refused(state, senses.destinationFull);
   for (const place of [from, through]) if (contentOf(state, place) === null) return refused(withoutBelief(state, place), senses.sourceEmpty);
   if (to.address !== from.address && contentOf(state, to) !== null) return refused(withoutBelief(state, to), senses.destinationFull);
-  if (isUnfit(state, contentOf(state, from)!.barcode, through) || isUnfit(state, contentOf(state, through)!.barcode, to)) return refused(state, senses.incompatibleMedium);
+  const areUnfit = isUnfit(state, contentOf(state, from)!.barcode, through) || isUnfit(state, contentOf(state, through)!.barcode, to);
+  if (areUnfit) return refused(state, senses.incompatibleMedium);
   if (state.pickers[picker]!.gripper === "failing") return jammed(state, picker, through);
   const [incoming, outgoing] = [taken(state, from), taken(state, through)];
   const emptied = withContent(withContent(state, from, null), through, null);

@@ -4,6 +4,9 @@ import { type SenseFields, senses } from "../wire/index.ts";
 import { contentOf, type ElementPlace, hasQuirk, knownContentOf } from "./elements.ts";
 import { tagSeen } from "./labels.ts";
 
+/** A code that makers of libraries share: no standard has one for this. It is told of elements alone, never as the sense of a command. */
+const labelUnreadable = 0x8300;
+
 /** Whether that slot is in a magazine that is out. */
 export function isMagazineOut(state: LibraryState, { where, number }: ElementPlace): boolean {
   const { slotsPerMagazine } = state.shape;
@@ -26,7 +29,7 @@ export function troubleOf(state: LibraryState, place: ElementPlace): number | un
   if (isDriveOff(state, place)) return senses.driveOff.code;
   if (place.where === "transport" && state.pickers[place.number]?.gripper === "stuck") return senses.gripperStuck.code;
   const cartridge = knownContentOf(state, place);
-  return cartridge !== null && !hasQuirk(state, "no-barcode-reader") && tagSeen(state, cartridge.barcode) === null ? senses.labelUnreadable.code : undefined;
+  return cartridge !== null && !hasQuirk(state, "no-barcode-reader") && tagSeen(state, cartridge.barcode) === null ? labelUnreadable : undefined;
 }
 
 /** ACCESS: whether a picker could come to it now. */

@@ -26,3 +26,11 @@ mediaChangerConformance("of the simulator", async () => {
   const library = await createMemoryLibrary({ cartridges, slots: 300 }, systemRandom);
   return { changer: openMediaChanger(await library.transport(0), new SleepingClock()), release: async () => await library.close() };
 });
+
+mediaChangerConformance("of a simulator with another layout and odd habits", async () => {
+  const cartridges = ["SLOT01L8", "SLOT02L8"].map((barcode) => ({ barcode, capacityBytes }));
+  const inAnswers = ["tags-or-dvcid", "refuses-curdata", "short-allocation", "one-type", "few-elements", "unpadded-tags", "leading-blank"] as const;
+  const quirks = [...inAnswers, "no-access-bits", "no-exchange", "slow-inventory", "attention-storm", "scans-when-asked"] as const;
+  const library = await createMemoryLibrary({ cartridges, slots: 300, layout: "oracle", pickers: 2, slotsPerMagazine: 40, quirks }, systemRandom);
+  return { changer: openMediaChanger(await library.transport(0), new SleepingClock()), release: async () => await library.close() };
+});
