@@ -10,7 +10,7 @@ export {
   createLibrary, createMemoryLibrary, dumpCartridge, flipBit, type LibraryTiming, type MemoryLibraryOptions, openLibrary, type VirtualLibrary,
 } from "./library.ts";
 export type { CartridgeListing, CartridgePlace, OperatorHands } from "./operator.ts";
-export { driveForSuffix, type ToldModel, toldModels } from "./models/index.ts";
+export { driveForSuffix, meaningOfLabel, type ToldModel, toldModels } from "./models/index.ts";
 export type { Delivery, LibraryPort, Nexus, ResetScope } from "./port/index.ts";
 export { createDiscardingStore, type Discarding, type DiscardingStore } from "./storage/index.ts";
 export {

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import {
-  type CartridgePlace, comparePublished, createLibrary, driveForSuffix, dumpCartridge, flipBit, type LayoutName, layouts, type LibraryDescription, openLibrary,
+  type CartridgePlace, comparePublished, createLibrary, driveForSuffix, dumpCartridge, flipBit, type LayoutName, layouts, type LibraryDescription, meaningOfLabel, openLibrary,
   type QuirkName, quirks, toldModels, type VirtualLibrary,
 } from "../../simulator/index.ts";
 import type { NewSimulatedLibrary, SimulatedElement, SimulatorTools } from "../cli/index.ts";
@@ -31,12 +31,12 @@ export const simulatorTools: SimulatorTools = {
   insert: async (folder, barcode, capacityBytes) =>
     await withLibrary(folder, async ({ hands }) => {
       const isNew = !(await hands.list()).some((cartridge) => cartridge.barcode === barcode);
-      if (isNew && capacityBytes === undefined) {
+      if (isNew && capacityBytes === undefined && meaningOfLabel(barcode)?.kind !== "cleaning") {
         throw new StrongroomError("usage", "CAPACITY_NEEDED", `there is no cartridge ${barcode} yet; nothing was inserted`, {
           hint: "say how much a new one holds: --capacity 64MiB",
         });
       }
-      if (isNew) await hands.addCartridge({ barcode, capacityBytes: capacityBytes! });
+      if (isNew) await hands.addCartridge({ barcode, ...(capacityBytes === undefined ? {} : { capacityBytes }) });
       return { mailSlot: (await hands.insert(barcode)) + 1, isNew };
     }),
   take: async (folder, barcode) => {

@@ -37,10 +37,11 @@ const insert: Command = {
   verb: "insert",
   summary: "put a cartridge into a mail slot: from the shelf, or a new one",
   arguments: [folderArgument, barcodeArgument],
-  options: [{ flags: "--capacity SIZE", summary: "how much a new cartridge holds", otherwise: "only one from the shelf is inserted" }],
+  options: [{ flags: "--capacity SIZE", summary: "how much a new cartridge holds; cleaning cartridges need none", otherwise: "only one from the shelf is inserted" }],
   examples: [
     { line: "strongroom simulator insert /srv/vtl SR0001L8", what: "back from the shelf; then: strongroom library import vtl" },
-    { line: "strongroom simulator insert /srv/vtl SR0011L8 --capacity 64MiB", what: "a new cartridge" },
+    { line: "strongroom simulator insert /srv/vtl SR0011L8 --capacity 64MiB", what: "a new cartridge; SR0011LY is a WORM one" },
+    { line: "strongroom simulator insert /srv/vtl CLN001L8", what: "a cleaning cartridge, as its label says" },
   ],
   async run({ typed, answer, simulator }) {
     const capacity = typed.option("--capacity");

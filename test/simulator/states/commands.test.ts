@@ -80,7 +80,7 @@ describe("the commands that set states", () => {
 
   it("insert what a label says: a cleaning cartridge and a WORM one, without being told", async () => {
     const folder = await folderWithLibrary();
-    for (const barcode of ["CLN001L8", "SR0003LY"]) await run(`strongroom simulator insert /srv/vtl ${barcode} --capacity 1MiB`, folder);
+    for (const words of ["CLN001L8", "SR0003LY --capacity 1MiB"]) await run(`strongroom simulator insert /srv/vtl ${words}`, folder);
     const library = await openLibrary(folder, systemRandom);
     const kinds = (await library.hands.list()).map(({ barcode, kind, generation }) => [barcode, kind, generation]);
     await library.close();
