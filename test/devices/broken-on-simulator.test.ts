@@ -122,4 +122,24 @@ describe("what our drives and changers say of what is broken", () => {
     const { cartridge } = await drive.health({ withCartridge: true, mayClearAlerts: true });
     expect(cartridge?.memory).toBeUndefined();
   });
+
+  it("what is wrong with a chip, a fan and the heat is found, with whom it blames", async () => {
+    await library.hands.breakCartridge(barcode, "chip");
+    await library.hands.breakDrive(0, "fan");
+    await library.hands.breakDrive(0, "heat");
+    await drive.ready(1000);
+    const { findings } = await drive.health({ withCartridge: true, mayClearAlerts: true });
+    expect(findings.map(({ severity, code, blames }) => [severity, code, blames])).toEqual([
+      ["err", "TAPE_ALERT_36", "drive"], ["warn", "TAPE_ALERT_15", "cartridge"], ["warn", "TAPE_ALERT_26", "drive"],
+    ]);
+  });
+
+  it("a drive that is off is an exception in the inventory", async () => {
+    await library.hands.setPower(0, false);
+    await library.hands.setPower(1, false);
+    await library.hands.setPower(1, true);
+    const { elements } = await changer.inventory();
+    const drives = elements.filter(({ kind }) => kind === "drive").map(({ accessible, exception }) => [accessible, exception]);
+    expect(drives).toEqual([[false, 0x0412], [true, undefined]]);
+  });
 });
