@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type CliContext, createTerminal, runCommandLine, type TextOutput } from "../cli/index.ts";
 import { systemClock } from "../words/index.ts";
 import { openOperations } from "./open-operations.ts";
+import { operatorConsole } from "./operator-console.ts";
 import { simulatorTools } from "./simulator-tools.ts";
 
 /** The program: brings the machine's own streams, environment, clock and devices to the command line. */
@@ -45,6 +46,7 @@ const context: CliContext = {
   defaultStateFolder: defaultStateFolder(process.env),
   version,
   simulator: simulatorTools,
+  console: operatorConsole,
   openOperations: async (stateFolder) => Promise.resolve(openOperations(stateFolder)),
   onSignal: (signal, listener) => {
     process.on(signal, listener);

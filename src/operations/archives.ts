@@ -5,6 +5,7 @@ import { type ArchiveConfig, type ArchiveRecord, type CartridgeRecord, processOw
 import { StrongroomError, uuid } from "../words/index.ts";
 import { makePlan } from "../work/plan/index.ts";
 import { scratchCartridges } from "../work/place/index.ts";
+import { LiveProgress } from "./live-progress.ts";
 import { archiveRunParts } from "./archive-run.ts";
 import type { ArchiveInfo, ArchiveOperations, ArchivePlan } from "./contract.ts";
 import { namedArchive, namedPool } from "./named.ts";
@@ -28,7 +29,7 @@ export function archiveOperations(parts: OperationParts, workshop: Workshop): Ar
       const { config, record } = namedArchive(parts, name);
       const outcome = await workshop.runJob({ kind: runKind, subject: name, resumable: true }, options.observer, async (job) => {
         const { runParts, spool } = await archiveRunParts(parts, workshop, config, record, job);
-        const meter = new ProgressMeter(job.id, parts.clock, options.observer, () => spool.usedBytes / spool.maxBytes);
+        const meter = new ProgressMeter(job.id, parts.clock, new LiveProgress(parts.state.jobsPath).alongside(options.observer, parts.clock), () => spool.usedBytes / spool.maxBytes);
         return await runArchive(runParts, full, job, meter, options.signal);
       });
       return { job: outcome.job, severity: outcome.severity, summary: outcome.summary, ...outcome.value };

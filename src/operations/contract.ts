@@ -90,6 +90,36 @@ export interface ApplianceOperations {
   show(): Promise<ApplianceInfo>;
   /** Looks at everything that can be wrong without touching a device: permissions, configuration, records, keys, spool. */
   check(): Promise<readonly { readonly severity: Severity; readonly code: string; readonly text: string; readonly hint: string | undefined }[]>;
+  /**
+   * Makes the records anew from the volumes and the keys alone. The old ones stay in use until the new ones are whole, and are put aside then; the
+   * same call goes on with what an interrupted one has read. Rejects with VOLUMES_MISSING (operator), RECORDS_IN_USE (busy).
+   */
+  rebuild(request: RebuildRequest, options: JobOptions): Promise<RebuildResult>;
+}
+
+export interface RebuildRequest {
+  /** Only volumes of this pool. */
+  readonly pool: string | undefined;
+  /** Barcodes and folders to read; empty: everything in the libraries, and every folder that is known. */
+  readonly from: readonly string[];
+  /** Finish although volumes that once were are not there. */
+  readonly withoutMissing: boolean;
+  /** Armored private key, locked, and the secret that opens it: catalogs are encrypted. */
+  readonly keyFile: string;
+  readonly passphrase: SecretSource;
+}
+
+export interface RebuildResult extends JobResult {
+  readonly volumes: readonly string[];
+  readonly missing: readonly string[];
+  readonly archives: number;
+  readonly snapshots: number;
+  readonly segments: number;
+  readonly leftOut: readonly { readonly archive: string; readonly snapshot: number; readonly why: string }[];
+  /** Pools and archives that the volumes know and config.json did not: they are in it now, as they were when the newest volume was written. */
+  readonly restoredPolicies: readonly string[];
+  /** Where the old records were put aside; undefined when there were none. */
+  readonly oldRecords: string | undefined;
 }
 
 export interface ApplianceInfo {
@@ -317,6 +347,8 @@ export interface RecallInfo {
 }
 
 export interface JobOperations {
+  /** How far the jobs are that run now, whichever process runs them; about a second old. */
+  progress(): Promise<readonly JobProgress[]>;
   list(limit: number): Promise<readonly JobRecord[]>;
   show(id: number): Promise<{ readonly job: JobRecord; readonly events: readonly JobEvent[] }>;
 }

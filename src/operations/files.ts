@@ -1,19 +1,17 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { unlockKey, type UnlockedKey } from "../formats/openpgp/index.ts";
 import { runRestore } from "../jobs/index.ts";
 import type { ArchiveRecord, FoundEntry, VolumeRecord } from "../records/index.ts";
-import { printable, StrongroomError } from "../words/index.ts";
 import { isInReach } from "../work/place/index.ts";
 import { planRecall, Selection } from "../work/recall/index.ts";
+import { LiveProgress } from "./live-progress.ts";
 import type { FileOperations, FoundFile, RecallInfo, RestoreRequest } from "./contract.ts";
 import { namedSnapshot, recordedArchive } from "./named.ts";
 import type { OperationParts } from "./parts.ts";
+import { unlockedKey } from "./private-key.ts";
 import { ProgressMeter } from "./progress.ts";
 import { openRestoreSpool } from "./restore-spool.ts";
 import type { Workshop } from "./workshop.ts";
-
-const keyBytesMax = 1024 * 1024;
 
 export function fileOperations(parts: OperationParts, workshop: Workshop): FileOperations {
   const { catalog, inventory } = parts;
@@ -30,7 +28,7 @@ export function fileOperations(parts: OperationParts, workshop: Workshop): FileO
     restore: async (request, options) => {
       const archive = recordedArchive(parts, request.archive);
       const snapshot = namedSnapshot(parts, archive, request.snapshot);
-      const key = await unlockedKey(parts, request);
+      const key = await unlockedKey(request, parts.clock);
       const directory = resolve(request.target);
       mkdirSync(directory, { recursive: true, mode: 0o700 });
       const mounts = await workshop.mounts();
@@ -38,7 +36,7 @@ export function fileOperations(parts: OperationParts, workshop: Workshop): FileO
       const what = { kind: "file restore", subject: `${archive.name} to ${directory}`, resumable: false };
       const outcome = await workshop.runJob(what, options.observer, async (job) => {
         const { spool, close } = openRestoreSpool(parts, job.id);
-        const meter = new ProgressMeter(job.id, parts.clock, options.observer, () => spool.usedBytes / spool.maxBytes);
+        const meter = new ProgressMeter(job.id, parts.clock, new LiveProgress(parts.state.jobsPath).alongside(options.observer, parts.clock), () => spool.usedBytes / spool.maxBytes);
         const restoreParts = {
           catalog,
           inventory,
@@ -80,28 +78,4 @@ function recallInfo(parts: OperationParts, request: Pick<RestoreRequest, "archiv
     })),
     lostSegments: plan.lostSegmentIds.length,
   };
-}
-
-async function unlockedKey(parts: OperationParts, request: RestoreRequest): Promise<UnlockedKey> {
-  const text = readKeyFile(request.keyFile);
-  const secret = await request.passphrase();
-  try {
-    return await unlockKey(text, Buffer.from(secret.buffer, secret.byteOffset, secret.byteLength).toString(), parts.clock);
-  } finally {
-    secret.fill(0);
-  }
-}
-
-function readKeyFile(path: string): Uint8Array {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (cause) {
-    throw new StrongroomError("missing", "KEY_FILE_MISSING", `the key file ${printable(path)} cannot be read; nothing was restored`, {
-      hint: "name the file that key init wrote, or one exported with gpg --armor --export-secret-keys",
-      cause,
-    });
-  }
-  if (bytes.length <= keyBytesMax) return bytes;
-  throw new StrongroomError("usage", "KEY_UNREADABLE", `${printable(path)} is too large for a key; nothing was restored`);
 }

@@ -5,6 +5,7 @@ import type { CartridgeRecord, CopyRecord, VolumeRecord } from "../records/index
 import { formatBytes, printable, StrongroomError } from "../words/index.ts";
 import { type Identity, labelVolume, type MountedMedium } from "../work/mount/index.ts";
 import { type Finding, verifyVolume } from "../work/verify/index.ts";
+import { LiveProgress } from "./live-progress.ts";
 import type { JobOptions, VerifyResult, VolumeIdentity, VolumeOperations, VolumePlace } from "./contract.ts";
 import { namedPool } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
@@ -167,7 +168,7 @@ async function verifyWhole(parts: OperationParts, workshop: Workshop, where: Vol
       const found = await mounts.identify(medium);
       if (found.kind === "blank") throw new StrongroomError("missing", "MEDIUM_BLANK", `${subject} is blank: there is nothing to verify`);
       const volume = recordedVolume(parts, medium.barcode, found);
-      const meter = new ProgressMeter(job.id, parts.clock, options.observer);
+      const meter = new ProgressMeter(job.id, parts.clock, new LiveProgress(parts.state.jobsPath).alongside(options.observer, parts.clock));
       meter.stage("verifying", volume?.bytesWritten, undefined);
       const { identity, summary, findings } = await checkMedium(parts, workshop, medium, volume, 0, meter, options.signal);
       for (const one of findings) job.note(one.severity, one.code, `${one.text}; ${one.hint}`);

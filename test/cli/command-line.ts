@@ -50,6 +50,10 @@ export async function strongroom(line: readonly string[], { instead = {}, answer
     defaultStateFolder: "/state",
     version: "0.0.0",
     simulator: fakeSimulator(seen),
+    console: (_folder, _operations, choice) => {
+      seen.push({ operation: "console", given: [choice] });
+      return Promise.resolve();
+    },
     openOperations: () => Promise.resolve({ operations, close: () => operations.close() }),
     onSignal: (signal, listener) => {
       signals?.set(signal, listener);

@@ -78,7 +78,19 @@ function answers(): Omit<Operations, "close"> {
     spoolMaxBytes: 68_719_476_736,
   };
   return {
-    appliance: { init: () => Promise.resolve(info), show: () => Promise.resolve(info), check: () => Promise.resolve([]) },
+    appliance: {
+      init: () => Promise.resolve(info),
+      show: () => Promise.resolve(info),
+      check: () => Promise.resolve([]),
+      rebuild: async (request, options) => {
+        (await request.passphrase()).fill(0);
+        work(options);
+        return {
+          ...jobResult("ok", "records made anew"), volumes: ["SR0001L8"], missing: [], archives: 1, snapshots: 2, segments: 3, leftOut: [],
+          restoredPolicies: [], oldRecords: "/var/lib/strongroom/strongroom.db.before-20261121T090000Z",
+        };
+      },
+    },
     key: {
       init: async ({ exportFolder, passphrase }) => {
         (await passphrase()).fill(0);
@@ -107,6 +119,7 @@ function answers(): Omit<Operations, "close"> {
       }),
     },
     job: {
+      progress: () => Promise.resolve([]),
       list: (limit) => Promise.resolve([sample.job].slice(0, limit)),
       show: () => Promise.resolve({
         job: sample.job,

@@ -14,6 +14,7 @@ export const floors = [
   "work",
   "jobs",
   "operations",
+  "console",
   "cli",
   "main",
 ] as const;

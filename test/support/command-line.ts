@@ -50,6 +50,7 @@ export async function inProcess(line: readonly string[], { answers, onJob }: Sur
     defaultStateFolder: "/nowhere",
     version: "0",
     simulator: simulatorTools,
+    console: () => Promise.reject(new Error("there is no terminal in this test")),
     openOperations: async (stateFolder) => Promise.resolve(openOperations(stateFolder)),
     onSignal: (signal, listener) => {
       signals.set(signal, listener);

@@ -1,6 +1,8 @@
-import { worst } from "../../words/index.ts";
+import { resolve } from "node:path";
+import { printable, worst } from "../../words/index.ts";
 import { applianceDocument, applianceFacts, findingColumns, findingDocument, table } from "../views/index.ts";
 import type { Command } from "./command.ts";
+import { passphraseOptions } from "./key.ts";
 
 const init: Command = {
   noun: "appliance",
@@ -60,4 +62,53 @@ const check: Command = {
   },
 };
 
-export const applianceCommands: readonly Command[] = [init, show, check];
+const rebuild: Command = {
+  noun: "appliance",
+  verb: "rebuild",
+  summary: "make the records anew from the volumes and the keys alone",
+  details:
+    "For the day when the state database is damaged, gone, or older than the volumes. Each volume is read once, from its newest trailer; what was read is kept, " +
+    "so the same command goes on after an interruption. The old records stay as they are until the new ones are whole, and are put aside then, never written over. " +
+    "The configuration and the keys folder have to be there. What the volumes do not know is in docs/RELIABILITY.md.",
+  options: [
+    { flags: "--key FILE", summary: "the locked private key: operations or recovery", required: true },
+    ...passphraseOptions,
+    { flags: "--pool NAME", summary: "read the volumes of this pool only", names: "pool" },
+    { flags: "--from WHAT", summary: "read this cartridge, or the volume in this folder, instead of all", many: true, names: "cartridge" },
+    { flags: "--without-missing", summary: "finish although volumes that once were are not there" },
+  ],
+  examples: [
+    { line: "strongroom appliance rebuild --key /media/usb/keys/operations-private-key.asc", what: "from every cartridge in the libraries" },
+    { line: "strongroom appliance rebuild --key operations-private-key.asc --from A00001L9 --from /mnt/disk1", what: "from one tape and one folder" },
+  ],
+  async run(call) {
+    const { typed, answer } = call;
+    const open = await call.operations();
+    const request = {
+      pool: typed.option("--pool"),
+      from: typed.options("--from"),
+      withoutMissing: typed.flag("--without-missing"),
+      keyFile: resolve(typed.needed("--key")),
+      passphrase: call.ask.passphrase("the private key", false),
+    };
+    const result = await call.job((options) => open.appliance.rebuild(request, options));
+    const document = {
+      volumes: result.volumes,
+      missing: result.missing,
+      archives: result.archives,
+      snapshots: result.snapshots,
+      segments: result.segments,
+      left_out: result.leftOut,
+      restored_policies: result.restoredPolicies,
+      old_records: result.oldRecords ?? null,
+    };
+    answer.result(result, document, () => {
+      answer.line(result.summary);
+      for (const what of result.restoredPolicies) answer.line(`${printable(what)} is in the configuration again`);
+      if (result.oldRecords !== undefined) answer.line(`the old records are kept at ${printable(result.oldRecords)}`);
+    });
+    answer.next("strongroom volume verify BARCODE: copies count as verified once they were read");
+  },
+};
+
+export const applianceCommands: readonly Command[] = [init, show, check, rebuild];

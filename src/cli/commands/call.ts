@@ -14,6 +14,8 @@ export interface Call {
   readonly answer: Answer;
   readonly ask: Ask;
   readonly simulator: SimulatorTools;
+  /** Shows the console to the person at the terminal until it is left; rejects where there is no terminal that it could use. */
+  console(choice: ConsoleChoice): Promise<void>;
   /** Opened at the first call, closed when the command ends. */
   operations(): Promise<Operations>;
   /**
@@ -74,4 +76,10 @@ export interface Ask {
   barcode(what: readonly string[], barcode: string, option: string): Promise<string>;
   /** From --passphrase-file, --passphrase-fd, or the terminal (asked twice where it is a new one). */
   passphrase(purpose: string, isNew: boolean): SecretSource;
+}
+
+/** How the console shall look and speak; what is not said follows the terminal and the locale. */
+export interface ConsoleChoice {
+  readonly look: string | undefined;
+  readonly language: string | undefined;
 }

@@ -6,6 +6,7 @@ import type { Call } from "./call.ts";
 export interface Command {
   /** `volume` in `strongroom volume init`. */
   readonly noun: string;
+  /** Empty where the noun alone is the whole command: `strongroom console`. */
   readonly verb: string;
   /** One line, lower case, without a full stop. */
   readonly summary: string;

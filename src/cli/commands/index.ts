@@ -1,6 +1,7 @@
 import { applianceCommands } from "./appliance.ts";
 import { archiveCommands } from "./archive.ts";
 import type { Command } from "./command.ts";
+import { consoleCommand } from "./console.ts";
 import { deviceCommands } from "./device.ts";
 import { driveCommands } from "./drive.ts";
 import { fileCommands } from "./file.ts";
@@ -13,12 +14,13 @@ import { snapshotCommands } from "./snapshot.ts";
 import { suggesting } from "./suggesting.ts";
 import { volumeCommands } from "./volume.ts";
 
-export type { Answer, Ask, Call, Typed } from "./call.ts";
+export type { Answer, Ask, Call, ConsoleChoice, Typed } from "./call.ts";
 export type { ArgumentRecord, Command, ExampleRecord, NameKind, OptionRecord } from "./command.ts";
 export { knownNames } from "./names.ts";
 
 /** Every command that works on the appliance, in the order in which help shows them. */
 export const commands: readonly Command[] = ([
+  consoleCommand,
   ...applianceCommands,
   ...keyCommands,
   ...libraryCommands,

@@ -135,7 +135,7 @@ const move: Command = {
   summary: "move a cartridge from one place in the library to another",
   arguments: [
     libraryArgument,
-    { name: "FROM", summary: "slot:3, drive:0 or mail:1" },
+    { name: "FROM", summary: "slot:3, drive:0 or mail:1; transport:0 for what was left in a gripper" },
     { name: "TO", summary: "slot:3, drive:0 or mail:1" },
   ],
   options: [why],

@@ -26,7 +26,7 @@ export async function builtIn(argv: readonly string[], commands: readonly Comman
 function helpOn([subject = "", verb]: readonly string[], commands: readonly Command[]): string {
   const topic = topics.find(({ name }) => name === subject);
   if (topic !== undefined && verb === undefined) return topic.text;
-  const command = commands.find((one) => one.noun === subject && one.verb === verb);
+  const command = commands.find((one) => one.noun === subject && one.verb === (verb ?? ""));
   if (command !== undefined) return commandHelp(command);
   if (verb === undefined && commands.some(({ noun }) => noun === subject)) return nounHelp(subject, commands);
   const asked = printable([subject, ...(verb === undefined ? [] : [verb])].join(" "));

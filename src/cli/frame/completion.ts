@@ -26,6 +26,8 @@ async function candidatesAfter(commands: readonly Command[], before: readonly st
   if (noun === undefined) return nounCandidates(commands);
   if (noun === "completion") return shells.map((value) => ({ value, summary: "" }));
   if (noun === "help") return before.length === 1 ? helpCandidates(commands) : verbCandidates(commands, verb);
+  const alone = commands.find((one) => one.noun === noun && one.verb === "");
+  if (alone !== undefined) return withinCommand(alone, before.slice(1), typed, names);
   if (verb === undefined) return verbCandidates(commands, noun);
   const command = commands.find((one) => one.noun === noun && one.verb === verb);
   return command === undefined ? [] : withinCommand(command, before.slice(2), typed, names);

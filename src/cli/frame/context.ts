@@ -1,5 +1,6 @@
 import type { Operations } from "../../operations/index.ts";
 import type { Clock } from "../../words/index.ts";
+import type { ConsoleChoice } from "../commands/index.ts";
 import type { SimulatorTools } from "../simulator-tools.ts";
 import type { StopSignal } from "./exit-codes.ts";
 
@@ -15,6 +16,8 @@ export interface CliContext {
   readonly defaultStateFolder: string;
   readonly version: string;
   readonly simulator: SimulatorTools;
+  /** Shows the console of that appliance until it is left. */
+  console(stateFolder: string, operations: Operations, choice: ConsoleChoice): Promise<void>;
   /** Opened at most once for a command, and closed when it ends, however it ends. */
   openOperations(stateFolder: string): Promise<OpenedOperations>;
   /** Calls `listener` for each such signal until the returned function is called. */

@@ -9,7 +9,7 @@ export function commandHelp(command: Command): string {
   const parts = [
     `${sentence(command.summary)}\n`,
     section("Examples", command.examples.map(({ line, what }) => `  # ${what}\n  ${line}\n`).join("")),
-    section("Usage", `  strongroom ${command.noun} ${command.verb}${(command.arguments ?? []).map(placeholder).join("")} [options]\n`),
+    section("Usage", `  strongroom ${nameOf(command)}${(command.arguments ?? []).map(placeholder).join("")} [options]\n`),
     command.details === undefined ? "" : `${command.details.split("\n").map(wrapped).join("\n")}\n`,
     section("Arguments", rows((command.arguments ?? []).map(({ name, summary }) => [name, summary]))),
     section("Options", rows((command.options ?? []).map(optionRow))),
@@ -30,7 +30,7 @@ export function nounHelp(noun: string, commands: readonly Command[]): string {
 
 export function rootHelp(commands: readonly Command[]): string {
   const nouns = [...new Set(commands.map(({ noun }) => noun))];
-  const verbs = (noun: string) => commands.filter((command) => command.noun === noun).map(({ verb }) => verb).join(", ");
+  const verbs = (noun: string) => commands.filter((command) => command.noun === noun).map(({ verb, summary }) => verb || summary).join(", ");
   return [
     "Archives trees of files to encrypted, signed volumes on tape and disk that stock tools can restore.\n",
     section("Examples", rootExamples),
@@ -51,6 +51,11 @@ const rootExamples = `  # a new appliance and its keys
   # what a command does
   strongroom help archive run
 `;
+
+/** `volume init`, or the noun alone. */
+function nameOf({ noun, verb }: Command): string {
+  return verb === "" ? noun : `${noun} ${verb}`;
+}
 
 function section(title: string, text: string): string {
   return text === "" ? "" : `${title}:\n${text}`;

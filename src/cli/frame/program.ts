@@ -19,13 +19,17 @@ export function createProgram(commands: readonly Command[], choices: ProgramChoi
   addOptions(root, globalOptions);
   const nouns = new Map<string, Parser>();
   for (const command of commands) {
+    if (command.verb === "") {
+      addCommand(root, command.noun, command, choices);
+      continue;
+    }
     let noun = nouns.get(command.noun);
     if (noun === undefined) {
       noun = quietParser(root.command(command.noun), choices).helpCommand(false);
       showHelp(noun, nounHelp(command.noun, commands));
       nouns.set(command.noun, noun);
     }
-    addVerb(noun, command, choices);
+    addCommand(noun, command.verb, command, choices);
   }
   return root;
 }
@@ -44,8 +48,8 @@ function usage(message: string, hint: string, cause?: unknown): StrongroomError 
   return new StrongroomError("usage", "USAGE", message, cause === undefined ? { hint } : { hint, cause });
 }
 
-function addVerb(noun: Parser, command: Command, choices: ProgramChoices): void {
-  const parser = quietParser(noun.command(command.verb), choices);
+function addCommand(above: Parser, word: string, command: Command, choices: ProgramChoices): void {
+  const parser = quietParser(above.command(word), choices);
   showHelp(parser, commandHelp(command));
   for (const { name, optional, many } of command.arguments ?? []) {
     const word = `${name}${many === true ? "..." : ""}`;

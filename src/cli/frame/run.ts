@@ -90,6 +90,10 @@ async function runFound({ command, parser }: Found, choices: Choices, context: C
       passphraseFd: declared("--passphrase-fd"),
     }),
     simulator: context.simulator,
+    console: async (choice) => {
+      const folder = stateFolder(context, choices.state);
+      await context.console(folder, await opener.open(folder), choice);
+    },
     operations: () => opener.open(stateFolder(context, choices.state)),
     async job<Result extends JobResult>(work: (options: JobOptions) => Promise<Result>) {
       const { result, stoppedBy } = await runJob(context, choices, work);
@@ -116,7 +120,7 @@ interface Choices {
 /** The options of everywhere may stand before the noun or after the verb; what stands later wins. */
 function choicesOf(parser: Parser): Choices {
   const own = parser.opts();
-  const outer = parser.parent?.parent?.opts() ?? {};
+  const outer = (parser.parent?.parent ?? parser.parent)?.opts() ?? {};
   const value = (name: string): unknown => own[name] ?? outer[name];
   return {
     state: value("state") as string | undefined,

@@ -71,6 +71,7 @@ export async function run(argv: readonly string[], commands: readonly Command[],
     defaultStateFolder: "/default",
     version: "1.2.3",
     simulator: {} as CliContext["simulator"],
+    console: () => Promise.reject(new Error("there is no terminal in this test")),
     openOperations: (folder) => {
       machine.opened?.(folder);
       return Promise.resolve({ operations: {} as never, close: () => Promise.resolve(machine.opened?.("closed")) });

@@ -1,0 +1,2 @@
+export type { Feed } from "./contract.ts";
+export { createFeed } from "./operations-feed.ts";

@@ -1,0 +1,2 @@
+export { confirmKey, lossesText, runningTasks, subjectOf } from "./dialogs.ts";
+export { leastSize, screenLines } from "./screen-lines.ts";

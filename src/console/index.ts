@@ -1,0 +1,6 @@
+export type { CommandListener, CommandRunner, ConsoleParts } from "./contract.ts";
+export { createFeed, type Feed } from "./feed/index.ts";
+export { look, type LookName, lookNames, lookOf } from "./picture/index.ts";
+export { runConsole } from "./run.ts";
+export { openScreen } from "./screen/index.ts";
+export { type Tongue, tongueOf, tongues } from "./tongue/index.ts";

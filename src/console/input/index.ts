@@ -1,0 +1,2 @@
+export type { Input } from "./keys.ts";
+export { type Filtered, WedgeFilter, wedgeLimits } from "./wedge.ts";

@@ -1,0 +1,1 @@
+export { type Binding, bindingOf, bindings, type Intent, keyName } from "./bindings.ts";

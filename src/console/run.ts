@@ -1,0 +1,152 @@
+import { asStrongroomError, printableSentence } from "../words/index.ts";
+import type { ConsoleParts } from "./contract.ts";
+import { screenLines } from "./frame/index.ts";
+import type { Screen, ScreenListener } from "./screen/index.ts";
+import { SecretEntry } from "./secret-entry.ts";
+import { type ConsoleState, initialState } from "./state/index.ts";
+import { type ConsoleEvent, type Effect, update } from "./update/index.ts";
+
+/** How often the appliance is read: while something runs, and while nothing does. */
+const busyIntervalMs = 1000;
+const idleIntervalMs = 3000;
+
+/**
+ * Shows the console until somebody leaves it or `signal` aborts. Everything that happens becomes an event, events change the state one after the
+ * other, and the screen is drawn once for all that came together.
+ */
+export async function runConsole(parts: ConsoleParts, open: (listener: ScreenListener) => Screen, signal: AbortSignal): Promise<void> {
+  const loop = new ConsoleLoop(parts, open);
+  signal.addEventListener("abort", () => { loop.leave(); }, { once: true });
+  if (signal.aborted) loop.leave();
+  await loop.run();
+}
+
+class ConsoleLoop {
+  readonly #parts: ConsoleParts;
+  readonly #screen: Screen;
+  readonly #left = Promise.withResolvers<undefined>();
+  readonly #secret = new SecretEntry();
+  #state: ConsoleState;
+  #isLeaving = false;
+  #isDrawn = true;
+  #wake: (() => void) | undefined;
+  #wantsLibraries = false;
+
+  constructor(parts: ConsoleParts, open: (listener: ScreenListener) => Screen) {
+    this.#parts = parts;
+    this.#screen = open({
+      key: (key) => { this.#happened({ kind: "key", key }); },
+      scan: (code) => { this.#happened({ kind: "scan", code }); },
+      resized: () => { this.#happened({ kind: "size", ...this.#screen.size() }); },
+    });
+    this.#state = initialState(this.#screen.size(), parts.clock.nowMs());
+  }
+
+  async run(): Promise<void> {
+    try {
+      this.#draw();
+      await Promise.race([this.#readOn(), this.#left.promise]);
+    } finally {
+      this.leave();
+      this.#secret.forget();
+      this.#screen.close();
+    }
+  }
+
+  leave(): void {
+    this.#isLeaving = true;
+    this.#left.resolve(undefined);
+    this.#wake?.();
+  }
+
+  async #readOn(): Promise<void> {
+    while (!this.#isLeaving) {
+      const libraries = this.#wantsLibraries;
+      this.#wantsLibraries = false;
+      try {
+        const appliance = await this.#parts.feed.read({ libraries });
+        this.#happened({ kind: "picture", appliance });
+      } catch (thrown) {
+        const { message, hint } = asStrongroomError(thrown);
+        this.#happened({ kind: "trouble", text: printableSentence(hint === undefined ? message : `${message}; ${hint}`) });
+      }
+      await this.#pause();
+    }
+  }
+
+  async #pause(): Promise<void> {
+    if (this.#wantsLibraries) return;
+    const isBusy = this.#state.appliance?.jobs.some(({ state }) => state === "running") ?? false;
+    const woken = new Promise<void>((resolve) => { this.#wake = resolve; });
+    const slept = new AbortController();
+    await Promise.race([this.#parts.clock.sleep(isBusy ? busyIntervalMs : idleIntervalMs, slept.signal).catch(() => undefined), woken]);
+    slept.abort();
+    this.#wake = undefined;
+  }
+
+  #happened(event: ConsoleEvent): void {
+    if (this.#isLeaving) return;
+    const { state, effects } = update(this.#state, event, this.#parts.words);
+    this.#state = state;
+    for (const effect of effects) this.#act(effect);
+    this.#drawSoon();
+  }
+
+  #drawSoon(): void {
+    if (!this.#isDrawn) return;
+    this.#isDrawn = false;
+    setImmediate(() => {
+      this.#isDrawn = true;
+      if (!this.#isLeaving) this.#draw();
+    });
+  }
+
+  #draw(): void {
+    this.#screen.draw(screenLines(this.#state, this.#parts.words, this.#parts.look));
+  }
+
+  #act(effect: Effect): void {
+    switch (effect.kind) {
+      case "start": this.#start(effect); return;
+      case "refresh":
+        this.#wantsLibraries = true;
+        this.#wake?.();
+        return;
+      case "redraw": this.#screen.forget(); return;
+      case "losses": void this.#look(effect.barcode); return;
+      case "secret-character": this.#secret.append(effect.character); break;
+      case "secret-backspace": this.#secret.backspace(); break;
+      case "secret-forget": this.#secret.forget(); return;
+      case "bell": this.#screen.bell(); return;
+      case "save": void this.#save(); return;
+      case "leave": this.leave(); return;
+    }
+    this.#happened({ kind: "secret", characters: this.#secret.characters });
+  }
+
+  #start({ task, words, isJob, withSecret }: Extract<Effect, { kind: "start" }>): void {
+    const secret = withSecret ? this.#secret.take() : undefined;
+    this.#parts.commands.start(words, { isJob, secret }, {
+      lines: (lines) => { this.#happened({ kind: "task-lines", task, lines: lines.map(printableSentence) }); },
+      ended: (exitCode) => { this.#happened({ kind: "task-ended", task, exitCode }); },
+    });
+  }
+
+  async #look(barcode: string): Promise<void> {
+    try {
+      this.#happened({ kind: "losses", barcode, losses: await this.#parts.feed.losses(barcode) });
+    } catch (thrown) {
+      // Without knowing what would be lost, nothing is written over: the question stays unanswered.
+      this.#happened({ kind: "trouble", text: printableSentence(asStrongroomError(thrown).message) });
+    }
+  }
+
+  async #save(): Promise<void> {
+    const text = screenLines(this.#state, this.#parts.words, this.#parts.look).map((line) => line.map((one) => one.text).join("").trimEnd()).join("\n");
+    try {
+      this.#happened({ kind: "saved", path: await this.#parts.saveScreen(`${text}\n`) });
+    } catch (thrown) {
+      this.#happened({ kind: "trouble", text: printableSentence(asStrongroomError(thrown).message) });
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export type { AppliancePicture, Check, LibraryPicture } from "./appliance.ts";
+export { type Answers, type BellState, type ConsoleState, initialState, type Losses, type Notice, type Overlay, type Place, type Task, viewIds, type ViewId } from "./contract.ts";

@@ -1,0 +1,100 @@
+import type { ViewId } from "../state/index.ts";
+
+/**
+ * Every text of the console that is not data, in one language. Barcodes, codes, names of keys and words of command lines are never translated.
+ * A language is complete because the compiler says so.
+ */
+export interface Tongue {
+  /** As in a locale: `en`. */
+  readonly code: string;
+  readonly views: Readonly<Record<ViewId, { readonly title: string; readonly summary: string; readonly empty: string }>>;
+  readonly columns: Readonly<Record<ColumnName, string>>;
+  readonly keys: Readonly<Record<KeyText, { readonly text: string; readonly tooltip: string }>>;
+  readonly actions: Readonly<Record<ActionText, { readonly text: string; readonly tooltip: string }>>;
+  readonly questions: Readonly<Record<QuestionText, string>>;
+  readonly refusals: {
+    noLibrary(): string;
+    nobodyNeedsIt(): string;
+    inDrive(drive: number): string;
+    driveHolds(drive: number, barcode: string): string;
+    driveBusy(drive: number, who: string): string;
+    driveEmpty(drive: number): string;
+    noFreeDrive(): string;
+    noFreeMailSlot(): string;
+    notInLibrary(place: string): string;
+    jobRuns(job: number): string;
+    nothingToGoOnWith(): string;
+    poolUsed(volumes: number): string;
+    noVolume(): string;
+    noPool(): string;
+    noSnapshot(): string;
+  };
+  readonly today: {
+    unread(): string;
+    nothing(): string;
+    needs(count: number): string;
+    interrupted(kind: string, subject: string): string;
+    running(kind: string, subject: string): string;
+    ended(kind: string, subject: string): string;
+    libraryTrouble(name: string): string;
+    driveCleaning(library: string, drive: number): string;
+    driveFailed(library: string, drive: number): string;
+    mailSlotFull(library: string, mailSlot: number): string;
+    element(library: string, element: string): string;
+    copiesBad(pool: string, count: number): string;
+    copiesUnread(pool: string, count: number): string;
+    check(code: string): string;
+  };
+  readonly elements: { readonly slot: string; readonly "mail-slot": string; readonly drive: string; readonly transport: string };
+  readonly states: Readonly<Record<StateWord, string>>;
+  readonly facts: Readonly<Record<FactText, string>>;
+  readonly frame: {
+    reading(): string;
+    tooSmall(columns: number, rows: number): string;
+    needs(count: number): string;
+    row(at: number, count: number): string;
+    filtered(filter: string): string;
+    running(words: string): string;
+    ended(words: string, exitCode: number): string;
+    menuTitle(subject: string): string;
+    helpTitle(view: string): string;
+    confirmTitle(action: string): string;
+    noIsDefault(): string;
+    typeBarcode(barcode: string): string;
+    thenPress(key: string): string;
+    notThat(barcode: string): string;
+    rightBarcode(key: string): string;
+    losing(copies: number, onlyCopies: number, elsewhere: readonly string[]): string;
+    losingNothing(): string;
+    looking(): string;
+    leave(running: number): string;
+    scanned(code: string): string;
+    scannedUnknown(code: string): string;
+    gone(): string;
+    started(words: string): string;
+    needsOperator(count: number): string;
+    enterRuns(): string;
+    known(age: string): string;
+  };
+}
+
+export type ColumnName =
+  | "what" | "state" | "since" | "element" | "barcode" | "pool" | "volume" | "filled" | "job" | "subject" | "done" | "outcome"
+  | "archive" | "snapshots" | "last" | "pools" | "place" | "checked" | "volumes" | "copies" | "written" | "drive" | "condition" | "time" | "severity" | "code" | "source";
+
+export type KeyText =
+  | "up" | "down" | "pageUp" | "pageDown" | "first" | "last" | "open" | "back" | "nextView" | "previousView" | "view" | "filter" | "command" | "help" | "refresh"
+  | "redraw" | "mute" | "quit" | "save" | "confirm";
+
+export type ActionText =
+  | "goOn" | "showJob" | "abandon" | "import" | "audit" | "openMailSlots" | "load" | "unload" | "export" | "clean" | "healthOf" | "showDrive"
+  | "run" | "runFull" | "plan" | "restore" | "snapshots" | "history" | "showVolume" | "verify" | "identify" | "init" | "overwrite" | "showPool" | "removePool"
+  | "removeArchive" | "checkAppliance" | "explain" | "createPool" | "createArchive" | "keys";
+
+export type QuestionText = "target" | "key" | "passphrase" | "paths" | "path" | "pool" | "name" | "sources" | "pools" | "copyPools";
+
+export type StateWord = "needed" | "running" | "interrupted" | "finished" | "empty" | "loaded" | "busy" | "failed" | "full" | "open" | "closed" | "retired" | "blank" | "never" | "due" | "ok";
+
+export type FactText =
+  | "rate" | "average" | "eta" | "stage" | "spool" | "current" | "entries" | "bytes" | "cartridges" | "started" | "finished" | "by" | "summary" | "log" | "advice" | "cameFrom"
+  | "serial" | "alerts" | "cleaning" | "sources" | "writtenOn" | "objects" | "lastVerified" | "unfinished" | "capacity" | "product";

@@ -1,0 +1,71 @@
+import { bindingOf, type Intent } from "../keymap/index.ts";
+import { type ConsoleState, type Place, viewIds, type ViewId } from "../state/index.ts";
+import type { Tongue } from "../tongue/index.ts";
+import { selectedAt, shownRows } from "../views/index.ts";
+import { runningTasks } from "../frame/index.ts";
+import { type Step, step } from "./contract.ts";
+
+/** Keys while nothing lies over the view. */
+export function browse(state: ConsoleState, key: string, words: Tongue): Step {
+  const intent = bindingOf(key)?.intent;
+  if (intent === undefined) return step(state);
+  return typeof intent === "string" ? plainIntent(state, intent, words) : step(open(state, intent.view));
+}
+
+function plainIntent(state: ConsoleState, intent: Exclude<Intent, { readonly view: unknown }>, words: Tongue): Step {
+  switch (intent) {
+    case "up": return step(moved(state, words, (at) => at - 1));
+    case "down": return step(moved(state, words, (at) => at + 1));
+    case "pageUp": return step(moved(state, words, (at) => at - pageRows(state)));
+    case "pageDown": return step(moved(state, words, (at) => at + pageRows(state)));
+    case "first": return step(moved(state, words, () => 0));
+    case "last": return step(moved(state, words, (_, count) => count - 1));
+    case "open": return openMenu(state, words);
+    case "back": return step(withPlace({ ...state, notice: undefined }, state.view, { filter: "" }));
+    case "nextView": return step(open(state, neighbour(state.view, 1)));
+    case "previousView": return step(open(state, neighbour(state.view, -1)));
+    case "filter": return step({ ...state, overlay: { kind: "filter", before: state.places[state.view].filter } });
+    case "command": return step({ ...state, overlay: { kind: "command", text: "", recalled: undefined } });
+    case "help": return step({ ...state, overlay: { kind: "help", top: 0 } });
+    case "refresh": return step(state, { kind: "refresh" });
+    case "redraw": return step(state, { kind: "redraw" });
+    case "mute": return step({ ...state, bell: { ...state.bell, muted: !state.bell.muted } });
+    case "save": return step(state, { kind: "save" });
+    case "quit": return runningTasks(state) > 0 ? step({ ...state, overlay: { kind: "leave" } }) : step(state, { kind: "leave" });
+  }
+}
+
+function pageRows({ rows }: ConsoleState): number {
+  return Math.max(1, rows - 6);
+}
+
+function neighbour(view: ViewId, by: number): ViewId {
+  return viewIds[(viewIds.indexOf(view) + by + viewIds.length) % viewIds.length]!;
+}
+
+function open(state: ConsoleState, view: ViewId): ConsoleState {
+  return { ...state, view, notice: undefined };
+}
+
+export function withPlace(state: ConsoleState, view: ViewId, change: Partial<Place>): ConsoleState {
+  return { ...state, places: { ...state.places, [view]: { ...state.places[view], ...change } } };
+}
+
+function moved(state: ConsoleState, words: Tongue, to: (at: number, count: number) => number): ConsoleState {
+  if (state.appliance === undefined) return state;
+  const rows = shownRows({ appliance: state.appliance, state, words });
+  const at = selectedAt(rows, state.places[state.view]);
+  if (at === undefined) return state;
+  const next = Math.max(0, Math.min(rows.length - 1, to(at, rows.length)));
+  return withPlace(state, state.view, { selected: rows[next]!.key, at: next });
+}
+
+function openMenu(state: ConsoleState, words: Tongue): Step {
+  if (state.appliance === undefined) return step(state);
+  const rows = shownRows({ appliance: state.appliance, state, words });
+  const at = selectedAt(rows, state.places[state.view]);
+  const row = at === undefined ? undefined : rows[at];
+  if (row === undefined || row.actions.length === 0) return step(state);
+  const placed = withPlace(state, state.view, { selected: row.key, at: at! });
+  return step({ ...placed, notice: undefined, overlay: { kind: "menu", row: row.key, at: 0 } });
+}

@@ -1,0 +1,74 @@
+import type { JobProgress } from "../../operations/index.ts";
+import type { AppliancePicture, ConsoleState } from "../state/index.ts";
+import type { Tongue } from "../tongue/index.ts";
+import { rung } from "./bell.ts";
+import { browse } from "./browsing.ts";
+import { inConfirm } from "./confirm.ts";
+import { type ConsoleEvent, type Step, step } from "./contract.ts";
+import { inForm } from "./form.ts";
+import { inMenu } from "./menu.ts";
+import { inCommand, inFilter, inOutput } from "./prompts.ts";
+import { scanned } from "./scanning.ts";
+import { taskEnded, taskLines } from "./tasks.ts";
+
+export type { ConsoleEvent, Effect, Step } from "./contract.ts";
+
+/** Rates kept of a job: a chart's worth. */
+const ratesKept = 120;
+
+/** What becomes of the console when something happens: the new state, and what the world shall do. Pure. */
+export function update(state: ConsoleState, event: ConsoleEvent, words: Tongue): Step {
+  switch (event.kind) {
+    case "key": return pressed(state, event.key, words);
+    case "scan": return scanned(state, event.code, words);
+    case "size": return step({ ...state, columns: event.columns, rows: event.rows });
+    case "time": return step({ ...state, nowMs: event.nowMs });
+    case "picture": return rung({ ...state, appliance: event.appliance, nowMs: event.appliance.readMs, rates: ratesWith(state, event.appliance) }, words);
+    case "secret": return step(state.overlay?.kind === "form" ? { ...state, overlay: { ...state.overlay, secretCharacters: event.characters } } : state);
+    case "losses": return step(state.overlay?.kind === "confirm" ? { ...state, overlay: { ...state.overlay, losses: event.losses } } : state);
+    case "task-lines": return step(taskLines(state, event.task, event.lines));
+    case "task-ended": return taskEnded(state, event.task, event.exitCode, words);
+    case "trouble": return step({ ...state, notice: { severity: "err", text: event.text } });
+    case "saved": return step({ ...state, notice: { severity: "ok", text: event.path } });
+  }
+}
+
+function pressed(state: ConsoleState, key: string, words: Tongue): Step {
+  const { overlay } = state;
+  switch (overlay?.kind) {
+    case undefined: return browse(state, key, words);
+    case "menu": return inMenu(state, overlay, key, words);
+    case "form": return inForm(state, overlay, key, words);
+    case "confirm": return inConfirm(state, overlay, key, words);
+    case "filter": return inFilter(state, overlay, key);
+    case "command": return inCommand(state, overlay, key, words);
+    case "output": return inOutput(state, overlay, key);
+    case "help": return inHelp(state, overlay.top, key);
+    case "leave": return key === "y" ? step(state, { kind: "leave" }) : step({ ...state, overlay: undefined });
+  }
+}
+
+function inHelp(state: ConsoleState, top: number, key: string): Step {
+  if (key === "down" || key === "j" || key === "pagedown") return step({ ...state, overlay: { kind: "help", top: Math.min(100, top + (key === "pagedown" ? 10 : 1)) } });
+  if (key === "up" || key === "k" || key === "pageup") return step({ ...state, overlay: { kind: "help", top: Math.max(0, top - (key === "pageup" ? 10 : 1)) } });
+  return step({ ...state, overlay: undefined });
+}
+
+/** Bytes a second between two readings of the same stage; a stage that began anew begins a new chart. */
+function ratesWith(state: ConsoleState, appliance: AppliancePicture): ConsoleState["rates"] {
+  const before = state.appliance;
+  const rates = new Map<number, readonly number[]>();
+  for (const now of appliance.progress) {
+    const then = before?.progress.find(({ jobId }) => jobId === now.jobId);
+    const known = state.rates.get(now.jobId) ?? [];
+    const rate = then === undefined || before === undefined ? undefined : rateBetween(then, before.readMs, now, appliance.readMs);
+    const kept = then !== undefined && then.stage !== now.stage ? [] : known;
+    rates.set(now.jobId, rate === undefined ? kept : [...kept, rate].slice(-ratesKept));
+  }
+  return rates;
+}
+
+function rateBetween(then: JobProgress, thenMs: number, now: JobProgress, nowMs: number): number | undefined {
+  if (then.stage !== now.stage || now.doneBytes < then.doneBytes || nowMs <= thenMs) return undefined;
+  return ((now.doneBytes - then.doneBytes) * 1000) / (nowMs - thenMs);
+}

@@ -1,0 +1,59 @@
+import { formatBytes } from "../../../words/index.ts";
+import type { Row, Scene, View } from "../contract.ts";
+import { cartridgeActions } from "../library/index.ts";
+import { fact, moment, name } from "../phrases.ts";
+
+export const cartridges: View = {
+  id: "cartridges",
+  columns: ({ columns }) => [
+    { title: columns.barcode, cells: 10, rank: 0 },
+    { title: columns.pool, cells: 12, rank: 0 },
+    { title: columns.state, cells: 8, rank: 0 },
+    { title: columns.written, cells: 10, right: true, rank: 1 },
+    { title: columns.checked, cells: 16, rank: 2 },
+    { title: columns.place, cells: 0, rank: 0 },
+  ],
+  rows: (scene) => [...barcodesOf(scene)].sort().map((barcode) => rowOf(barcode, scene)),
+  empty: ({ views }) => views.cartridges.empty,
+};
+
+/** Those with volumes, wherever they are, and those in libraries, whatever is on them. */
+function barcodesOf({ appliance }: Scene): ReadonlySet<string> {
+  const inLibraries = appliance.libraries.flatMap(({ shown }) => shown?.elements.flatMap(({ barcode }) => barcode ?? []) ?? []);
+  return new Set([...appliance.volumes.map(({ barcode }) => barcode), ...inLibraries]);
+}
+
+function rowOf(barcode: string, scene: Scene): Row {
+  const { appliance, words } = scene;
+  const volume = appliance.volumes.find((one) => one.barcode === barcode && one.state !== "retired");
+  const place = placeOf(barcode, scene) ?? (volume === undefined ? "-" : name(volume.place));
+  return {
+    key: `cartridge ${barcode}`,
+    barcode,
+    cells: [
+      name(barcode),
+      volume === undefined ? "" : name(volume.pool),
+      volume === undefined ? words.states.blank : words.states[volume.state],
+      volume === undefined ? "" : formatBytes(volume.bytesWritten),
+      volume === undefined ? "" : volume.verifiedMs === undefined ? words.states.never : moment(volume.verifiedMs),
+      place,
+    ],
+    style: volume === undefined ? "dim" : volume.state === "closed" ? "warn" : "plain",
+    detail: volume === undefined
+      ? []
+      : [
+          ...fact(words.facts.writtenOn, moment(volume.createdMs)),
+          ...fact(words.facts.objects, String(volume.objects)),
+          ...fact(words.facts.lastVerified, volume.verifiedMs === undefined ? words.states.never : moment(volume.verifiedMs)),
+        ],
+    actions: cartridgeActions(barcode, scene),
+  };
+}
+
+function placeOf(barcode: string, { appliance, words }: Scene): string | undefined {
+  for (const { name: library, shown } of appliance.libraries) {
+    const element = shown?.elements.find((one) => one.barcode === barcode);
+    if (element !== undefined) return `${name(library)} ${words.elements[element.kind]} ${String(element.number)}`;
+  }
+  return undefined;
+}

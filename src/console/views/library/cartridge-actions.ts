@@ -1,0 +1,71 @@
+import type { AppliancePicture } from "../../state/index.ts";
+import type { Action, Danger, Scene } from "../contract.ts";
+import { moment, name } from "../phrases.ts";
+
+function freeMailSlots(appliance: AppliancePicture, library: string): number {
+  const elements = appliance.libraries.find((one) => one.name === library)?.shown?.elements ?? [];
+  return elements.filter(({ kind, full }) => kind === "mail-slot" && !full).length;
+}
+
+/** What can be done with a cartridge, in the order in which it makes sense where it is now. */
+export function cartridgeActions(barcode: string, scene: Scene): readonly Action[] {
+  const { appliance, words } = scene;
+  const { actions, refusals } = words;
+  const where = whereabouts(barcode, appliance);
+  const volume = appliance.volumes.find((one) => one.barcode === barcode && one.state !== "retired");
+  const outside = where === undefined ? refusals.notInLibrary(volume === undefined ? "?" : name(volume.place)) : undefined;
+  const refused = (why: string | undefined): { readonly refused?: string } => (why === undefined ? {} : { refused: why });
+  const list: Action[] = [];
+  list.push({ id: "load", ...actions.load, ...refused(outside ?? whyNotLoaded(where, scene)), words: () => ["drive", "load", where?.library ?? "", barcode] });
+  list.push({ id: "export", ...actions.export, ...refused(outside ?? whyNotExported(where, scene)), words: () => ["library", "export", where?.library ?? "", barcode] });
+  list.push({ id: "verify", ...actions.verify, isJob: true, ...refused(outside ?? (volume === undefined ? refusals.noVolume() : undefined)), words: () => ["volume", "verify", barcode] });
+  list.push({ id: "identify", ...actions.identify, ...refused(outside), words: () => ["volume", "identify", barcode] });
+  list.push({ id: "showVolume", ...actions.showVolume, ...refused(volume === undefined ? refusals.noVolume() : undefined), words: () => ["volume", "show", barcode] });
+  list.push(makeVolume(barcode, outside, volume === undefined ? undefined : overwriting(barcode, volume), scene));
+  return list;
+}
+
+interface Whereabouts {
+  readonly library: string;
+  readonly kind: string;
+  readonly number: number;
+}
+
+function whereabouts(barcode: string, { libraries }: AppliancePicture): Whereabouts | undefined {
+  for (const { name: library, shown } of libraries) {
+    const element = shown?.elements.find((one) => one.barcode === barcode);
+    if (element !== undefined) return { library, kind: element.kind, number: element.number };
+  }
+  return undefined;
+}
+
+function whyNotLoaded(where: Whereabouts | undefined, { appliance, words: { refusals } }: Scene): string | undefined {
+  if (where === undefined) return refusals.noLibrary();
+  if (where.kind === "drive") return refusals.inDrive(where.number);
+  const drives = appliance.libraries.find(({ name: library }) => library === where.library)?.shown?.elements.filter(({ kind }) => kind === "drive") ?? [];
+  return drives.some(({ full }) => !full) ? undefined : refusals.noFreeDrive();
+}
+
+function whyNotExported(where: Whereabouts | undefined, { appliance, words: { refusals } }: Scene): string | undefined {
+  if (where === undefined) return refusals.noLibrary();
+  if (where.kind === "drive") return refusals.inDrive(where.number);
+  return freeMailSlots(appliance, where.library) === 0 ? refusals.noFreeMailSlot() : undefined;
+}
+
+function overwriting(barcode: string, volume: AppliancePicture["volumes"][number]): Danger {
+  return { level: "severe", barcode, what: [`${barcode}, ${name(volume.pool)}, ${moment(volume.createdMs)}`] };
+}
+
+/** One action with two faces: on a blank cartridge it asks for the pool, on a written one for proof that this is meant. */
+function makeVolume(barcode: string, outside: string | undefined, danger: Danger | undefined, { appliance, words }: Scene): Action {
+  const { actions, questions, refusals } = words;
+  const refused = outside ?? (appliance.pools.length === 0 ? refusals.noPool() : undefined);
+  return {
+    id: danger === undefined ? "init" : "overwrite",
+    ...(danger === undefined ? actions.init : actions.overwrite),
+    ...(refused === undefined ? {} : { refused }),
+    questions: [{ name: "pool", prompt: questions.pool, initial: appliance.pools[0]?.name ?? "" }],
+    ...(danger === undefined ? {} : { danger }),
+    words: ({ pool = "" }) => ["volume", "init", barcode, "--pool", pool, ...(danger === undefined ? [] : ["--overwrite", barcode])],
+  };
+}

@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Writable } from "node:stream";
+import { createInterface } from "node:readline";
+import type { ConsoleChoice } from "../cli/index.ts";
+import { type CommandRunner, createFeed, look, lookNames, lookOf, openScreen, runConsole, tongueOf, tongues } from "../console/index.ts";
+import type { Operations } from "../operations/index.ts";
+import { rfc3339, StrongroomError, systemClock } from "../words/index.ts";
+
+/** The console at this process's terminal. Signals that ask to end it close it; what it started goes on. */
+export async function operatorConsole(stateFolder: string, operations: Operations, choice: ConsoleChoice): Promise<void> {
+  const { stdin, stdout, env } = process;
+  if (!stdin.isTTY || !stdout.isTTY) {
+    throw new StrongroomError("usage", "NO_TERMINAL", "the console needs a terminal on standard input and output; nothing was shown", {
+      hint: "run it at a terminal, or use the commands: strongroom help",
+    });
+  }
+  if (env["TERM"] === undefined || env["TERM"] === "dumb") {
+    throw new StrongroomError("usage", "NO_TERMINAL", `the terminal is "${env["TERM"] ?? ""}", which cannot place text; nothing was shown`, {
+      hint: "set TERM to what the terminal is, such as vt100, linux or xterm-256color; or use the commands: strongroom help",
+    });
+  }
+  const lookName = lookNames.find((name) => name === choice.look) ?? lookOf(env);
+  const words = tongues.find(({ code }) => code === choice.language) ?? tongueOf(env);
+  const stop = new AbortController();
+  const onSignal = (): void => { stop.abort(); };
+  const signals = ["SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  try {
+    const chosen = look(lookName);
+    const parts = {
+      feed: createFeed(operations, systemClock),
+      commands: ownCommands(stateFolder),
+      clock: systemClock,
+      words,
+      look: chosen,
+      saveScreen: (text: string) => Promise.resolve(saveIn(join(stateFolder, "jobs"), text)),
+    };
+    const terminal = { input: stdin, output: stdout, terminal: terminfoName(env["TERM"]), look: chosen, clock: systemClock };
+    await runConsole(parts, (listener) => openScreen(terminal, listener), stop.signal);
+  } finally {
+    for (const signal of signals) process.off(signal, onSignal);
+  }
+}
+
+/** blessed cannot read the terminfo format of these with 256 colours; its own entry for xterm has all that is used here. */
+function terminfoName(term: string): string {
+  return /256color|^tmux|^screen/.test(term) ? "xterm-256color" : term;
+}
+
+/** This same program, as processes of their own. Whoever reads a job's output may go away: it does not care. */
+function ownCommands(stateFolder: string): CommandRunner {
+  return {
+    start: (words, { isJob, secret }, listener) => {
+      const argv = [...process.execArgv, process.argv[1]!, ...words, "--state", stateFolder, "--no-input"];
+      const child = spawn(process.execPath, argv, { detached: isJob, stdio: ["ignore", "pipe", "pipe", secret === undefined ? "ignore" : "pipe"] });
+      if (secret !== undefined) giveSecret(child.stdio[3] as Writable, secret);
+      for (const stream of [child.stdout!, child.stderr!]) createInterface({ input: stream }).on("line", (line) => { listener.lines([line]); });
+      child.on("error", ({ message }) => { listener.lines([message]); });
+      child.on("close", (code, signal) => { listener.ended(code ?? (signal === null ? 70 : 128)); });
+      if (isJob) child.unref();
+    },
+  };
+}
+
+function giveSecret(to: Writable, secret: Uint8Array): void {
+  // A command that ended before it wanted it has closed its end.
+  to.on("error", () => undefined);
+  to.end(secret, () => { secret.fill(0); });
+}
+
+function saveIn(folder: string, text: string): string {
+  const path = join(folder, `screen-${rfc3339(systemClock.nowMs()).replaceAll(":", "")}.txt`);
+  writeFileSync(path, text, { mode: 0o600 });
+  return path;
+}
