@@ -68,7 +68,7 @@ function moves(run: (state: LibraryState, cdb: Uint8Array, areMailSlotsShut: boo
   };
 }
 
-/** INITIALIZE ELEMENT STATUS (SMC-3, 6.4). */
+/** INITIALIZE ELEMENT STATUS (SMC-3). */
 async function lookInto({ home, time }: Changer, range: AddressRange | undefined): Promise<Outcome> {
   const elements = elementsIn(home.state(), range ?? { first: 0, count: 0x10000 });
   await time.pass(elements * robotFigures.scanMs);
@@ -76,7 +76,7 @@ async function lookInto({ home, time }: Changer, range: AddressRange | undefined
   return good;
 }
 
-/** INITIALIZE ELEMENT STATUS WITH RANGE (SMC-3, 6.5), and as it was before it had an opcode of its own. Without RANGE all elements are meant. */
+/** INITIALIZE ELEMENT STATUS WITH RANGE (SMC-3), and as it was before it had an opcode of its own. Without RANGE all elements are meant. */
 async function lookIntoRange(unit: Changer, { cdb }: ScsiCommand): Promise<Outcome> {
   if ((cdb[1]! & 0x01) === 0) return await lookInto(unit, undefined);
   const first = be16(cdb, 2);
@@ -94,7 +94,7 @@ async function positionToElement({ home, time }: Changer, { cdb }: ScsiCommand):
   return good;
 }
 
-/** OPEN/CLOSE IMPORT/EXPORT ELEMENT (SMC-3, 6.8): all mail slots are behind one door. */
+/** OPEN/CLOSE IMPORT/EXPORT ELEMENT (SMC-3): all mail slots are behind one door. */
 async function operateMailDoor({ home }: Changer, { cdb }: ScsiCommand): Promise<Outcome> {
   const action = cdb[4]! & 0x1f;
   if (action > 1) return check(invalidField(4));

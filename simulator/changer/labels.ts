@@ -3,7 +3,7 @@ import { meaningOfLabel } from "../models/index.ts";
 import { text } from "../wire/index.ts";
 import { hasQuirk } from "./elements.ts";
 
-/** SMC-3, 6.11.8: 32 characters, two bytes, and a volume sequence number. */
+/** Of SMC-3: 32 characters, two bytes, and a volume sequence number. */
 export const tagBytes = 36;
 
 /** What a reader sees on that cartridge: its barcode unless somebody labelled it otherwise; null when nothing can be read. */
@@ -30,7 +30,7 @@ export function tagField(state: LibraryState, barcode: string | undefined): read
   return [...bytes, ...field.slice(bytes.length)];
 }
 
-/** Medium type of an element descriptor (SMC-3, table 32): 1 data, 2 cleaning, 4 WORM, 0 where the label says nothing. */
+/** Medium type of an element descriptor (SMC-3): 1 data, 2 cleaning, 4 WORM, 0 where the label says nothing. */
 export function mediumType(state: LibraryState, barcode: string | undefined): number {
   const seen = barcode === undefined ? null : tagSeen(state, barcode);
   const meaning = seen === null ? undefined : meaningOfLabel(seen);

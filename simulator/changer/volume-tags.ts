@@ -15,10 +15,10 @@ export interface SoughtVolumes {
 
 const listBytes = 40;
 const templateBytes = 32;
-/** Send action codes (SMC-3, table 41): look for any or for primary tags, with their sequence numbers or without. Tags are read, not assigned. */
+/** Send action codes (SMC-3): look for any or for primary tags, with their sequence numbers or without. Tags are read, not assigned. */
 const translations: ReadonlySet<number> = new Set([0x0, 0x1, 0x4, 0x5]);
 
-/** SEND VOLUME TAG (SMC-3, 6.16): remembers for the path which volumes REQUEST VOLUME ELEMENT ADDRESS is to name. */
+/** SEND VOLUME TAG (SMC-3): remembers for the path which volumes REQUEST VOLUME ELEMENT ADDRESS is to name. */
 export function sendVolumeTag(changer: Changer, { cdb, dataOut }: ScsiCommand): Outcome {
   const state = changer.home.state();
   const [type, action, length] = [cdb[1]! & 0x0f, cdb[5]! & 0x1f, be16(cdb, 8)];
@@ -27,13 +27,13 @@ export function sendVolumeTag(changer: Changer, { cdb, dataOut }: ScsiCommand): 
   const list = (dataOut ?? new Uint8Array(0)).subarray(0, length);
   if (length !== listBytes || list.length !== listBytes) return check(senses.parameterListLength);
   const template = Buffer.from(list.subarray(0, templateBytes)).toString("latin1").replace(/[\0 ]+$/, "");
-  // Tags without sequence numbers have the number 0 (SMC-3, 6.11.8).
+  // Tags without sequence numbers have the number 0 (SMC-3).
   if (template === "" || /[^\x20-\x7e]/.test(template) || (action < 4 && be16(list, 34) > 0)) return check(senses.invalidParameter);
   changer.sought.set(changer.caller, { action, type, start: be16(cdb, 2), template });
   return good;
 }
 
-/** REQUEST VOLUME ELEMENT ADDRESS (SMC-3, 6.14): the elements with those volumes, as READ ELEMENT STATUS reports them. */
+/** REQUEST VOLUME ELEMENT ADDRESS (SMC-3): the elements with those volumes, as READ ELEMENT STATUS reports them. */
 export function requestVolumeElementAddress(changer: Changer, command: ScsiCommand): Outcome {
   const { cdb } = command;
   const state = changer.home.state();
@@ -54,7 +54,7 @@ export function requestVolumeElementAddress(changer: Changer, command: ScsiComma
   return answer(command, report(state, found, request, command.dataIn?.length ?? 0, sought.action), allocationBytes);
 }
 
-/** `*` stands for any text, `?` for any one character (SMC-3, 6.16). No expression is made of it: one could be built that takes for ever. */
+/** `*` stands for any text, `?` for any one character (SMC-3, SEND VOLUME TAG). No expression is made of it: one could be built that takes for ever. */
 function matcher(template: string): (tag: string) => boolean {
   return (tag) => {
     // Rows of the table: how much of the template is used up; what of the tag can be used up by then.

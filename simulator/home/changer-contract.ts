@@ -1,7 +1,7 @@
 import type { PlacedCartridge } from "./contract.ts";
 import type { QuirkName } from "./quirks.ts";
 
-/** The kinds of elements (SMC-3, 3.1); a transport element is the gripper of a picker. */
+/** The kinds of elements (SMC-3); a transport element is the gripper of a picker. */
 export type ElementKind = "transport" | "mailSlot" | "drive" | "slot";
 
 /** Where the elements of each kind begin. Those of one kind follow one another; between kinds there may be gaps. */

@@ -236,6 +236,13 @@ describe("what is typed", () => {
     expect(operationsOf(ran).filter((operation) => !/\.(list|show)$/.test(operation))).toEqual([]);
   });
 
+  it("moves what was left in a gripper", async () => {
+    const ran = await strongroom(words("library move vtl transport:0 slot:4"));
+    expect(ran.code).toBe(0);
+    const { given } = ran.seen.find(({ operation }) => operation === "library.move")!;
+    expect(given[0]).toMatchObject({ library: "vtl", from: { kind: "transport", number: 0 }, to: { kind: "slot", number: 4 } });
+  });
+
   it("takes the passphrase from the terminal, twice for a new key, and never from the line", async () => {
     const same = await strongroom(words("key init --export /keys"), { answers: ["secret", "secret"] });
     expect(same.code).toBe(0);
