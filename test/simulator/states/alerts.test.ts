@@ -4,11 +4,11 @@ import type { Transport } from "../../../src/scsi/index.ts";
 import { loaded, send } from "../initiator.ts";
 import { barcode, homes } from "./homes.ts";
 
-/** The flags that TapeAlert (log page 2E) has raised: each parameter is five bytes, its number the flag's. */
+/** The flags that are up, by TapeAlert Response (log page 12), which takes none back: 64 bits behind two headers, the first is flag 1. */
 async function alerts(drive: Transport): Promise<readonly number[]> {
-  const dataIn = new Uint8Array(4 + 64 * 5);
-  await send(drive, [0x4d, 0, 0x6e, 0, 0, 0, 0, dataIn.length >> 8, dataIn.length & 0xff, 0], { dataIn });
-  return Array.from({ length: 64 }, (_, at) => at + 1).filter((flag) => dataIn[4 + (flag - 1) * 5 + 4] === 1);
+  const dataIn = new Uint8Array(4 + 4 + 8);
+  await send(drive, [0x4d, 0, 0x52, 0, 0, 0, 0, dataIn.length >> 8, dataIn.length & 0xff, 0], { dataIn });
+  return Array.from({ length: 64 }, (_, at) => at + 1).filter((flag) => (dataIn[8 + ((flag - 1) >> 3)]! & (0x80 >> ((flag - 1) & 7))) !== 0);
 }
 
 const states: readonly (readonly [what: string, flag: number, set: (hands: OperatorHands) => Promise<void>, mend: (hands: OperatorHands) => Promise<void>])[] = [

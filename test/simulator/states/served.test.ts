@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { openLibrary, serveLibrary } from "../../../simulator/index.ts";
 import { iscsi, status } from "../../../src/scsi/index.ts";
+import { systemClock, systemRandom } from "../../../src/words/index.ts";
+import { folderLibrary, temporaryFolder } from "../initiator.ts";
 import { RawInitiator } from "../target/raw-initiator.ts";
 import { serve, type Served } from "../target/setting.ts";
 
@@ -45,8 +48,30 @@ it("a drive whose cable is out fails its commands in every session, and is there
   for (const raw of [one, other]) expect([await told(raw), await told(raw, 0)]).toEqual(["3a00", "good"]);
 });
 
+it("hands of another process are felt by those who are served, at their next command", async () => {
+  const folder = temporaryFolder();
+  const library = await folderLibrary(folder, { drives: 1, slots: 1, cartridges: [] });
+  const running = await serveLibrary(library, { clock: systemClock, random: systemRandom });
+  const other = await openLibrary(folder, systemRandom);
+  try {
+    const raw = new RawInitiator(running.port);
+    raws.push(raw);
+    await raw.enter([], Uint8Array.of(0x80, 0, 0, 0, 0, 1));
+    expect([await told(raw), await told(raw)]).toEqual(["2900", "3a00"]);
+    await other.hands.setPower("library", false);
+    expect([await told(raw), await told(raw, 0)]).toEqual(["failed", "failed"]);
+    await other.hands.setPower("library", true);
+    expect([await told(raw), await told(raw)]).toEqual(["2901", "3a00"]);
+  } finally {
+    await other.close();
+    await running.close();
+  }
+});
+
 it("our own initiator is told that the target failed", async () => {
   await served.library.hands.setPower("library", false);
   const unit = await served.units().transport(1);
-  await expect(unit.execute({ cdb: new Uint8Array(6), timeoutMs: 1000 })).rejects.toMatchObject({ kind: "failed", code: "TRANSPORT_LOST", message: expect.stringMatching(/the target failed to carry out a command/) });
+  const failure: unknown = await unit.execute({ cdb: new Uint8Array(6), timeoutMs: 1000 }).then(() => undefined, (error: unknown) => error);
+  expect(failure).toMatchObject({ kind: "failed", code: "TRANSPORT_LOST" });
+  expect((failure as Error).message).toMatch(/the target failed to carry out a command/);
 });
