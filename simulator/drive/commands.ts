@@ -15,6 +15,7 @@ import { loadUnload } from "./mounting.ts";
 import { locate, readPosition, rewind, space } from "./positioning.ts";
 import { read } from "./reading.ts";
 import { generateAccessOrder, receiveAccessOrder, recommendsOrders } from "./recommending.ts";
+import { verify } from "./verifying.ts";
 import { erase, write, writeFilemarks } from "./writing.ts";
 
 type Reply = Outcome | Promise<Outcome>;
@@ -63,14 +64,14 @@ const mediaSerialActions: ReadonlyMap<number, ServiceAction> = new Map<number, S
 export const driveCommands: ReadonlyMap<number, DriveCommand> = new Map<number, DriveCommand>([
   [0x00, { usage: "000000000000", run: (drive) => notReady(drive) ?? good }],
   [0x01, { usage: "010100000000", lasts: "rewind", run: onMedium(rewind) }],
-  [0x04, { usage: "04030f000000", lasts: "format", run: onMedium(formatMedium) }],
+  [0x04, { usage: "04030fffff00", lasts: "format", run: onMedium(formatMedium) }],
   [0x05, { usage: "050100000000", run: (drive, command) => answer(command, blockLimits(drive, command.cdb), 20) }],
   [0x08, { usage: "0803ffffff00", lasts: "read", run: onMedium(read) }],
   [0x0a, { usage: "0a01ffffff00", lasts: "write", run: onMedium(write) }],
   [0x0b, { usage: "0b0100ffff00", lasts: "format", run: onMedium(setCapacity) }],
   [0x10, { usage: "1001ffffff00", lasts: "writeFilemarks", run: onMedium(writeFilemarks) }],
   [0x11, { usage: "110fffffff00", lasts: "space", run: onMedium(space) }],
-  [0x13, { usage: "1307ffffff00", lasts: "verify", run: onMedium(read) }],
+  [0x13, { usage: "132fffffff00", lasts: "verify", run: onMedium(verify) }],
   [0x15, { usage: "15110000ff00", run: driveModeSelect }],
   [0x19, { usage: "190300000000", lasts: "erase", run: onMedium(erase) }],
   [0x1a, { usage: "1a08ffffff00", run: driveModeSense }],

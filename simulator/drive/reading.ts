@@ -4,18 +4,15 @@ import { type Fetched, fetchBlock } from "./blocks.ts";
 import { readingTrouble } from "./broken-tape.ts";
 import { type Drive, inEarlyWarning, type Medium } from "./model.ts";
 
-/** READ(6) (SSC-5, 5.6) and VERIFY(6) (5.12), which is the same without the data. */
+/** READ(6) (SSC-5, 5.6). */
 export async function read(drive: Drive, medium: Medium, command: ScsiCommand): Promise<Outcome> {
   const { cdb } = command;
-  const isVerify = cdb[0] === 0x13;
   const isFixed = (cdb[1]! & 0x01) !== 0;
-  const suppressesIncorrectLength = !isVerify && (cdb[1]! & 0x02) !== 0;
-  // VERIFY's bit 1 asks for a comparison with data sent along, which no tape drive of these years does.
-  if (isVerify && (cdb[1]! & 0x06) !== 0) return check(invalidField(1));
+  const suppressesIncorrectLength = (cdb[1]! & 0x02) !== 0;
   if (isFixed && (suppressesIncorrectLength || drive.settings.blockSizeBytes === 0)) return check(invalidField(1));
   const length = be24(cdb, 2);
   if (length === 0) return good;
-  const room = isVerify ? new Uint8Array(0) : (command.dataIn ?? new Uint8Array(0));
+  const room = command.dataIn ?? new Uint8Array(0);
   return isFixed ? readFixed(drive, medium, length, room) : readVariable(drive, medium, length, room, suppressesIncorrectLength);
 }
 
@@ -53,7 +50,7 @@ async function readFixed(drive: Drive, medium: Medium, count: number, room: Uint
 }
 
 /** Steps over the block at the position, unless it is refused; one that cannot be read too (SSC-5, 5.6). */
-async function readObject(drive: Drive, medium: Medium, target: Uint8Array): Promise<Fetched> {
+export async function readObject(drive: Drive, medium: Medium, target: Uint8Array): Promise<Fetched> {
   const trouble = readingTrouble(medium);
   if (trouble !== undefined) {
     medium.position += 1;
@@ -65,7 +62,7 @@ async function readObject(drive: Drive, medium: Medium, target: Uint8Array): Pro
 }
 
 /** A filemark is stepped over, the end of data is not. INFORMATION is all that was asked for and not read. */
-function atMarkOrEnd(medium: Medium, residual: number): SenseFields | undefined {
+export function atMarkOrEnd(medium: Medium, residual: number): SenseFields | undefined {
   const object = medium.cartridge.store.index.objectAt(medium.position);
   if (object === undefined) return { ...endOfData, endOfMedium: inEarlyWarning(medium), information: residual };
   if (object.kind === "block") return undefined;
