@@ -13,12 +13,14 @@ import {
   openStore, openUpkeep,
   processOwners,
   type StateFolder,
+  type Store,
 } from "../records/index.ts";
 import { printable, StrongroomError, systemClock, systemRandom, uuid } from "../words/index.ts";
 import { driveKey } from "./drive-key.ts";
 import { drivesOfMachine, machine, openLibrary } from "./libraries.ts";
 import { machineDevices } from "./machine-devices.ts";
 import { networkLibraries } from "./network-libraries.ts";
+import { rebuild } from "./rebuild-records.ts";
 
 /** More threads than this only wait for memory. */
 const sealThreadsMax = 8;
@@ -35,6 +37,11 @@ export function openOperations(stateFolder: string): { readonly operations: Oper
       init: async (request) => await initAppliance(stateFolder, request),
       show: async () => await open().appliance.show(),
       check: async () => await open().appliance.check(),
+      rebuild: async (request, options) => {
+        const state = openState(stateFolder);
+        refuseMissingConfig(state);
+        return await rebuild(state, (store) => partsOver(state, store), request, options);
+      },
     },
     get key() { return open().key; },
     get library() { return open().library; },
@@ -56,6 +63,8 @@ async function initAppliance(
   request: { readonly name: string; readonly organisation?: string; readonly contacts: readonly string[] },
 ): Promise<ApplianceInfo> {
   const state = createState(stateFolder);
+  // Records before the configuration: an appliance with a configuration and no records has lost them.
+  openStore(state.databasePath).close();
   configOf(state).create({ uuid: uuid(systemRandom), ...request });
   const opened = openExisting(state);
   try {
@@ -69,17 +78,31 @@ function configOf(state: StateFolder): ReturnType<typeof openConfig> {
   return openConfig(state.configPath, () => state.lock("config", "editing the configuration"));
 }
 
+function refuseMissingConfig(state: StateFolder): void {
+  if (existsSync(state.configPath)) return;
+  throw new StrongroomError("missing", "CONFIG_MISSING", `there is no config.json in ${printable(state.path)}`, {
+    severity: "fatal",
+    hint: "make the appliance first: strongroom appliance init; or put its config.json back from a backup",
+  });
+}
+
 function openExisting(state: StateFolder): { readonly operations: ExistingOperations; close(): Promise<void> } {
-  if (!existsSync(state.configPath)) {
-    throw new StrongroomError("missing", "CONFIG_MISSING", `there is no config.json in ${printable(state.path)}`, {
-      severity: "fatal",
-      hint: "make the appliance first: strongroom appliance init; or put its config.json back from a backup",
-    });
-  }
-  const store = openStore(state.databasePath);
+  refuseMissingConfig(state);
+  const store = openStore(state.databasePath, { mustExist: true });
+  const operations = createOperations(partsOver(state, store));
+  return {
+    operations,
+    close: async () => {
+      await operations.close();
+      store.close();
+    },
+  };
+}
+
+function partsOver(state: StateFolder, store: Store): OperationParts {
   const owners = processOwners();
   const configStore = configOf(state);
-  const parts: OperationParts = {
+  return {
     state,
     configStore,
     catalog: openCatalog(store),
@@ -98,13 +121,5 @@ function openExisting(state: StateFolder): { readonly operations: ExistingOperat
     networkLibraries,
     openTape: async (drive, barcode, blockSizeBytes) => await openTapeMedium(drive, barcode, { blockSizeBytes }),
     openFolder: async (path, barcode, capacityBytes) => await openFolderMedium(path, barcode, capacityBytes === undefined ? {} : { capacityBytes }),
-  };
-  const operations = createOperations(parts);
-  return {
-    operations,
-    close: async () => {
-      await operations.close();
-      store.close();
-    },
   };
 }

@@ -4,7 +4,7 @@ import { makeSeal } from "../formats/volume/index.ts";
 import type { ArchiveRunParts, RunningJob } from "../jobs/index.ts";
 import type { ArchiveConfig, ArchiveRecord, SnapshotRecord, VolumeRecord } from "../records/index.ts";
 import type { StrongroomError } from "../words/index.ts";
-import { nextVolume, PoolWriter, type SmallSealing, TrailerMaker, unclosedVolume } from "../work/place/index.ts";
+import { nextVolume, PoolWriter, recordsLines, type SmallSealing, TrailerMaker, unclosedVolume } from "../work/place/index.ts";
 import { SealCrew } from "../work/seal/index.ts";
 import type { Spool } from "../work/spool/index.ts";
 import { namedPool } from "./named.ts";
@@ -108,6 +108,7 @@ function poolWriterFor(
       archive,
       snapshot,
       events: () => journal.events(job.id),
+      records: () => recordsLines(catalog, inventory, configOf(parts)),
     });
   const maker = trailerMaker();
   const quarantined = ({ barcode }: VolumeRecord, { code, message, hint }: StrongroomError): void => {

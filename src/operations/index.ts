@@ -14,10 +14,11 @@ import { Workshop } from "./workshop.ts";
 
 export type * from "./contract.ts";
 export type { NetworkLibraries, NetworkPlace, NetworkTarget, NetworkUnits, OperationParts } from "./parts.ts";
+export { rebuildFolder, rebuildRecords } from "./rebuild.ts";
 export { planSources } from "./sources.ts";
 
 /** Everything an existing appliance can do. Making a new one needs no parts: see initAppliance in main. */
-export type ExistingOperations = Omit<Operations, "appliance" | "device"> & { readonly appliance: Omit<Operations["appliance"], "init"> };
+export type ExistingOperations = Omit<Operations, "appliance" | "device"> & { readonly appliance: Omit<Operations["appliance"], "init" | "rebuild"> };
 
 export function createOperations(parts: OperationParts): ExistingOperations {
   const workshop = new Workshop(parts);

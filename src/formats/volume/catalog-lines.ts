@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { rfc3339 } from "../../words/index.ts";
+import { maxSealBytes } from "./limits.ts";
 import { bytesOfName, lineWrong, nameFields, parseLine } from "./lines.ts";
 
 /*
@@ -29,6 +30,8 @@ export interface SegmentLine {
   readonly segment: number;
   readonly objectNumber: number;
   readonly sealedSha256: string;
+  /** The seal, as it lies behind the segment: with it nobody has to wind through the volume for its seals. Missing on older volumes. */
+  readonly sealText?: string;
 }
 
 /** One entry, or one piece of a file that is split over segments: `offsetBytes` tells which. */
@@ -81,7 +84,14 @@ function jsonOf(line: CatalogLine): object {
         finished: line.finishedAtMs === undefined ? null : rfc3339(line.finishedAtMs),
       };
     case "segment":
-      return { ...where, snapshot: line.snapshot, segment: line.segment, object: line.objectNumber, sha256: line.sealedSha256 };
+      return {
+        ...where,
+        snapshot: line.snapshot,
+        segment: line.segment,
+        object: line.objectNumber,
+        sha256: line.sealedSha256,
+        ...(line.sealText === undefined ? {} : { seal: line.sealText }),
+      };
     case "gone":
       return { ...where, snapshot: line.snapshot, ...nameFields("path", line.path) };
     case "entry":
@@ -121,7 +131,7 @@ const schema = z.discriminatedUnion("line", [
     started: z.iso.datetime(),
     finished: z.iso.datetime().nullable(),
   }),
-  z.object({ line: z.literal("segment"), ...entryPlace, object: bytes, sha256 }),
+  z.object({ line: z.literal("segment"), ...entryPlace, object: bytes, sha256, seal: z.string().max(maxSealBytes).optional() }),
   z.object({ line: z.literal("gone"), archive, snapshot: counted, path: z.string().optional(), path_b64: base64.optional() }),
   z.object({
     line: z.literal("entry"),
@@ -165,7 +175,7 @@ export function decodeCatalogLine(text: string): CatalogLine {
     case "segment":
       return {
         kind: "segment", archiveUuid, snapshot: json.snapshot, segment: json.segment, objectNumber: json.object,
-        sealedSha256: json.sha256,
+        sealedSha256: json.sha256, ...(json.seal === undefined ? {} : { sealText: json.seal }),
       };
     case "gone":
       return { kind: "gone", archiveUuid, snapshot: json.snapshot, path: pathOf(json) };

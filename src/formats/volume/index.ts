@@ -23,12 +23,16 @@ export type {
 export { folderObjectName, manifestName, objectNumberText, objectRole, parseFolderObjectName } from "./names.ts";
 export { objectChunks, type ObjectStream, readWhole, streamOfBytes } from "./object-stream.ts";
 export { type FoundMember, packPlainTar, type PlainMember, readPlainTar, tarRecordBytes } from "./plain-tar.ts";
+export {
+  decodeRecordsLine, encodeRecordsLine, type RecordsArchiveLine, type RecordsLine, type RecordsPoolLine, type RecordsSnapshotLine,
+  type RecordsVolumeLine,
+} from "./records-lines.ts";
 export { makeSeal, parseSealText, readSeal, type Seal, sealDigest, sealText } from "./seal.ts";
 export type { SignText, VerifiedText, VerifyText } from "./signing.ts";
 export { formatText, makeVolumeTexts, recoverScript, type SiblingVolume, type VolumeFacts, type VolumeTexts } from "./texts.ts";
 export {
   makeTrailer, manifestMembers, manifestMemberName, parseTrailerMemberName, readTrailer, trailerBoundBytes,
-  type TrailerMember, trailerMemberName, type TrailerMemberPlace, type TrailerParts,
+  type TrailerMember, type TrailerMemberKind, trailerMemberName, type TrailerMemberPlace, type TrailerParts,
 } from "./trailer.ts";
 export {
   type CheckedSeal, digestOfSeal, type ObjectDigest, type ObjectVerdict, type SnapshotVerdict, verifyObject, verifySnapshot,

@@ -46,14 +46,17 @@ export function makeTrailer(parts: TrailerParts): ObjectStream {
   ], parts.writtenAtMs);
 }
 
+/** `records`: what the appliance knew then of its archives and volumes; only that of the newest trailer is of use. */
+export type TrailerMemberKind = "catalog" | "log" | "records";
+
 /** `catalog-A00001L9-000005-01.pgp`: which volume's session it belongs to, by its trailer; parts count from 1. */
-export function trailerMemberName(kind: "catalog" | "log", barcode: string, trailerNumber: number, part = 1): string {
+export function trailerMemberName(kind: TrailerMemberKind, barcode: string, trailerNumber: number, part = 1): string {
   return `${kind}-${barcode}-${objectNumberText(trailerNumber)}-${String(part).padStart(2, "0")}.pgp`;
 }
 
 /** What the name of a catalog or log says. */
 export interface TrailerMemberPlace {
-  readonly kind: "catalog" | "log";
+  readonly kind: TrailerMemberKind;
   readonly barcode: string;
   readonly trailerNumber: number;
   readonly part: number;
@@ -63,9 +66,9 @@ export interface TrailerMemberPlace {
 export function parseTrailerMemberName(
   name: string,
 ): TrailerMemberPlace | undefined {
-  const match = /^(catalog|log)-([A-Za-z0-9][A-Za-z0-9._-]{0,31})-(\d{6})-(\d{2,4})\.pgp$/.exec(name);
+  const match = /^(catalog|log|records)-([A-Za-z0-9][A-Za-z0-9._-]{0,31})-(\d{6})-(\d{2,4})\.pgp$/.exec(name);
   if (!match) return undefined;
-  return { kind: match[1] as "catalog" | "log", barcode: match[2]!, trailerNumber: Number(match[3]), part: Number(match[4]) };
+  return { kind: match[1] as TrailerMemberKind, barcode: match[2]!, trailerNumber: Number(match[3]), part: Number(match[4]) };
 }
 
 /** An upper bound for a trailer that lists `objectCount` objects and carries `memberBytes` of catalogs and logs. */

@@ -18,9 +18,11 @@ export interface Catalog {
 
   /**
    * Starts the next snapshot of an archive, in state `open`; numbers are never given again, abandoned ones neither. At most one open snapshot for each archive: rejects with
-   * SNAPSHOT_OPEN.
+   * SNAPSHOT_OPEN. With a `number`, one that is known from seals gets it back: rejects with SNAPSHOT_NUMBER_TAKEN unless it is beyond the last.
    */
-  openSnapshot(archive: ArchiveRecord, startedMs: number, base: number | undefined): SnapshotRecord;
+  openSnapshot(archive: ArchiveRecord, startedMs: number, base: number | undefined, number?: number): SnapshotRecord;
+  /** From now on no snapshot gets that number or one below: seals with it are on volumes. */
+  takeSnapshotNumber(archive: ArchiveRecord, number: number): void;
   snapshots(archive: ArchiveRecord): readonly SnapshotRecord[];
   snapshot(archive: ArchiveRecord, number: number): SnapshotRecord | undefined;
   /** A snapshot by its id, as segments refer to it. */
@@ -28,6 +30,7 @@ export interface Catalog {
   /**
    * Rows of entries that vanished or were replaced since the base become invisible from this snapshot on. Takes the place of
    * what an earlier call marked for this snapshot: a walk that was begun anew may have seen otherwise.
+   * A full snapshot begins anew: whatever was visible before it is gone with it, named or not.
    * Rejects with ENTRY_NOT_VISIBLE, changing nothing, when one is not visible in the snapshot before.
    */
   markGone(snapshot: SnapshotRecord, entryIds: Iterable<number>): void;

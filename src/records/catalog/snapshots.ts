@@ -46,6 +46,8 @@ export function snapshotTable(store: Store) {
     "INSERT INTO snapshot (archive, number, base, started_ms) SELECT id, last_snapshot, ?2, ?3 FROM archive WHERE id = ?1",
   );
   const nextNumber = store.query("UPDATE archive SET last_snapshot = last_snapshot + 1 WHERE id = ?");
+  const takeNumber = store.query("UPDATE archive SET last_snapshot = max(last_snapshot, ?2) WHERE id = ?1");
+  const lastNumber = store.rows<[number]>("SELECT last_snapshot FROM archive WHERE id = ?");
   const selectArchiveById = store.query<ArchiveRecord>("SELECT id, name, uuid FROM archive WHERE id = ?");
   const select = store.query<SnapshotRow>("SELECT * FROM snapshot WHERE archive = ? AND number = ?");
   const selectById = store.query<SnapshotRow>("SELECT * FROM snapshot WHERE id = ?");
@@ -57,19 +59,24 @@ export function snapshotTable(store: Store) {
   );
   const remove = store.query("DELETE FROM snapshot WHERE id = ?");
 
-  const open = (archive: ArchiveRecord, startedMs: number, base: number | undefined): SnapshotRecord =>
+  const open = (archive: ArchiveRecord, startedMs: number, base: number | undefined, number?: number): SnapshotRecord =>
     store.transaction(() => {
       const running = selectOpen.get(archive.id);
       if (running !== undefined) throw snapshotOpen(archive, running.number);
       const baseRow = base === undefined ? undefined : select.get(archive.id, base);
       if (base !== undefined && (baseRow?.finished_ms ?? null) === null) throw snapshotUnknown(archive, base);
-      nextNumber.run(archive.id);
+      if (number !== undefined && number <= (lastNumber.get(archive.id)?.[0] ?? 0)) throw numberTaken(archive, number);
+      if (number === undefined) nextNumber.run(archive.id);
+      else takeNumber.run(archive.id, number);
       return snapshotRecord(selectById.get(insert.run(archive.id, base ?? null, startedMs).lastId)!);
     });
 
   return {
     ...archiveTable(store),
     open,
+    takeNumber: (archive: ArchiveRecord, number: number): void => {
+      takeNumber.run(archive.id, number);
+    },
     list: (archive: ArchiveRecord) => selectAll.all(archive.id).map(snapshotRecord),
     get: (archive: ArchiveRecord, number: number): SnapshotRecord | undefined => {
       const row = select.get(archive.id, number);
@@ -109,6 +116,11 @@ export function snapshotTable(store: Store) {
 function snapshotOpen(archive: ArchiveRecord, number: number): StrongroomError {
   const message = `snapshot ${String(number)} of archive "${archive.name}" is not finished`;
   return new StrongroomError("busy", "SNAPSHOT_OPEN", message, { hint: "run the archive again to go on with it, or abandon it" });
+}
+
+function numberTaken(archive: ArchiveRecord, number: number): StrongroomError {
+  const message = `archive "${archive.name}" has given the number ${String(number)} already, nothing was changed`;
+  return new StrongroomError("internal", "SNAPSHOT_NUMBER_TAKEN", message);
 }
 
 function snapshotUnknown(archive: ArchiveRecord, number: number): StrongroomError {

@@ -8,6 +8,9 @@ import type { Parts } from "./parts.ts";
 export function writing({ store, directories, snapshots, segments }: Parts) {
   const addRows = ingest(store, directories);
   const markGone = goneMarker(store);
+  const markAllGone = store.query(
+    "UPDATE entry SET gone = ?1 WHERE gone IS NULL AND first < ?1 AND directory IN (SELECT id FROM directory WHERE archive = ?2)",
+  );
   const bringBack = store.query("UPDATE entry SET gone = NULL WHERE gone = ?");
   const whileOpen = (snapshot: SnapshotRecord, work: () => void): void => {
     store.transaction(() => {
@@ -18,9 +21,11 @@ export function writing({ store, directories, snapshots, segments }: Parts) {
   return {
     createArchive: snapshots.createArchive,
     openSnapshot: snapshots.open,
+    takeSnapshotNumber: snapshots.takeNumber,
     markGone: (snapshot: SnapshotRecord, entryIds: Iterable<number>) => {
       whileOpen(snapshot, () => {
         bringBack.run(snapshot.id);
+        if (snapshot.base === undefined) markAllGone.run(snapshot.id, snapshot.archiveId);
         for (const id of entryIds) markGone(snapshot, id);
       });
     },

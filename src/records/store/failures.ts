@@ -37,8 +37,13 @@ const damaged: Failure = {
   kind: "failed",
   code: "STORE_DAMAGED",
   message: "the state database is damaged, the volumes are not affected",
-  hint: "keep the file, put a backup of the state folder in its place or rebuild the records from the newest trailers",
+  hint: "make the records anew from the volumes, which puts the damaged file aside: strongroom appliance rebuild --key FILE; and look at the disk of the state folder",
 };
+
+/** Damage that we found ourselves, in the words of damage that SQLite finds. */
+export function storeDamaged(path: string, reason: string): StrongroomError {
+  return new StrongroomError(damaged.kind, damaged.code, `${damaged.message}: ${path} (${reason})`, { hint: damaged.hint, severity: "fatal" });
+}
 
 const readOnly: Failure = {
   kind: "denied",

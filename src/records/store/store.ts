@@ -2,6 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { StrongroomError } from "../../words/index.ts";
 import { storeFailure } from "./failures.ts";
+import { refuseMissing, refuseTorn } from "./integrity.ts";
 import { migrate, refuseUnsuitable } from "./migrate.ts";
 import { migrations as releasedMigrations } from "./migrations.ts";
 
@@ -48,6 +49,8 @@ export interface Store {
 export interface StoreOptions {
   readonly busyTimeoutMs?: number;
   readonly migrations?: readonly string[];
+  /** Records that should be there are not made anew: an appliance that forgets silently would write over what it forgot. */
+  readonly mustExist?: boolean;
 }
 
 const defaultBusyTimeoutMs = 20_000;
@@ -63,7 +66,8 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
   const migrations = options.migrations ?? releasedMigrations;
   let database: DatabaseSync | undefined;
   try {
-    createPrivately(path);
+    if (options.mustExist === true) refuseMissing(path);
+    else createPrivately(path);
     database = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true, defensive: true });
     refuseUnsuitable(database, migrations.length, path);
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;");
@@ -72,6 +76,7 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
       `PRAGMA wal_autocheckpoint = ${String(checkpointPages)}; PRAGMA journal_size_limit = ${String(journalLimitBytes)};`,
     );
     migrate(database, migrations, path);
+    refuseTorn(database, path);
     return new SqliteStore(database, path);
   } catch (thrown) {
     database?.close();
@@ -93,6 +98,7 @@ function createPrivately(path: string): void {
 }
 
 function openFailure(thrown: unknown, path: string): unknown {
+  if (thrown instanceof StrongroomError) return thrown;
   if (thrown instanceof Error && "syscall" in thrown) {
     return new StrongroomError("failed", "STORE_CANNOT_OPEN", `the state database cannot be opened: ${thrown.message}`, {
       severity: "fatal",

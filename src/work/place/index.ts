@@ -1,5 +1,6 @@
 export { isInReach, nextVolume, type PoolFacts, scratchCartridges, unclosedVolume } from "./choice.ts";
 export { PoolWriter, type PoolWriterParts } from "./pool-writer.ts";
+export { recordsLines } from "./records-lines.ts";
 export { streamOfFile } from "./sources.ts";
 export { type Appended, VolumeWriter } from "./volume-writer.ts";
 export { TrailerMaker, type TrailerMakerParts } from "./trailer.ts";

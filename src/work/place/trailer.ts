@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   type CatalogLine,
@@ -15,7 +15,7 @@ import {
   trailerMemberName,
   type VolumeFacts,
 } from "../../formats/volume/index.ts";
-import type { ArchiveRecord, Catalog, FoundEntry, Inventory, JobEvent, SnapshotRecord, VolumeRecord } from "../../records/index.ts";
+import type { ArchiveRecord, Catalog, FoundEntry, Inventory, JobEvent, SegmentRecord, SnapshotRecord, VolumeRecord } from "../../records/index.ts";
 import type { Clock } from "../../words/index.ts";
 import { type ApplianceIdentity, volumeFactsOf } from "../mount/index.ts";
 import { examineSealedFile, sealLines, type SmallSealing } from "./session-catalog.ts";
@@ -33,10 +33,14 @@ export interface TrailerMakerParts {
   readonly snapshot: SnapshotRecord;
   /** What happened in the job so far. */
   events(): readonly JobEvent[];
+  /** What the appliance knows of itself, line by line, for whoever has to make its records anew. */
+  records(): Iterable<string>;
 }
 
 /** Sealed catalog bytes that an entry may need: JSON shrinks to a third, its hash does not shrink. */
 const catalogBytesPerEntry = 220;
+/** A segment's line has its seal: the signature does not shrink at all. */
+const catalogBytesPerSegment = 2048;
 const baseReserveBytes = 512 * 1024;
 /** Earlier catalogs take at most this share of what is left on a volume. */
 const earlierShare = 0.25;
@@ -54,19 +58,22 @@ export class TrailerMaker {
   }
 
   reserveBytes(volume: VolumeRecord): number {
-    let entries = 0;
-    for (const segmentId of this.#sessionSegments(volume)) entries += this.#entriesOf(segmentId);
-    return trailerBoundBytes(volume.objects + 2, baseReserveBytes + entries * catalogBytesPerEntry, 4);
+    const segments = this.#sessionSegments(volume);
+    const entries = segments.reduce((sum, segmentId) => sum + this.#entriesOf(segmentId), 0);
+    const catalogBytes = entries * catalogBytesPerEntry + segments.length * catalogBytesPerSegment;
+    return trailerBoundBytes(volume.objects + 2, baseReserveBytes + catalogBytes, 4);
   }
 
   /** Takes at most `remainingBytes`: without room for its catalog a trailer still has its manifest. */
   async make(volume: VolumeRecord, remainingBytes: number): Promise<ObjectStream> {
     const own = await this.#ownMembers(volume);
     const bareBytes = trailerBoundBytes(volume.objects, 0, 0);
-    const ownBytes = own.reduce((sum, { sizeBytes }) => sum + sizeBytes + 1024, 0);
+    const ownBytes = bytesOf(own);
     const fits = bareBytes + ownBytes <= remainingBytes;
-    const earlier = fits ? this.#earlierMembers(volume, own, (remainingBytes - bareBytes - ownBytes) * earlierShare) : [];
-    const members = fits ? [...own, ...earlier] : [];
+    const records = fits ? await this.#recordsMember(volume, remainingBytes - bareBytes - ownBytes) : [];
+    const leftBytes = remainingBytes - bareBytes - ownBytes - bytesOf(records);
+    const earlier = fits ? this.#earlierMembers(volume, own, leftBytes * earlierShare) : [];
+    const members = fits ? [...own, ...records, ...earlier] : [];
     const writtenAtMs = this.#parts.clock.nowMs();
     const texts = await makeVolumeTexts(this.#facts(volume), this.#parts.identity.sign);
     const signedManifest = await this.#parts.identity.sign(
@@ -109,12 +116,25 @@ export class TrailerMaker {
     return members;
   }
 
+  /** Nobody needs it to restore, so it stays away where there is no room for it. The last one of a volume is kept, because it is read when the trailer is. */
+  async #recordsMember(volume: VolumeRecord, leftBytes: number): Promise<TrailerMember[]> {
+    const { folder, sealing } = this.#parts;
+    const name = trailerMemberName("records", volume.barcode, volume.objects);
+    for (const before of readdirSync(folder)) {
+      const parsed = parseTrailerMemberName(before);
+      if (parsed?.kind === "records" && parsed.barcode === volume.barcode) rmSync(join(folder, before), { force: true });
+    }
+    const path = join(folder, name);
+    const { sizeBytes, sha256 } = await sealLines(path, this.#parts.records(), sealing);
+    return sizeBytes + 1024 <= leftBytes ? [{ name, sha256, ...streamOfFile(path, sizeBytes) }] : [];
+  }
+
   #earlierMembers(volume: VolumeRecord, own: readonly TrailerMember[], budgetBytes: number): TrailerMember[] {
     const volumes = this.#parts.inventory.volumesOfPool(volume.pool).filter(({ state }) => state !== "retired");
     const order = new Map(volumes.map(({ barcode }, index) => [barcode, index]));
     const candidates = readdirSync(this.#parts.folder)
       .map((name) => ({ name, parsed: parseTrailerMemberName(name) }))
-      .filter(({ name, parsed }) => parsed !== undefined && order.has(parsed.barcode) && !own.some((member) => member.name === name))
+      .filter(({ name, parsed }) => parsed !== undefined && parsed.kind !== "records" && order.has(parsed.barcode) && !own.some((member) => member.name === name))
       .sort((a, b) => order.get(b.parsed!.barcode)! - order.get(a.parsed!.barcode)! || b.parsed!.trailerNumber - a.parsed!.trailerNumber);
     const members: TrailerMember[] = [];
     let leftBytes = budgetBytes;
@@ -162,7 +182,7 @@ export class TrailerMaker {
       for (const { segmentId, objectNumber } of copies) {
         const segment = catalog.segment(segmentId)!;
         const where = { archiveUuid: archive.uuid, snapshot: snapshot.number, segment: segment.number };
-        yield encodeCatalogLine({ kind: "segment", ...where, objectNumber, sealedSha256: segment.facts!.sealedSha256 });
+        yield encodeCatalogLine({ kind: "segment", ...where, objectNumber, sealedSha256: segment.facts!.sealedSha256, ...sealOf(segment) });
         for (const row of catalog.entriesOfSegment(segmentId)) yield* entryLines(where, row, segmentId, catalog);
       }
       yield* goneLines(archive, snapshot, catalog);
@@ -178,6 +198,12 @@ export class TrailerMaker {
     const text = `object ${String(volume.objects)} closes a session of volume ${volume.barcode}, with ${String(this.#sessionSegments(volume).length)} segments`;
     yield encodeLogLine({ atMs: clock.nowMs(), severity: "ok", code: "SESSION_CLOSED", text, archiveUuid: archive.uuid, snapshot: snapshot.number });
   }
+}
+
+const bytesOf = (members: readonly TrailerMember[]): number => members.reduce((sum, { sizeBytes }) => sum + sizeBytes + 1024, 0);
+
+function sealOf({ sealText }: SegmentRecord): { readonly sealText?: string } {
+  return sealText === undefined ? {} : { sealText };
 }
 
 function* headLines(archive: ArchiveRecord, snapshot: SnapshotRecord): Generator<string> {

@@ -1,0 +1,1 @@
+export { type RebuildOutcome, type RebuildParts, runRebuild, type VolumePlaceFound } from "./run.ts";
