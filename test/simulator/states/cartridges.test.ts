@@ -1,3 +1,5 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openLibrary } from "../../../simulator/index.ts";
 import { systemRandom } from "../../../src/words/index.ts";
@@ -157,6 +159,27 @@ describe.each(homes)("a cartridge %s", (_name, make) => {
 });
 
 describe("what is broken of a cartridge in a folder", () => {
+  it.each(["{", "{}", `{"stretches":[{"first":3,"last":2,"readAtTry":null,"whenWritten":"heals"}],"isEndOfDataDamaged":false,"isChipUnreadable":false,"isTapeSnapped":false}`])(
+    "is not guessed at where its file says %s",
+    async (text) => {
+      const folder = temporaryFolder();
+      const { hands } = await folderLibrary(folder);
+      writeFileSync(join(folder, "cartridges", barcode, "damage.json"), text);
+      await expect(hands.damageOf(barcode)).rejects.toMatchObject({ code: "LIBRARY_DAMAGED" });
+      await expect(hands.breakCartridge(barcode, "chip")).rejects.toMatchObject({ code: "LIBRARY_DAMAGED" });
+    },
+  );
+
+  it("leaves no file when all is mended", async () => {
+    const folder = temporaryFolder();
+    const { hands } = await folderLibrary(folder);
+    const path = join(folder, "cartridges", barcode, "damage.json");
+    await hands.breakCartridge(barcode, "chip");
+    expect(existsSync(path)).toBe(true);
+    await hands.mendCartridge(barcode);
+    expect(existsSync(path)).toBe(false);
+  });
+
   it("is met by a drive that another process has, at its next command", async () => {
     const folder = temporaryFolder();
     const library = await folderLibrary(folder);
