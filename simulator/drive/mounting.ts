@@ -5,6 +5,7 @@ import { check, good, invalidField, type Outcome, senses } from "../wire/index.t
 import { throughItsChip } from "./broken-chip.ts";
 import { type Drive, goTo, type Medium, notReady } from "./model.ts";
 import { ReadTries } from "./read-tries.ts";
+import { keepWormEnd } from "./volume-memory.ts";
 import { countLoad, isLoadCounted, keepWear } from "./wear.ts";
 
 const answersWithoutChip = 2;
@@ -84,6 +85,7 @@ export async function unthread(drive: Drive): Promise<void> {
   try {
     await medium.cartridge.store.sync();
     await keepWear(drive, medium);
+    await keepWormEnd(medium);
   } finally {
     await medium.cartridge.close();
   }

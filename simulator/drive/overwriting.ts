@@ -2,6 +2,7 @@ import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { accessTo } from "../models/index.ts";
 import { be64, check, good, invalidField, type Outcome, type SenseFields, senses } from "../wire/index.ts";
 import type { Drive, Medium } from "./model.ts";
+import { isTamperedWith } from "./volume-memory.ts";
 
 const allowances = { none: 0, place: 1, tape: 2 } as const;
 
@@ -40,8 +41,10 @@ export function refuseFormatting(drive: Drive, medium: Medium): SenseFields | un
   return drive.settings.appendsOnly && !isBlank && medium.mayOverwrite?.what !== "tape" ? senses.wormOverwrite : undefined;
 }
 
-function refuseAnyWriting({ model }: Drive, { cartridge: { facts } }: Medium): SenseFields | undefined {
+function refuseAnyWriting({ model }: Drive, medium: Medium): SenseFields | undefined {
+  const { facts } = medium.cartridge;
   if (facts.writeProtected) return senses.writeProtected;
+  if (isTamperedWith(medium)) return senses.wormTampered;
   return accessTo(model, facts.generation) === "writes" ? undefined : senses.cannotWriteFormat;
 }
 

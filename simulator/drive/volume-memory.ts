@@ -1,5 +1,5 @@
 import type { MemoryAttribute } from "../home/index.ts";
-import { be32, field } from "../wire/index.ts";
+import { be32, be64, field } from "../wire/index.ts";
 import type { Medium } from "./model.ts";
 
 /** SPC-5, 7.4.2.2.8: another value whenever what is recorded is another. */
@@ -38,4 +38,25 @@ export async function countChange(medium: Medium): Promise<void> {
 export async function forgetPartitions({ cartridge }: Medium): Promise<void> {
   const memory = new Map([...cartridge.memory()].filter(([key]) => !ofPartitions.has(key & 0xffff)));
   if (memory.size < cartridge.memory().size) await cartridge.writeMemory(memory);
+}
+
+/** For the makers' own use: how many blocks a WORM cartridge had when a drive let go of it. */
+const wormBlocks = 0x1001;
+
+/** A WORM cartridge is let go of: it will never have fewer blocks than now. */
+export async function keepWormEnd({ cartridge }: Medium): Promise<void> {
+  if (cartridge.facts.kind !== "worm") return;
+  const memory = new Map(cartridge.memory());
+  memory.set(wormBlocks, { format: 0, value: Uint8Array.from(field(blocksOf(cartridge), 8)) });
+  await cartridge.writeMemory(memory);
+}
+
+/** The tape has less than the chip says: somebody was at it with something else than a drive of this kind. */
+export function isTamperedWith({ cartridge }: Medium): boolean {
+  const kept = cartridge.facts.kind === "worm" ? cartridge.memory().get(wormBlocks)?.value : undefined;
+  return kept !== undefined && blocksOf(cartridge) < be64(kept, 0);
+}
+
+function blocksOf({ store: { index } }: Medium["cartridge"]): number {
+  return index.objectCount - index.filemarkCount;
 }

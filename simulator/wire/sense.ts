@@ -83,6 +83,7 @@ export const senses = {
   incompatibleMedium: { key: senseKey.illegalRequest, code: 0x3000 },
   writeProtected: { key: senseKey.dataProtect, code: 0x2700 },
   wormOverwrite: { key: senseKey.dataProtect, code: 0x300c },
+  wormTampered: { key: senseKey.dataProtect, code: 0x300d },
   /** Data that only came at a later try. */
   readAtLast: { key: senseKey.recoveredError, code: 0x1701 },
   endOfDataNotFound: { key: senseKey.mediumError, code: 0x1403 },

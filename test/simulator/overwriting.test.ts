@@ -1,8 +1,10 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createMemoryLibrary, timeFigures, VirtualTime } from "../../simulator/index.ts";
 import type { Transport } from "../../src/scsi/index.ts";
 import { systemRandom } from "../../src/words/index.ts";
-import { drive as driveAddress, loaded, memoryLibrary, move, send, slot, tape, u16 } from "./initiator.ts";
+import { drive as driveAddress, folderLibrary, loaded, memoryLibrary, move, send, slot, tape, temporaryFolder, u16 } from "./initiator.ts";
 
 const block = (sizeBytes: number, value = 1): Uint8Array => new Uint8Array(sizeBytes).fill(value);
 const capacityBytes = 104e6;
@@ -169,6 +171,31 @@ describe("WORM", () => {
     expect([await erase(transport, 0), await erase(transport, 1), await format(transport), await setCapacity(transport, 0xffff)])
       .toEqual(["7/30/0c", "7/30/0c", "7/30/0c", "7/30/0c"]);
   });
+});
+
+it("a WORM cartridge whose tape lost something that its chip knows of is read, and not written any more: 7/30/0d", async () => {
+  const folder = temporaryFolder();
+  const library = await folderLibrary(folder, description("SR0001LY", "worm"));
+  const { drive } = await loaded(library);
+  const tapeFiles = ["data", "index"].map((name) => join(folder, "cartridges", "SR0001LY", name));
+  await drive.write(block(10, 1));
+  await drive.marks(2);
+  await drive.unload();
+  const before = tapeFiles.map((path) => readFileSync(path));
+  await drive.load();
+  await drive.space(3, 0);
+  await drive.space(1, -1 & 0xffffff);
+  expect([await drive.write(block(10, 2)), await drive.marks(1)]).toEqual(["good", "good"]);
+  await drive.unload();
+  await drive.load();
+  await drive.space(3, 0);
+  expect(await drive.write(block(10, 3))).toBe("good");
+  await drive.unload();
+  for (const [at, path] of tapeFiles.entries()) writeFileSync(path, before[at]!);
+  await drive.load();
+  expect((await drive.read(10)).data[0]).toBe(1);
+  await drive.space(3, 0);
+  expect([await drive.write(block(10)), await drive.marks(1)]).toEqual(["7/30/0d", "7/30/0d"]);
 });
 
 it("the volume change reference is another when something was recorded since it was read, and only then", async () => {
