@@ -67,3 +67,9 @@ it("magazines and labels are told of in words", async () => {
     ["slot", 1, "the library cannot read the barcode of a cartridge"], ["slot", 3, "a magazine cannot be reached"], ["slot", 4, "a magazine cannot be reached"],
   ]);
 });
+
+it("a cleaning cartridge is known by its label in lower case too", async () => {
+  const library = await applianceWith({ quirks: ["lower-case", "leading-blank"], cartridges: [{ barcode: "SR0001L8" }, { barcode: "CLN001CU" }] });
+  const { elements } = await library.show("vtl");
+  expect(elements.filter(({ full }) => full).map(({ barcode, cleaning }) => [barcode, cleaning?.state])).toEqual([["sr0001l8", undefined], ["cln001cu", "usable"]]);
+});

@@ -36,9 +36,9 @@ const fruitlessLimit = 2;
 const cleaningsLookedAt = 10;
 const cartridgesTried = 3;
 
-/** A cleaning cartridge by its label: `CLN…`, as all makers print them. */
+/** A cleaning cartridge by its label: `CLN…`, as all makers print them, and some changers give in lower case. */
 export function isLabelledCleaning(barcode: string): boolean {
-  return barcode.startsWith("CLN");
+  return /^CLN/i.test(barcode);
 }
 
 /**
