@@ -54,10 +54,12 @@ export class DriveClockwork {
     if (this.isThreading()) await this.#time.pass(this.#readyAtMs - this.#time.machineMs());
   }
 
-  /** The cartridge is let go of: rewound, unthreaded, ejected. */
+  /** The cartridge is let go of, when what goes on is done: rewound, unthreaded, ejected. */
   async unloaded(): Promise<void> {
     if (this.#time.kind === "none") return;
     this.#threaded = undefined;
+    if (this.#work !== undefined) await this.#time.pass(this.#work.endMs - this.#time.machineMs());
+    this.#work = undefined;
     await this.#time.pass(this.#mechanism.unload(this.#time.machineMs()));
   }
 

@@ -61,9 +61,8 @@ describe("erase", () => {
     const [changer, transport] = [await library.transport(0), await library.transport(1)];
     for (const one of [changer, transport]) await send(one, [0, 0, 0, 0, 0, 0]);
     await move(changer, slot(0), driveAddress(0));
-    await time.sleep(figures.loadMs + 1000);
     const drive = tape(transport);
-    await drive.ready();
+    while ((await drive.ready()) !== "good") await time.sleep(1000);
     expect(await drive.write(block(10))).toBe("good");
     await drive.rewind();
     const startMs = time.machineMs();
