@@ -2,3 +2,4 @@ export { type ArchiveRunOutcome, type ArchiveRunParts, runArchive } from "./arch
 export { type RebuildOutcome, type RebuildParts, runRebuild, type VolumePlaceFound } from "./rebuild/index.ts";
 export { type RestoreOutcome, type RestoreParts, runRestore } from "./restore/index.ts";
 export { type EventListener, type JobOutcome, type JobParts, runJob, type RunningJob } from "./runner.ts";
+export { type OperatorRequest, OperatorRequests, type RequestParts } from "./waiting.ts";

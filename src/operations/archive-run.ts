@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { makeSeal } from "../formats/volume/index.ts";
-import type { ArchiveRunParts, RunningJob } from "../jobs/index.ts";
+import type { ArchiveRunParts, OperatorRequests, RunningJob } from "../jobs/index.ts";
 import type { ArchiveConfig, ArchiveRecord, SnapshotRecord, VolumeRecord } from "../records/index.ts";
 import type { StrongroomError } from "../words/index.ts";
-import { nextVolume, PoolWriter, recordsLines, type SmallSealing, TrailerMaker, unclosedVolume } from "../work/place/index.ts";
+import { nextVolume, PoolWriter, recordsLines, type Remedy, reopenVolume, type SmallSealing, TrailerMaker, unclosedVolume } from "../work/place/index.ts";
 import { SealCrew } from "../work/seal/index.ts";
 import type { Spool } from "../work/spool/index.ts";
 import { namedPool } from "./named.ts";
@@ -21,6 +21,7 @@ export async function archiveRunParts(
   config: ArchiveConfig,
   archive: ArchiveRecord,
   job: RunningJob,
+  requests: OperatorRequests,
 ): Promise<{ readonly runParts: ArchiveRunParts; readonly spool: Spool }> {
   const keys = await workshop.keys();
   const identity = await workshop.identity();
@@ -60,7 +61,9 @@ export async function archiveRunParts(
         },
         identity.sign,
       ),
-    poolWriter: (pool, snapshot, onLeft) => poolWriterFor(parts, workshop, pool, archive, snapshot, job, keys, onLeft),
+    poolWriter: (pool, snapshot, onLeft, signal) =>
+      poolWriterFor({ parts, workshop, poolName: pool, archive, snapshot, job, sealing: keys, requests, onLeft, signal }),
+    isDriveAwaited: () => workshop.libraries().some(({ isAwaited }) => isAwaited),
     refetch: async (segment, signal) => await refetchSegment(parts, workshop, segment, spool, signal),
     verifyCopies: async (barcode, report, signal) => {
       const volume = parts.inventory.volumeOn(barcode)!;
@@ -83,16 +86,20 @@ function firstUnverified(parts: OperationParts, volumeUuid: string): number {
   return hasVerified ? (unverified?.objectNumber ?? 0) : 0;
 }
 
-function poolWriterFor(
-  parts: OperationParts,
-  workshop: Workshop,
-  poolName: string,
-  archive: ArchiveRecord,
-  snapshot: SnapshotRecord,
-  job: RunningJob,
-  sealing: Pick<SmallSealing, "makeSessionKey">,
-  onLeft: (barcode: string) => void,
-): PoolWriter {
+interface PoolWork {
+  readonly parts: OperationParts;
+  readonly workshop: Workshop;
+  readonly poolName: string;
+  readonly archive: ArchiveRecord;
+  readonly snapshot: SnapshotRecord;
+  readonly job: RunningJob;
+  readonly sealing: Pick<SmallSealing, "makeSessionKey">;
+  readonly requests: OperatorRequests;
+  readonly onLeft: (barcode: string) => void;
+  readonly signal: AbortSignal;
+}
+
+function poolWriterFor({ parts, workshop, poolName, archive, snapshot, job, sealing, requests, onLeft, signal }: PoolWork): PoolWriter {
   const { catalog, inventory, clock, random, journal } = parts;
   const pool = namedPool(configOf(parts), poolName);
   const folder = join(parts.state.path, "sessions");
@@ -118,8 +125,10 @@ function poolWriterFor(
     pool: poolName,
     inventory,
     clock,
+    signal,
     nextVolume: async (exhausted) =>
       await nextVolume(poolFacts(pool), exhausted, await workshop.mounts(pool), await workshop.labelParts(), workshop.claims, quarantined),
+    reopen: async (volume) => await reopenVolume(volume, await workshop.mounts(pool), inventory, quarantined),
     unclosedVolume: async (exhausted) => await unclosedVolume(poolFacts(pool), exhausted, await workshop.mounts(pool), inventory, quarantined),
     trailerReserveBytes: async (volume) => (await maker).reserveBytes(volume),
     makeTrailer: async (volume, remainingBytes) => await (await maker).make(volume, remainingBytes),
@@ -127,5 +136,17 @@ function poolWriterFor(
     failed: ({ barcode }, { code, message }) => {
       job.note("err", code, `cartridge ${barcode} is closed for writing, what is on it stays in use, and its last segment goes to another one: ${message}`);
     },
+    recovering: (remedy, volume, { code, message }) => {
+      if (remedy !== "ask") job.note("warn", code, `pool ${poolName} ${recoveryWords(remedy, volume?.barcode)}: ${message}`);
+    },
+    request: async (error) => { await requests.wait(`pool ${poolName}`, error, signal); },
+    requestMet: () => { requests.met(`pool ${poolName}`); },
   });
 }
+
+const recoveryWords = (remedy: Remedy, barcode: string | undefined): string => {
+  const cartridge = barcode === undefined ? "its cartridge" : `cartridge ${barcode}`;
+  if (remedy === "other-drive") return `tries ${cartridge} in another drive`;
+  if (remedy === "leave-volume") return `leaves ${cartridge} alone and goes on with another one`;
+  return `tries again with ${cartridge}, after a look at what is on it`;
+};

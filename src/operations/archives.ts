@@ -11,6 +11,7 @@ import type { ArchiveInfo, ArchiveOperations, ArchivePlan } from "./contract.ts"
 import { namedArchive, namedPool } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
 import { ProgressMeter } from "./progress.ts";
+import { operatorRequests } from "./requests.ts";
 import { planSources } from "./sources.ts";
 import { poolFacts, type Workshop } from "./workshop.ts";
 
@@ -25,10 +26,10 @@ export function archiveOperations(parts: OperationParts, workshop: Workshop): Ar
     },
     list: async () => Promise.resolve(configOf(parts).archives.map((archive) => infoOf(parts, archive))),
     show: async (name) => Promise.resolve(infoOf(parts, namedArchive(parts, name).config)),
-    run: async (name, { full }, options) => {
+    run: async (name, { full, waitMs = 0 }, options) => {
       const { config, record } = namedArchive(parts, name);
       const outcome = await workshop.runJob({ kind: runKind, subject: name, resumable: true }, options.observer, async (job) => {
-        const { runParts, spool } = await archiveRunParts(parts, workshop, config, record, job);
+        const { runParts, spool } = await archiveRunParts(parts, workshop, config, record, job, operatorRequests(parts, workshop, job, waitMs));
         const meter = new ProgressMeter(job.id, parts.clock, new LiveProgress(parts.state.jobsPath).alongside(options.observer, parts.clock), () => spool.usedBytes / spool.maxBytes);
         return await runArchive(runParts, full, job, meter, options.signal);
       });

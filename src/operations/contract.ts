@@ -243,8 +243,11 @@ export interface ArchiveOperations {
   create(archive: NewArchive): Promise<ArchiveRecord>;
   list(): Promise<readonly ArchiveInfo[]>;
   show(name: string): Promise<ArchiveInfo>;
-  /** Takes a snapshot: seals, places in every pool, verifies. Goes on with an unfinished one. */
-  run(name: string, request: { readonly full: boolean }, options: JobOptions): Promise<ArchiveRunResult>;
+  /**
+   * Takes a snapshot: seals, places in every pool, verifies. Goes on with an unfinished one. Where a person is needed, each request is waited for
+   * `waitMs`, Infinity until it is met; 0, which holds when it is not said, stops at once at a safe point.
+   */
+  run(name: string, request: { readonly full: boolean; readonly waitMs?: number }, options: JobOptions): Promise<ArchiveRunResult>;
   /** What `run` would do: nothing is written. */
   plan(name: string, request: { readonly full: boolean }): Promise<ArchivePlan>;
   /** Forgets an unfinished snapshot. */

@@ -79,6 +79,11 @@ describe("the pool writer", () => {
       pool: "vault",
       inventory,
       clock: systemClock,
+      signal: new AbortController().signal,
+      reopen: async () => Promise.resolve(undefined),
+      recovering: () => undefined,
+      request: async (error) => Promise.reject(error),
+      requestMet: () => undefined,
       nextVolume: async () => {
         const medium = media[next]!;
         next += 1;

@@ -8,8 +8,12 @@ export class SealedFeed {
   readonly #records = new Map<number, SegmentRecord>();
   readonly #waiting = new Map<number, ((record: SegmentRecord) => void)[]>();
   readonly #failed = Promise.withResolvers<never>();
+  readonly #count: number;
+  #changed = Promise.withResolvers<undefined>();
 
-  constructor() {
+  /** `count`: how many segments will come. */
+  constructor(count: number) {
+    this.#count = count;
     // Nobody may be waiting when it fails.
     this.#failed.promise.catch(() => undefined);
   }
@@ -19,6 +23,29 @@ export class SealedFeed {
     this.#records.set(record.number, record);
     for (const wake of this.#waiting.get(record.number) ?? []) wake(record);
     this.#waiting.delete(record.number);
+    this.#changed.resolve(undefined);
+    this.#changed = Promise.withResolvers();
+  }
+
+  /** Every segment is there. */
+  get isComplete(): boolean {
+    return this.#records.size >= this.#count;
+  }
+
+  has(number: number): boolean {
+    return this.#records.has(number);
+  }
+
+  /** How much lies ready from that segment on, one after the other, bytes. */
+  readyBytes(number: number): number {
+    let sum = 0;
+    for (let next = this.#records.get(number); next; next = this.#records.get(next.number + 1)) sum += next.facts?.sealedBytes ?? 0;
+    return sum;
+  }
+
+  /** Resolves with the next segment that is added; rejects when the feed failed. */
+  async change(): Promise<void> {
+    await Promise.race([this.#changed.promise, this.#failed.promise]);
   }
 
   /** Whoever waits, or will, gets this error. */

@@ -28,7 +28,9 @@ export interface ArchiveRunParts {
   makeSessionKey(): Promise<{ readonly sessionKey: Uint8Array; readonly sessionKeyPackets: Uint8Array }>;
   /** The clear-signed seal of a segment. */
   makeSeal(segment: SegmentRecord, snapshot: SnapshotRecord, position: SealPosition): Promise<string>;
-  poolWriter(pool: string, snapshot: SnapshotRecord, onLeft: (barcode: string) => void): PoolWriter;
+  poolWriter(pool: string, snapshot: SnapshotRecord, onLeft: (barcode: string) => void, signal: AbortSignal): PoolWriter;
+  /** Somebody waits for a drive that this process uses. */
+  isDriveAwaited(): boolean;
   /** Brings a segment that left the spool back into it from one of its copies; false when no copy is in reach. */
   refetch(segment: SegmentRecord, signal: AbortSignal): Promise<boolean>;
   /** Reads back what the run wrote on that cartridge; returns what is wrong, worst first. */

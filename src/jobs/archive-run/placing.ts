@@ -1,7 +1,9 @@
 import type { SegmentRecord, SnapshotRecord } from "../../records/index.ts";
+import type { PoolWriter } from "../../work/place/index.ts";
 import type { SealedFeed } from "./feed.ts";
 import type { ArchiveRunParts } from "./parts.ts";
 import { missingFromSpool } from "./sealing.ts";
+import { Stretch } from "./stretch.ts";
 
 /** Gives a segment's room in the spool back once every pool has it. */
 export class SpoolRelease {
@@ -21,38 +23,118 @@ export class SpoolRelease {
   }
 }
 
+/** What the pools of a run share. */
+export interface PlacingParts {
+  readonly run: ArchiveRunParts;
+  readonly snapshot: SnapshotRecord;
+  readonly feed: SealedFeed;
+  readonly release: SpoolRelease;
+  readonly signal: AbortSignal;
+  onBarcode(barcode: string): void;
+  /** Nothing to do, and no room in the spool for more. */
+  idle(pool: string): void;
+  busy(pool: string): void;
+}
+
 /**
  * Brings every segment of the snapshot to one pool, in order, as the feed delivers them. Returns the barcodes it wrote on.
- * A segment that has its copy already is passed over, so an interrupted run goes on behind the last recorded copy.
+ * A segment that has its copy already is passed over, so an interrupted run goes on behind the last recorded copy. With fewer drives than pools
+ * they take turns: whoever has nothing to do while the spool is full gives its drive to those who wait for one.
  */
-export async function placeInPool(
-  parts: ArchiveRunParts,
-  snapshot: SnapshotRecord,
-  pool: string,
-  feed: SealedFeed,
-  release: SpoolRelease,
-  onBarcode: (barcode: string) => void,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const count = parts.catalog.segments(snapshot).length;
-  const missing = new Set(parts.inventory.segmentsWithoutCopy(snapshot.id, pool, ["written", "verified"]));
+export async function placeInPool(parts: PlacingParts, pool: string): Promise<readonly string[]> {
+  const { run, snapshot, feed, signal } = parts;
+  const count = run.catalog.segments(snapshot).length;
   const barcodes = new Set<string>();
-  const writer = parts.poolWriter(pool, snapshot, (barcode) => barcodes.add(barcode));
+  const writer = run.poolWriter(pool, snapshot, (barcode) => barcodes.add(barcode), signal);
+  const placing = new Placing(parts, pool, writer);
+  const stretch = new Stretch({
+    feed,
+    spool: run.spool,
+    clock: run.clock,
+    signal,
+    idle: async () => {
+      placing.letGo();
+      parts.idle(pool);
+      if (run.isDriveAwaited()) await writer.abandon();
+    },
+    busy: () => { parts.busy(pool); },
+  });
   try {
     for (let number = 1; number <= count; number += 1) {
-      const segment: SegmentRecord = await feed.segment(number);
+      await stretch.ready(number);
+      const segment = await feed.segment(number);
       signal.throwIfAborted();
-      if (missing.has(segment.id)) {
-        if (!parts.spool.has(segment.id) && !(await parts.refetch(segment, signal))) throw missingFromSpool(segment);
-        await writer.place(segment, parts.spool.pathOf(segment.id));
-        if (writer.barcode !== undefined) onBarcode(writer.barcode);
-      }
-      release.placed(segment.id);
+      await placing.place(segment);
     }
-    await writer.finish();
+    await placing.finish();
   } catch (error) {
     await writer.abandon();
     throw error;
   }
   return [...barcodes];
+}
+
+/**
+ * One pool's way through the segments. The last one stays in the spool until the next is on the tape as well: should trouble show that it is not
+ * there as recorded, it is placed again from the spool.
+ */
+class Placing {
+  readonly #parts: PlacingParts;
+  readonly #pool: string;
+  readonly #writer: PoolWriter;
+  readonly #missing: ReadonlySet<number>;
+  #last: SegmentRecord | undefined;
+
+  constructor(parts: PlacingParts, pool: string, writer: PoolWriter) {
+    this.#parts = parts;
+    this.#pool = pool;
+    this.#writer = writer;
+    this.#missing = new Set(parts.run.inventory.segmentsWithoutCopy(parts.snapshot.id, pool, ["written", "verified"]));
+  }
+
+  async place(segment: SegmentRecord): Promise<void> {
+    if (!this.#missing.has(segment.id)) {
+      this.#parts.release.placed(segment.id);
+      return;
+    }
+    await this.#write(segment);
+    await this.#mendLast();
+    this.letGo();
+    this.#last = segment;
+  }
+
+  async finish(): Promise<void> {
+    await this.#writer.finish();
+    while (await this.#mendLast()) await this.#writer.finish();
+    this.letGo();
+  }
+
+  /** Keeps the last segment in the spool no longer. */
+  letGo(): void {
+    if (this.#last) this.#parts.release.placed(this.#last.id);
+    this.#last = undefined;
+  }
+
+  async #write(segment: SegmentRecord): Promise<void> {
+    const { run, signal } = this.#parts;
+    if (!run.spool.has(segment.id)) {
+      // What is read from another pool's copy may need the drive that this pool holds.
+      await this.#writer.abandon();
+      if (!(await run.refetch(segment, signal))) throw missingFromSpool(segment);
+    }
+    await this.#writer.place(segment, run.spool.pathOf(segment.id));
+    if (this.#writer.barcode !== undefined) this.#parts.onBarcode(this.#writer.barcode);
+  }
+
+  /** True when the last segment had to be placed again, because what was recorded of it did not hold. */
+  async #mendLast(): Promise<boolean> {
+    if (!this.#last || this.#hasCopy(this.#last)) return false;
+    await this.#write(this.#last);
+    return true;
+  }
+
+  #hasCopy({ id }: SegmentRecord): boolean {
+    const { inventory } = this.#parts.run;
+    return inventory.copiesOfSegment(id).some(({ state, volumeUuid }) => state !== "bad" && inventory.volume(volumeUuid)?.pool === this.#pool);
+  }
 }

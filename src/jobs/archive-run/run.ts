@@ -7,6 +7,7 @@ import type { RunningJob } from "../runner.ts";
 import { SealedFeed } from "./feed.ts";
 import type { ArchiveRunParts, ProgressReport } from "./parts.ts";
 import { placeInPool, SpoolRelease } from "./placing.ts";
+import { PoolTeams } from "./teams.ts";
 import { Sealing, type SealingResult } from "./sealing.ts";
 
 export interface ArchiveRunOutcome {
@@ -97,21 +98,34 @@ async function sealAndPlace(
   report: ProgressReport,
   signal: AbortSignal,
 ): Promise<{ sealing: SealingResult; volumes: ArchiveRunOutcome["volumes"] }> {
-  const feed = new SealedFeed();
+  const feed = new SealedFeed(parts.catalog.segments(snapshot).length);
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   const onAbort = (): void => { feed.fail(either.reason); };
   either.addEventListener("abort", onAbort, { once: true });
-  const release = new SpoolRelease(parts);
   const stopAll = (error: unknown): never => {
     stop.abort(error);
     throw error;
   };
   const sealing = new Sealing(parts, snapshot, planPath, feed, job, report).run(either).catch(stopAll);
+  const teams = new PoolTeams(parts.pools, job, (error) => { stop.abort(error); });
+  const placing = {
+    run: parts,
+    snapshot,
+    feed,
+    release: new SpoolRelease(parts),
+    signal: either,
+    onBarcode: (barcode: string): void => { report.cartridge(barcode, fillOf(parts, barcode)); },
+    idle: (pool: string): void => { teams.idle(pool); },
+    busy: (pool: string): void => { teams.busy(pool); },
+  };
   const pools = parts.pools.map(async (pool) => {
-    const onBarcode = (barcode: string): void => { report.cartridge(barcode, fillOf(parts, barcode)); };
-    const barcodes = await placeInPool(parts, snapshot, pool, feed, release, onBarcode, either).catch(stopAll);
-    return barcodes.map((barcode) => ({ pool, barcode }));
+    try {
+      return (await placeInPool(placing, pool)).map((barcode) => ({ pool, barcode }));
+    } catch (error) {
+      if (!either.aborted) teams.failed(pool, error);
+      throw error;
+    }
   });
   try {
     const settled = await Promise.allSettled([sealing, ...pools]);

@@ -5,6 +5,7 @@ export type { ApplianceIdentity } from "./identity.ts";
 export { isAsGoodAsBlank, type LabelParts, type LabelRequest, labelVolume, volumeFactsOf, wordsFor } from "./label.ts";
 export { cartridgeIn, duplicatesIn } from "./labels.ts";
 export { type LibraryAccess, type LibraryCare, type LoadedCartridge, TapeLibrary } from "./library.ts";
-export { elementWords, type MountedMedium, type MountParts, Mounts, type OpenedVolume } from "./mounts.ts";
+export { elementWords, type MountedDrive, type MountedMedium, type MountParts, Mounts, type OpenedVolume } from "./mounts.ts";
 export { isLabelledCleaning } from "./cleaning.ts";
 export { type LocalDrive, lookForDrives, type Looking } from "./looking.ts";
+export { refuseOlderRecords } from "./newer.ts";

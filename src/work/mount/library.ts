@@ -18,6 +18,10 @@ export interface LoadedCartridge {
   readonly driveNumber: number;
   /** Gives the drive back; the cartridge stays in it until somebody needs the drive. */
   release(): Promise<void>;
+  /** From now on this drive is used only where no other one can be; a cartridge in it goes to another one when it is loaded again. */
+  leaveOut(): void;
+  /** Before the cartridge is used again, it leaves the drive, so that the drive can be cleaned where it asks for it. */
+  cleanBeforeNextUse(): void;
 }
 
 /** Who looks after the drives. */
@@ -47,6 +51,7 @@ const lostCodes: ReadonlySet<string> = new Set(["TRANSPORT_LOST", "TRANSPORT_CLO
  *   cartridge goes back to where it came from, else to the first empty slot.
  * - A drive that asks for cleaning is cleaned before the next cartridge comes into it, where a cleaner was given.
  * - When every drive is in use by this process, `load` waits for the next one to be released. When others hold them: `DRIVES_BUSY`.
+ * - A drive in which a cartridge did not become ready, or that its user had trouble with, is left out while there is another one.
  */
 export class TapeLibrary {
   readonly #access: LibraryAccess;
@@ -55,6 +60,11 @@ export class TapeLibrary {
   readonly #held = new Set<number>();
   /** Drives that did not give a cleaning cartridge back. */
   readonly #stuck = new Set<number>();
+  /** Drives that somebody had trouble with. */
+  readonly #leftOut = new Set<number>();
+  /** Drives whose cartridge is to leave them once, for their cleaning. */
+  readonly #cleanFirst = new Set<number>();
+  #awaiting = 0;
   #changer: MediaChanger | undefined;
   #released = Promise.withResolvers<undefined>();
 
@@ -65,6 +75,11 @@ export class TapeLibrary {
 
   get name(): string {
     return this.#access.name;
+  }
+
+  /** Somebody of this process waits for a drive that is in use. */
+  get isAwaited(): boolean {
+    return this.#awaiting > 0;
   }
 
   /** Whether that is a cleaning cartridge, by its label or because the configuration says so. */
@@ -118,7 +133,8 @@ export class TapeLibrary {
       const opened = await this.#turn.take(() => this.#tryLoad(barcode));
       // Outside the turn: a drive that measures a new cartridge for two hours must not keep the others waiting.
       if (opened) return await this.#settle(opened, barcode);
-      await released;
+      this.#awaiting += 1;
+      await released.finally(() => { this.#awaiting -= 1; });
     }
   }
 
@@ -171,7 +187,12 @@ export class TapeLibrary {
     const inventory = await changer.inventory();
     const where = cartridgeIn(inventory.elements, barcode, this.name);
     if (!where) throw notInLibrary(barcode, this.name);
-    if (where.kind === "drive") return this.#held.has(where.number) ? undefined : await this.#open(where);
+    if (where.kind === "drive" && this.#held.has(where.number)) return undefined;
+    if (where.kind === "drive" && !this.#mustLeave(where, inventory)) return await this.#open(where);
+    if (where.kind === "drive") {
+      await this.#putBack(inventory, where.number);
+      return await this.#tryLoad(barcode);
+    }
     const choice = await this.#chooseDrive(inventory);
     if (!choice) return undefined;
     const isDirty = (await this.#care.cleaner?.isDue(choice.drive, choice.element.number)) ?? false;
@@ -182,6 +203,13 @@ export class TapeLibrary {
     if (isDirty && !(await this.#clean(choice.element, "the drive asked for it")).isDriveFree) return await this.#tryLoad(barcode);
     await changer.move(where, choice.element);
     return await this.#open(choice.element);
+  }
+
+  /** A cartridge that lies in a drive is used there, unless the drive is left out and there is another one, or it is to be cleaned first. */
+  #mustLeave(where: Element, { elements }: LibraryInventory): boolean {
+    if (this.#cleanFirst.delete(where.number)) return true;
+    if (!this.#leftOut.has(where.number)) return false;
+    return elements.some(({ kind, number }) => kind === "drive" && !this.#leftOut.has(number) && !this.#stuck.has(number));
   }
 
   /** The drive must be empty and in nobody's hands. */
@@ -210,6 +238,7 @@ export class TapeLibrary {
         if ((await drive.ready(readyTimeoutMs, patience)) === "no-medium") throw notReady(this.name, element.number);
       }
     } catch (error) {
+      this.#leftOut.add(element.number);
       await drive.close();
       this.#letGo(element.number);
       throw error;
@@ -217,6 +246,8 @@ export class TapeLibrary {
     return {
       drive,
       driveNumber: element.number,
+      leaveOut: () => { this.#leftOut.add(element.number); },
+      cleanBeforeNextUse: () => { this.#cleanFirst.add(element.number); },
       release: async () => {
         try {
           const need = await this.#care.released?.(drive, element.number, barcode);
@@ -239,9 +270,13 @@ export class TapeLibrary {
     // A drive that has not let go of its cartridge cannot be reached by the gripper, but can be made to let go.
     const drives = inventory.elements.filter(({ kind, accessible, full }) => kind === "drive" && (accessible || full));
     const free = drives.filter(({ number }) => !this.#held.has(number) && !this.#stuck.has(number)).sort((a, b) => Number(a.full) - Number(b.full));
+    const trusted = free.filter(({ number }) => !this.#leftOut.has(number));
+    // While this process works with a drive that nobody had trouble with, that one is waited for.
+    const isWorthWaiting = [...this.#held].some((number) => !this.#leftOut.has(number));
+    const candidates = isWorthWaiting ? trusted : [...trusted, ...free.filter(({ number }) => this.#leftOut.has(number))];
     let busy: unknown;
     let broken: StrongroomError | undefined;
-    for (const element of free) {
+    for (const element of candidates) {
       try {
         return { element, drive: await this.#access.openDrive(element) };
       } catch (error) {

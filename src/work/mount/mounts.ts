@@ -5,13 +5,25 @@ import { type Clock, StrongroomError } from "../../words/index.ts";
 import { identify, type Identity } from "./identify.ts";
 import type { ApplianceIdentity } from "./identity.ts";
 import { cartridgeIn, duplicatesIn } from "./labels.ts";
-import type { TapeLibrary } from "./library.ts";
+import type { LoadedCartridge, TapeLibrary } from "./library.ts";
 
 /** A medium that can be read and written now. */
 export interface MountedMedium {
   readonly medium: VolumeMedium;
   /** Gives the drive or folder back. */
   release(): Promise<void>;
+  /** The drive that the cartridge is in; folders have none. */
+  readonly drive?: MountedDrive;
+}
+
+/** What may be known of a drive by whoever works with a cartridge in it. */
+export interface MountedDrive {
+  /** Some answer since the cartridge came asked for cleaning: what looks like a fault of the medium may be dirt. */
+  readonly asksForCleaning: boolean;
+  /** From now on this drive is used only where no other one can be. */
+  leaveOut(): void;
+  /** Before the cartridge is used again, it leaves the drive, so that the drive can be cleaned where it asks for it. */
+  cleanBeforeNextUse(): void;
 }
 
 /** A mounted medium that holds the volume it should. */
@@ -117,9 +129,13 @@ export class Mounts {
       const medium = await this.#parts.openTape(loaded.drive, cartridge.barcode);
       return {
         medium,
+        drive: mountedDrive(loaded),
         release: async () => {
-          await medium.close();
-          await loaded.release();
+          try {
+            await medium.close();
+          } finally {
+            await loaded.release();
+          }
         },
       };
     } catch (error) {
@@ -141,6 +157,16 @@ export class Mounts {
       hint: `put ${barcode} into a mail slot, run: strongroom library import, and run the same command again`,
     });
   }
+}
+
+function mountedDrive(loaded: LoadedCartridge): MountedDrive {
+  return {
+    get asksForCleaning() {
+      return loaded.drive.asksForCleaning;
+    },
+    leaveOut: () => { loaded.leaveOut(); },
+    cleanBeforeNextUse: () => { loaded.cleanBeforeNextUse(); },
+  };
 }
 
 function inSeveral(barcode: string, libraries: readonly TapeLibrary[]): StrongroomError {

@@ -1,6 +1,7 @@
 import type { CartridgeRecord, Inventory, VolumeRecord } from "../../records/index.ts";
 import { StrongroomError } from "../../words/index.ts";
-import { identify, isAsGoodAsBlank, type LabelParts, labelVolume, type Mounts, type OpenedVolume } from "../mount/index.ts";
+import { identify, isAsGoodAsBlank, type LabelParts, labelVolume, type Mounts, type OpenedVolume, refuseOlderRecords } from "../mount/index.ts";
+import { isVolumeAtFault } from "./recovery.ts";
 
 export interface PoolFacts {
   readonly name: string;
@@ -12,7 +13,7 @@ export interface PoolFacts {
 /**
  * The next volume of a pool to write on, mounted: one that was begun, the one with most on it first, so that volumes fill up one after the other;
  * else a new volume on a blank cartridge of the pool's library. What turns out not to be blank is marked as foreign and left alone; what is
- * write-protected or not attached is passed by; what holds another volume than it should is put aside, and told.
+ * write-protected or not attached is passed by; what holds another volume than it should, or cannot be read, is put aside, and told.
  * `POOL_NEEDS_CARTRIDGE` (operator) when there is neither.
  */
 export async function nextVolume(
@@ -37,8 +38,14 @@ export async function nextVolume(
   }
   for (const cartridge of scratchCartridges(pool, parts.inventory, claims)) {
     claims.add(cartridge.barcode);
-    const opened = await tryToLabel(pool, cartridge, mounts, parts);
-    if (opened) return opened;
+    try {
+      const opened = await tryToLabel(pool, cartridge, mounts, parts);
+      if (opened) return opened;
+    } catch (error) {
+      // Nothing is wrong with the cartridge: it may be tried again.
+      claims.delete(cartridge.barcode);
+      throw error;
+    }
   }
   throw needsCartridge(pool, begun.map(({ barcode }) => barcode), unfit);
 }
@@ -67,6 +74,18 @@ export async function unclosedVolume(
   return undefined;
 }
 
+/** A volume of the pool after trouble with it, mounted again; undefined when it cannot be written on any more. Looks where it is now. */
+export async function reopenVolume(
+  volume: VolumeRecord,
+  mounts: Mounts,
+  inventory: Inventory,
+  quarantined: TellQuarantine,
+): Promise<OpenedVolume | undefined> {
+  await mounts.takeStock();
+  const opened = await openForWriting(volume, mounts, inventory, quarantined);
+  return typeof opened === "string" ? undefined : opened;
+}
+
 /** A volume that only a person can make fit for writing is passed by, with the reason: another one may do. */
 async function openForWriting(
   volume: VolumeRecord,
@@ -84,11 +103,24 @@ async function openForWriting(
       quarantined(volume, error);
       return `${volume.barcode} holds something else than it should`;
     }
+    if (error instanceof StrongroomError && isVolumeAtFault(error)) {
+      inventory.updateVolume(volume.uuid, { state: "closed" });
+      quarantined(volume, error);
+      return `${volume.barcode} cannot be read`;
+    }
     throw error;
   }
-  if (!opened.medium.writeProtected) return opened;
-  await opened.release();
-  return `${volume.barcode} is write-protected`;
+  if (opened.medium.writeProtected) {
+    await opened.release();
+    return `${volume.barcode} is write-protected`;
+  }
+  try {
+    await refuseOlderRecords(opened.medium, volume);
+    return opened;
+  } catch (error) {
+    await opened.release();
+    throw error;
+  }
 }
 
 /** Told of each cartridge that a run puts aside because it does not hold what the records say. */
@@ -131,7 +163,9 @@ async function tryToLabel(pool: PoolFacts, cartridge: CartridgeRecord, mounts: M
     return { ...mounted, volume: await labelVolume(parts, mounted.medium, { cartridge, pool: pool.name, overwrite: undefined }) };
   } catch (error) {
     await mounted.release();
-    throw error;
+    if (!(error instanceof StrongroomError && isVolumeAtFault(error))) throw error;
+    parts.inventory.putCartridge({ ...cartridge, state: "damaged" });
+    return undefined;
   }
 }
 

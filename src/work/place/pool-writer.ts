@@ -1,8 +1,11 @@
-import type { Inventory, SegmentRecord, VolumeRecord } from "../../records/index.ts";
-import { type Clock, formatBytes, StrongroomError } from "../../words/index.ts";
-import type { OpenedVolume } from "../mount/index.ts";
+import { senseOf } from "../../devices/tape/index.ts";
 import { type ObjectStream, streamOfBytes } from "../../formats/volume/index.ts";
+import type { Inventory, SegmentRecord, VolumeRecord } from "../../records/index.ts";
+import { asStrongroomError, type Clock, formatBytes, StrongroomError } from "../../words/index.ts";
+import type { OpenedVolume } from "../mount/index.ts";
+import { Recoveries, type Remedy } from "./recovery.ts";
 import { streamOfFile } from "./sources.ts";
+import { confirmTail, doubtTail } from "./tail.ts";
 import { VolumeWriter } from "./volume-writer.ts";
 
 /** What a pool writer needs beside the records. */
@@ -10,8 +13,11 @@ export interface PoolWriterParts {
   readonly pool: string;
   readonly inventory: Inventory;
   readonly clock: Clock;
+  readonly signal: AbortSignal;
   /** The next volume of the pool to write on, mounted: one that is open and not in `exhausted`, else a new one on a blank cartridge. */
   nextVolume(exhausted: ReadonlySet<string>): Promise<OpenedVolume>;
+  /** This volume, mounted again after trouble; undefined when it cannot be written on any more. */
+  reopen(volume: VolumeRecord): Promise<OpenedVolume | undefined>;
   /** A volume whose last session an earlier run left open, mounted; undefined when there is none. */
   unclosedVolume(exhausted: ReadonlySet<string>): Promise<OpenedVolume | undefined>;
   /** How much a trailer written now would need, bytes. */
@@ -22,17 +28,21 @@ export interface PoolWriterParts {
   left(volume: VolumeRecord): void;
   /** Called when a medium failed: its volume is closed, and the work goes on with another one. */
   failed(volume: VolumeRecord, error: StrongroomError): void;
-}
-
-/** What is wrong with a cartridge rather than with its drive: another one may be written in the same drive. */
-const mediumFaults: ReadonlySet<string> = new Set(["MEDIUM_ERROR", "WRITE_PROTECTED", "DATA_PROTECTED", "WORM_OVERWRITE", "MEDIUM_INCOMPATIBLE"]);
-
-function isMediumFault(error: unknown): error is StrongroomError {
-  return error instanceof StrongroomError && mediumFaults.has(error.code);
+  /** Called with every other failure that the work goes on after, and what is done about it. */
+  recovering(remedy: Remedy, volume: VolumeRecord | undefined, error: StrongroomError): void;
+  /** A person is needed: returns when it is worth another try, rejects with `error` when nobody wants to wait any longer. */
+  request(error: StrongroomError): Promise<void>;
+  /** What was asked for last is there. */
+  requestMet(): void;
 }
 
 /** Room for filemarks and the rounding of capacity figures. */
 const slackBytes = 256 * 1024;
+
+interface OpenVolume {
+  readonly opened: OpenedVolume;
+  readonly writer: VolumeWriter;
+}
 
 /**
  * Writes the segments of a snapshot, in order, to the volumes of one pool.
@@ -40,14 +50,20 @@ const slackBytes = 256 * 1024;
  * - A segment and its seal are on the medium, and recorded, when `place` returns.
  * - A volume that has no room for the next segment is closed with a trailer and the segment goes to the next one. A segment that hits the
  *   end of the medium although the figures promised room is written again on the next volume; the trailer takes its place.
- * - A medium that fails costs the segment under way: its volume is closed for writing, what is on it stays, and the segment goes to the next one.
- *   A drive that fails ends the work, since another cartridge would fail in it too.
+ * - What is done about failures is in the table of recoveries, and nowhere else. What was recorded stays; the segment under way is written again.
+ * - After trouble in which the position or what was written may be lost, the last segment on the tape is read back before anything is written behind it. Where it
+ *   is not as recorded, its copy stops counting.
  * - `finish` closes the session of the volume in use, and those that earlier runs left open.
  */
 export class PoolWriter {
   readonly #parts: PoolWriterParts;
   readonly #exhausted = new Set<string>();
-  #open: { readonly opened: OpenedVolume; readonly writer: VolumeWriter } | undefined;
+  /** Left alone until somebody has seen to what was in the way. */
+  readonly #leftAlone = new Set<string>();
+  readonly #recoveries = new Recoveries();
+  #open: OpenVolume | undefined;
+  /** To be mounted again, and its end read back. */
+  #again: string | undefined;
 
   constructor(parts: PoolWriterParts) {
     this.#parts = parts;
@@ -59,33 +75,67 @@ export class PoolWriter {
   }
 
   async place(segment: SegmentRecord, spoolPath: string): Promise<void> {
-    const facts = segment.facts;
-    const sealText = segment.sealText;
-    if (!facts || sealText === undefined) throw new StrongroomError("internal", "SEGMENT_UNSEALED", "a segment without a seal cannot be placed");
+    if (!segment.facts || segment.sealText === undefined) {
+      throw new StrongroomError("internal", "SEGMENT_UNSEALED", "a segment without a seal cannot be placed");
+    }
+    while (!(await this.#orRecover(() => this.#tryToPlace(segment, spoolPath)))) continue;
+    this.#recoveries.placed();
+  }
+
+  async finish(): Promise<void> {
+    await this.#finishOpen();
     for (;;) {
-      const writer = await this.#writerWithRoom(facts.sealedBytes + sealText.length);
-      const fresh = writer.volume.objects === 1;
-      const result = await this.#write(writer, segment, spoolPath);
-      if (result === "written") return;
-      if (result === "failed") continue;
-      await this.#leave(fresh ? "open" : "full");
-      if (fresh) throw tooLarge(facts.sealedBytes, writer.volume.barcode);
+      const opened = await this.#parts.unclosedVolume(this.#passedBy());
+      if (!opened) return;
+      this.#open = this.#writing(opened);
+      await this.#finishOpen();
     }
   }
 
-  async #write(writer: VolumeWriter, segment: SegmentRecord, spoolPath: string): Promise<"written" | "full" | "failed"> {
+  /** Gives the drive back without writing anything more; whoever goes on placing gets the same volume again. */
+  async abandon(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    if (open) await this.#release(open.opened);
+  }
+
+  /** False when the work is to be tried again. */
+  async #orRecover(work: () => Promise<boolean>): Promise<boolean> {
     try {
-      if (!(await this.#append(writer, segment, spoolPath))) return "full";
-      if (writer.nearEnd) await this.#leave("full");
-      return "written";
+      return await work();
     } catch (error) {
-      if (!isMediumFault(error)) throw error;
-      const { opened } = this.#open!;
-      this.#open = undefined;
-      this.#closeForGood(writer, error);
-      await opened.release();
-      return "failed";
+      if (this.#parts.signal.aborted) throw error;
+      await this.#recover(asStrongroomError(error), error);
+      return false;
     }
+  }
+
+  async #tryToPlace(segment: SegmentRecord, spoolPath: string): Promise<boolean> {
+    const neededBytes = segment.facts!.sealedBytes + segment.sealText!.length;
+    const writer = await this.#writerWithRoom(neededBytes);
+    const fresh = writer.volume.objects === 1;
+    if (await this.#append(writer, segment, spoolPath)) {
+      if (writer.nearEnd) await this.#leave("full");
+      return true;
+    }
+    await this.#leave(fresh ? "open" : "full");
+    if (fresh) throw tooLarge(neededBytes, writer.volume.barcode);
+    return false;
+  }
+
+  /** Until nothing is open any more, or what was is closed for good or left alone. */
+  async #finishOpen(): Promise<void> {
+    while (this.#hasWork()) await this.#orRecover(() => this.#tryToFinish());
+  }
+
+  #hasWork(): boolean {
+    return this.#open !== undefined || this.#again !== undefined;
+  }
+
+  async #tryToFinish(): Promise<boolean> {
+    if (this.#open === undefined) await this.#openAgain();
+    if (this.#open !== undefined) await this.#leave("open");
+    return true;
   }
 
   /** The segment and its seal; false when one of them did not fit. */
@@ -106,27 +156,10 @@ export class PoolWriter {
     return sealed.kind === "synced";
   }
 
-  async finish(): Promise<void> {
-    if (this.#open) await this.#leave("open");
-    for (;;) {
-      const opened = await this.#parts.unclosedVolume(this.#exhausted);
-      if (!opened) return;
-      this.#open = this.#writing(opened);
-      await this.#leave("open");
-    }
-  }
-
-  /** Gives the drive back without writing anything more. */
-  async abandon(): Promise<void> {
-    const open = this.#open;
-    this.#open = undefined;
-    await open?.opened.release();
-  }
-
   async #writerWithRoom(neededBytes: number): Promise<VolumeWriter> {
     for (;;) {
-      this.#open ??= await this.#openNext();
-      const { writer } = this.#open;
+      if (this.#open === undefined) await this.#openNext();
+      const { writer } = this.#open!;
       const reserveBytes = (await this.#parts.trailerReserveBytes(writer.volume)) + slackBytes;
       const remainingBytes = await writer.remainingBytes();
       if (remainingBytes >= neededBytes + reserveBytes) return writer;
@@ -136,41 +169,113 @@ export class PoolWriter {
     }
   }
 
-  async #openNext(): Promise<{ opened: OpenedVolume; writer: VolumeWriter }> {
-    return this.#writing(await this.#parts.nextVolume(this.#exhausted));
+  async #openNext(): Promise<void> {
+    await this.#openAgain();
+    this.#open ??= this.#writing(await this.#parts.nextVolume(this.#passedBy()));
+    this.#parts.requestMet();
   }
 
-  #writing(opened: OpenedVolume): { opened: OpenedVolume; writer: VolumeWriter } {
+  /** The volume that trouble was with, once what is at its end has been read back. */
+  async #openAgain(): Promise<void> {
+    const volume = this.#again === undefined ? undefined : this.#parts.inventory.volume(this.#again);
+    if (!volume) return;
+    const opened = await this.#parts.reopen(volume);
+    if (!opened) {
+      this.#exhausted.add(volume.uuid);
+      this.#again = undefined;
+      return;
+    }
+    this.#open = this.#writing(opened);
+    await confirmTail(opened.medium, volume, this.#parts.inventory);
+    this.#again = undefined;
+  }
+
+  #writing(opened: OpenedVolume): OpenVolume {
     return { opened, writer: new VolumeWriter(opened.medium, opened.volume, this.#parts.inventory, this.#parts.clock) };
   }
 
   async #leave(state: "open" | "full"): Promise<void> {
     const { opened, writer } = this.#open!;
+    if (writer.volume.sessionOpen) await this.#closeSession(writer);
+    if (state === "full") this.#parts.inventory.updateVolume(writer.volume.uuid, { state });
     this.#open = undefined;
     this.#exhausted.add(writer.volume.uuid);
-    try {
-      if (writer.volume.sessionOpen) await this.#closeSession(writer);
-      if (state === "full") this.#parts.inventory.updateVolume(writer.volume.uuid, { state });
-      this.#parts.left(writer.volume);
-    } catch (error) {
-      if (!isMediumFault(error)) throw error;
-      this.#closeForGood(writer, error);
-    } finally {
-      await opened.release();
-    }
-  }
-
-  /** Nothing more is tried on a medium that failed, not even a trailer. */
-  #closeForGood(writer: VolumeWriter, error: StrongroomError): void {
-    this.#exhausted.add(writer.volume.uuid);
-    this.#parts.inventory.updateVolume(writer.volume.uuid, { state: "closed" });
-    this.#parts.failed(writer.volume, error);
     this.#parts.left(writer.volume);
+    await this.#release(opened);
   }
 
   /** The seals alone are enough to restore by, so a trailer that does not fit is no loss; it is noted by the volume's open session. */
   async #closeSession(writer: VolumeWriter): Promise<void> {
     await writer.append("trailer", await this.#parts.makeTrailer(writer.volume, await writer.remainingBytes()), undefined);
+  }
+
+  /** Does what the table says; throws what was thrown where that is to stop. */
+  async #recover(error: StrongroomError, thrown: unknown): Promise<void> {
+    const open = this.#open;
+    const drive = open?.opened.drive;
+    const isDirty = drive?.asksForCleaning ?? false;
+    const { remedy, pauseMs } = this.#recoveries.next(error, isDirty);
+    if (remedy === "stop") throw thrown;
+    const uuid = open?.writer.volume.uuid ?? this.#again;
+    await this.#tend(uuid === undefined ? undefined : this.#parts.inventory.volume(uuid), open?.opened, remedy, error);
+    if (remedy === "other-drive") drive?.leaveOut();
+    if (isDirty) drive?.cleanBeforeNextUse();
+    this.#again = remedy === "other-volume" || remedy === "leave-volume" ? undefined : uuid;
+    this.#open = undefined;
+    if (open) await this.#release(open.opened);
+    if (remedy === "ask") {
+      this.#leftAlone.clear();
+      await this.#parts.request(error);
+    }
+    await this.#parts.clock.sleep(pauseMs, this.#parts.signal);
+  }
+
+  /** What becomes of the volume that the work was on, and who hears of it. */
+  async #tend(volume: VolumeRecord | undefined, opened: OpenedVolume | undefined, remedy: Remedy, error: StrongroomError): Promise<void> {
+    if (remedy === "other-volume" && volume) {
+      await this.#closeForGood(volume, opened, error);
+      return;
+    }
+    this.#parts.recovering(remedy, volume, error);
+    if (remedy !== "leave-volume" || !volume) return;
+    this.#leftAlone.add(volume.uuid);
+    this.#parts.left(volume);
+  }
+
+  #passedBy(): ReadonlySet<string> {
+    return new Set([...this.#exhausted, ...this.#leftAlone]);
+  }
+
+  /** Nothing more is tried on a medium that failed, not even a trailer. An error that concerns what was taken earlier makes its end doubtful. */
+  async #closeForGood(volume: VolumeRecord, opened: OpenedVolume | undefined, error: StrongroomError): Promise<void> {
+    const isDoubted = this.#again !== undefined || senseOf(error)?.deferred === true;
+    if (isDoubted && (error.code === "TAIL_NOT_CONFIRMED" || !(await this.#isConfirmed(volume, opened)))) {
+      doubtTail(volume, this.#parts.inventory, this.#parts.clock.nowMs());
+    }
+    this.#exhausted.add(volume.uuid);
+    this.#parts.inventory.updateVolume(volume.uuid, { state: "closed" });
+    this.#parts.failed(volume, error);
+    this.#parts.left(volume);
+  }
+
+  async #isConfirmed(volume: VolumeRecord, opened: OpenedVolume | undefined): Promise<boolean> {
+    try {
+      if (opened) await confirmTail(opened.medium, volume, this.#parts.inventory);
+      return opened !== undefined;
+    } catch (error) {
+      if (error instanceof StrongroomError) return false;
+      throw error;
+    }
+  }
+
+  /** A drive that cannot even be given back in order is no loss: everything that counts is on the tape and recorded. */
+  async #release(opened: OpenedVolume): Promise<void> {
+    try {
+      await opened.release();
+    } catch (error) {
+      if (!(error instanceof StrongroomError)) throw error;
+      this.#parts.recovering("again", opened.volume, error);
+    }
   }
 }
 

@@ -1,1 +1,1 @@
-export { Spool } from "./spool.ts";
+export { Spool, type SpoolOptions } from "./spool.ts";

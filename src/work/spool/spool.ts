@@ -1,11 +1,12 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { formatBytes, StrongroomError } from "../../words/index.ts";
 
 /**
  * The staging area: a folder of whole sealed segments, bounded in size.
  *
- * - Room is reserved before a segment is made and given back when it leaves; `reserve` waits while there is none.
+ * - Room is reserved before a segment is made and given back when it leaves; `reserve` waits while there is none, or while the disk has less.
+ * - Once it was full, it takes nothing more until it has sunk to its low mark: one long filling is easier on disks and tapes than many short ones.
  * - What is in the folder when it is opened counts from the start. What another process is writing there is not touched: what a killed one
  *   left half made goes when its segment is released.
  * - Waiting ends by `release`, or by the caller's signal. Where nothing of this process is left to be released, waiting could last for ever: the
@@ -17,12 +18,20 @@ export class Spool {
   readonly #heldBytes = new Map<string, number>();
   /** What this process reserved or settled: it will release it. */
   readonly #own = new Set<string>();
+  /** Of these, those that lie there whole. */
+  readonly #settled = new Set<string>();
+  readonly #freeBytes: (folder: string) => number;
+  readonly #startBytes: number;
   #waiting: { readonly wake: () => void }[] = [];
+  /** It was full, and has not sunk to its low mark since. */
+  #isDraining = false;
 
-  constructor(folder: string, maxBytes: number) {
+  constructor(folder: string, maxBytes: number, options: SpoolOptions = {}) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#folder = folder;
     this.#maxBytes = maxBytes;
+    this.#startBytes = Math.min(options.startBytes ?? Math.min(maxBytes / 2, startBytesMost), maxBytes);
+    this.#freeBytes = options.freeBytes ?? freeBytesOf;
     for (const name of readdirSync(folder)) {
       // It may leave between the two looks: somebody else places it.
       const found = name.endsWith(segmentEnding) ? statSync(join(folder, name), { throwIfNoEntry: false }) : undefined;
@@ -32,6 +41,16 @@ export class Spool {
 
   get maxBytes(): number {
     return this.#maxBytes;
+  }
+
+  /** How much should lie ready before a drive is started: it stops as seldom as it is started. */
+  get startBytes(): number {
+    return this.#startBytes;
+  }
+
+  /** Somebody waits for room: whatever lies ready should be placed now, however little it is. */
+  get isPressed(): boolean {
+    return this.#waiting.length > 0;
   }
 
   get usedBytes(): number {
@@ -59,9 +78,11 @@ export class Spool {
       );
     }
     const name = nameOf(segmentId);
-    while (this.usedBytes + sizeBytes > this.#maxBytes) {
+    for (;;) {
+      const refusal = this.#refusal(name, sizeBytes);
+      if (refusal === undefined) break;
       if (this.#forgetGone()) continue;
-      if (this.#own.size === 0) throw spoolFull(this.usedBytes);
+      if (this.#own.size === 0) throw refusal;
       await this.#untilReleased(signal);
     }
     this.#heldBytes.set(name, sizeBytes);
@@ -72,6 +93,7 @@ export class Spool {
   settle(segmentId: number, sizeBytes: number): void {
     this.#heldBytes.set(nameOf(segmentId), sizeBytes);
     this.#own.add(nameOf(segmentId));
+    this.#settled.add(nameOf(segmentId));
     this.#wakeAll();
   }
 
@@ -81,12 +103,39 @@ export class Spool {
     for (const ending of ["", ".facts", ".tmp", ".facts.tmp"]) rmSync(`${path}${ending}`, { force: true });
     this.#heldBytes.delete(nameOf(segmentId));
     this.#own.delete(nameOf(segmentId));
+    this.#settled.delete(nameOf(segmentId));
     this.#wakeAll();
   }
 
   /** The segments in the folder. */
   segmentIds(): readonly number[] {
     return [...this.#heldBytes.keys()].map((name) => Number(name.slice(0, -segmentEnding.length)));
+  }
+
+  /** Why there is no room now; undefined where there is. */
+  #refusal(name: string, sizeBytes: number): StrongroomError | undefined {
+    const usedBytes = this.usedBytes;
+    if (this.#isDraining && usedBytes <= this.#maxBytes * lowShare) this.#isDraining = false;
+    // What another run keeps here never drains by this one's work.
+    const isHeldBack = this.#isDraining && this.#own.size > 0 && usedBytes > sizeBytes;
+    if (usedBytes + sizeBytes > this.#maxBytes || isHeldBack) {
+      this.#isDraining = true;
+      return spoolFull(usedBytes);
+    }
+    const freeBytes = this.#freeBytes(this.#folder);
+    // What is reserved is not on the disk yet, so it is promised already.
+    if (freeBytes - this.#promisedBytes(name) < sizeBytes + diskReserveBytes) return diskFull(this.#folder, freeBytes);
+    return undefined;
+  }
+
+  /** Reserved by this process and not there yet. */
+  #promisedBytes(except: string): number {
+    let sum = 0;
+    for (const [name, sizeBytes] of this.#heldBytes) {
+      if (name === except || this.#settled.has(name) || !this.#own.has(name)) continue;
+      sum += Math.max(0, sizeBytes - (statSync(join(this.#folder, `${name}.tmp`), { throwIfNoEntry: false })?.size ?? 0));
+    }
+    return sum;
   }
 
   /** Other processes release what they placed. True when there was something of that kind. */
@@ -122,6 +171,31 @@ function spoolFull(usedBytes: number): StrongroomError {
   return new StrongroomError("busy", "SPOOL_FULL", `the spool holds ${formatBytes(usedBytes)} of other runs' segments and has no room; nothing was lost`, {
     hint: "finish those runs first, see: strongroom archive list; or raise spool.maxBytes in config.json; then the same command again",
   });
+}
+
+function diskFull(folder: string, freeBytes: number): StrongroomError {
+  return new StrongroomError("operator", "SPOOL_DISK_FULL", `the disk of the spool has ${formatBytes(freeBytes)} left, which is too little for a segment; nothing was lost`, {
+    hint: `make room on the disk of ${folder}, or give the spool another one (spool.path in config.json); then the same command again`,
+  });
+}
+
+export interface SpoolOptions {
+  /** How much should lie ready before a drive is started; half the spool, 128 GiB at most, when not said. */
+  readonly startBytes?: number;
+  /** What the disk of that folder has left for us; tests give their own disk. */
+  readonly freeBytes?: (folder: string) => number;
+}
+
+/** A drive that was started with so much ready stops less than once in 100 GB. */
+const startBytesMost = 128 * 1024 ** 3;
+/** Where sealing goes on after the spool was full. */
+const lowShare = 0.75;
+/** Left alone on the disk of the spool: the records are often on the same one. */
+const diskReserveBytes = 64 * 1024 * 1024;
+
+function freeBytesOf(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }
 
 const segmentEnding = ".pgp";
