@@ -7,12 +7,13 @@ export { driveAilments, type LayoutName, layouts, type QuirkName, quirks } from 
 export type { CartridgeDamage, DriveAilment, DriveCondition, UnitCondition } from "./home/index.ts";
 export type { CartridgeDescription, CartridgeFacts, CartridgeKind, LibraryDescription } from "./home/index.ts";
 export {
-  createLibrary, createMemoryLibrary, dumpCartridge, flipBit, type LibraryTiming, type MemoryLibraryOptions, openLibrary, type VirtualLibrary,
+  createLibrary, createMemoryLibrary, dumpCartridge, flipBit, type LibraryTiming, type MemoryLibraryOptions, openLibrary, tapeFileDigests,
+  type VirtualLibrary,
 } from "./library.ts";
 export type { CartridgeListing, CartridgePlace, OperatorHands } from "./operator.ts";
 export { driveForSuffix, meaningOfLabel, type ToldModel, toldModels } from "./models/index.ts";
 export type { Delivery, LibraryPort, Nexus, ResetScope } from "./port/index.ts";
-export { createDiscardingStore, type Discarding, type DiscardingStore } from "./storage/index.ts";
+export { type Content, contents, createDiscardingStore, type Discarding, type DiscardingStore } from "./storage/index.ts";
 export {
   activities, type Activity, type Comparison, comparePublished, type DriveTimes, letters, type MachineTime, noTime, realTime, type TimeFigures, timeFigures,
   type Timeline, VirtualTime,

@@ -21,7 +21,7 @@ import { driveModel } from "./models/index.ts";
 import { operatorHands, type OperatorHands } from "./operator.ts";
 import type { CartridgeStore } from "./storage/index.ts";
 import { sightOf } from "./sight.ts";
-import { dumpTapeFiles, findTapeByte } from "./tape-files.ts";
+import { digestsOfTapeFiles, dumpTapeFiles, findTapeByte } from "./tape-files.ts";
 import { type Device, primaryUnit, Reservations } from "./unit/index.ts";
 import { type DriveTimes, type MachineTime, noTime, type TimeFigures, timeFigures, type Timeline } from "./time/index.ts";
 import { InProcessTransport } from "./transport.ts";
@@ -75,10 +75,8 @@ export async function createLibrary(
   clock: Clock = systemClock,
 ): Promise<VirtualLibrary> {
   const { state, cartridges } = planLibrary(description, random);
-  createHomeFolder(folder, state);
-  const home = openHomeFolder(folder, clock, random, process.pid);
-  for (const cartridge of cartridges) await home.addCartridge(cartridge);
-  return libraryAt(home, random, clock);
+  await createHomeFolder(folder, state, cartridges);
+  return libraryAt(openHomeFolder(folder, clock, random, process.pid), random, clock);
 }
 
 /** Opens the library that is kept in that folder, for as many processes as like to. */
@@ -238,6 +236,7 @@ export async function dumpCartridge(folder: string, barcode: string, targetFolde
   const cartridge = await homeToRead(folder).openCartridge(barcode, "read");
   try {
     const { store } = cartridge;
+    if (cartridge.facts.content === "refused") throw contentForgotten(barcode);
     let count = 0;
     for (const partition of store.indexes.keys()) {
       store.enter(partition);
@@ -247,6 +246,22 @@ export async function dumpCartridge(folder: string, barcode: string, targetFolde
   } finally {
     await cartridge.close();
   }
+}
+
+/** SHA-256 of each tape file in order: of its bytes, or as it was kept where they were not; undefined where it cannot be told. Of the first partition. */
+export async function tapeFileDigests(folder: string, barcode: string): Promise<readonly (string | undefined)[]> {
+  const cartridge = await homeToRead(folder).openCartridge(barcode, "read");
+  try {
+    return await digestsOfTapeFiles(cartridge.store, (cartridge.facts.content ?? "kept") === "kept");
+  } finally {
+    await cartridge.close();
+  }
+}
+
+function contentForgotten(barcode: string): StrongroomError {
+  return new StrongroomError("usage", "CONTENT_DISCARDED", `${barcode} does not keep what is written on it; nothing was changed`, {
+    hint: "use a library that keeps its content: strongroom simulator create without --content",
+  });
 }
 
 /** Flips one bit (0 is the lowest) of a byte of a tape file, as age or a magnet does to media that cannot tell. */
@@ -260,6 +275,7 @@ export async function flipBit(
   const cartridge = await homeToRead(folder).openCartridge(barcode, "read");
   try {
     const at = findTapeByte(cartridge.store, fileNumber, offsetBytes);
+    if ((cartridge.facts.content ?? "kept") !== "kept") throw contentForgotten(barcode);
     const file = await open(join(folder, "cartridges", barcode, "data"), "r+");
     try {
       const byte = new Uint8Array(1);

@@ -25,6 +25,8 @@ export interface CartridgeListing extends CartridgeFacts {
 /** What a person can do to a library by hand. */
 export interface OperatorHands extends BreakingHands, OpeningHands, SwitchingHands {
   list(): Promise<readonly CartridgeListing[]>;
+  /** Whether there is such a cartridge, wherever it is. */
+  knows(barcode: string): Promise<boolean>;
   /** Makes a cartridge, which lies on the shelf then. */
   addCartridge(description: CartridgeDescription): Promise<void>;
   /** From the shelf into that mail slot, or the first that is empty; gives its number. */
@@ -41,15 +43,19 @@ export function operatorHands(home: LibraryHome, random: RandomBytes): OperatorH
     ...openingHands(home),
     ...switchingHands(home),
     list: async () => {
-      const state = home.state();
-      const listings = (await home.barcodes()).map(async (barcode) => ({
-        ...(await home.facts(barcode)),
-        place: placeOf(state, barcode),
-        ...(await conditionOf(home, barcode)),
-      }));
-      return Promise.all(listings);
+      const places = placesOf(home.state());
+      const listings: CartridgeListing[] = [];
+      for (const barcode of await home.barcodes()) {
+        listings.push({ ...(await home.facts(barcode)), place: places.get(barcode) ?? { where: "shelf" }, ...(await home.conditionOf(barcode)) });
+      }
+      return listings;
     },
-    addCartridge: (description) => home.addCartridge(describeCartridge(description, random, driveModel(home.state().drives[0]!.model)!.ownMedia)),
+    knows: async (barcode) => (await home.barcodes()).includes(barcode),
+    addCartridge: async (description) => {
+      const { content, drives } = home.state();
+      const described = content === undefined ? description : { content, ...description };
+      await home.addCartridge(describeCartridge(described, random, driveModel(drives[0]!.model)!.ownMedia));
+    },
     insert: async (barcode, mailSlot) => {
       await home.facts(barcode);
       await mustBeFree(home);
@@ -77,32 +83,21 @@ export function operatorHands(home: LibraryHome, random: RandomBytes): OperatorH
   };
 }
 
-async function conditionOf(home: LibraryHome, barcode: string): Promise<Pick<CartridgeListing, "usedBytes" | "damage">> {
-  const cartridge = await home.openCartridge(barcode, "read");
-  try {
-    return { usedBytes: cartridge.store.indexes.reduce((sum, { dataBytes }) => sum + dataBytes, 0), damage: cartridge.damage() };
-  } finally {
-    await cartridge.close();
-  }
+/** Of all cartridges in the library. */
+function placesOf({ slots, mailSlots, drives, pickers }: LibraryState): ReadonlyMap<string, CartridgePlace> {
+  const places = new Map<string, CartridgePlace>();
+  const put = (where: "slot" | "mailSlot" | "drive" | "transport", contents: readonly ({ readonly barcode: string } | null)[]): void => {
+    for (const [number, one] of contents.entries()) if (one !== null && !places.has(one.barcode)) places.set(one.barcode, { where, number });
+  };
+  put("slot", slots);
+  put("mailSlot", mailSlots);
+  put("drive", drives.map(({ cartridge }) => cartridge));
+  put("transport", pickers.map(({ cartridge }) => cartridge));
+  return places;
 }
 
 export function placeOf(state: LibraryState, barcode: string): CartridgePlace {
-  const find = (
-    where: "slot" | "mailSlot" | "drive" | "transport",
-    contents: readonly ({ readonly barcode: string } | null)[],
-  ): CartridgePlace | undefined => {
-    const number = contents.findIndex((one) => one?.barcode === barcode);
-    return number === -1 ? undefined : { where, number };
-  };
-  const inDrive = find(
-    "drive",
-    state.drives.map((drive) => drive.cartridge),
-  );
-  const inPicker = find(
-    "transport",
-    state.pickers.map((picker) => picker.cartridge),
-  );
-  return find("slot", state.slots) ?? find("mailSlot", state.mailSlots) ?? inDrive ?? inPicker ?? { where: "shelf" };
+  return placesOf(state).get(barcode) ?? { where: "shelf" };
 }
 
 function insertInto(

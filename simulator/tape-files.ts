@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { StrongroomError } from "../src/words/index.ts";
@@ -43,6 +44,30 @@ export async function dumpTapeFiles(store: CartridgeStore, targetFolder: string)
     count += 1;
   }
   return count;
+}
+
+/** SHA-256 of each tape file. `isKept`: of what is read; otherwise as the store has them. Those without blocks have that of no bytes. */
+export async function digestsOfTapeFiles(store: CartridgeStore, isKept: boolean): Promise<readonly (string | undefined)[]> {
+  const digests: (string | undefined)[] = [];
+  for (const { number, first, end } of tapeFiles(store)) {
+    if (isKept || first === end) digests.push(await digestOfBlocks(store, first, end));
+    else digests.push(await store.digestOf?.(number));
+  }
+  return digests;
+}
+
+async function digestOfBlocks(store: CartridgeStore, first: number, end: number): Promise<string> {
+  const hash = createHash("sha256");
+  let buffer = new Uint8Array(0);
+  for (let at = first; at < end; at += 1) {
+    const object = store.index.objectAt(at);
+    if (object?.kind !== "block") continue;
+    if (buffer.length < object.sizeBytes) buffer = new Uint8Array(object.sizeBytes);
+    const block = buffer.subarray(0, object.sizeBytes);
+    await store.read(at, block);
+    hash.update(block);
+  }
+  return hash.digest("hex");
 }
 
 /** Where that byte of a tape file lies: its offset among the bytes of all blocks. */

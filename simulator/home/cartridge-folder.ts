@@ -10,6 +10,7 @@ import { damageReader, readDamage, writeDamage } from "./damage-file.ts";
 import { renewFacts } from "./first-format.ts";
 import { isCartridgeFacts, isMemoryText } from "./guards.ts";
 import { readJson, replaceJson } from "./json-file.ts";
+import { isBarcode } from "./roster.ts";
 
 const factsName = "cartridge.json";
 const memoryName = "memory.json";
@@ -20,7 +21,7 @@ const damageName = "damage.json";
 /** One folder per cartridge: what it is, what its chip says, and what is recorded on it. */
 export async function listCartridgeFolders(parent: string): Promise<readonly string[]> {
   const names = await readdir(parent);
-  return names.filter((name) => /^[A-Za-z0-9_-]{1,32}$/.test(name) && existsSync(join(parent, name, factsName))).sort();
+  return names.filter((name) => isBarcode(name) && existsSync(join(parent, name, factsName)));
 }
 
 /** A cartridge appears whole, by one rename. */
@@ -30,7 +31,7 @@ export async function createCartridgeFolder(parent: string, facts: CartridgeFact
   const fresh = `${target}.new`;
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { mode: 0o700 });
-  await createFolderStore(fresh);
+  await createFolderStore(fresh, 0, facts.content);
   replaceJson(join(fresh, memoryName), {});
   replaceJson(join(fresh, factsName), facts);
   await rename(fresh, target);
@@ -60,7 +61,7 @@ export async function openCartridgeFolder(parent: string, barcode: string, acces
   const memoryPath = join(folder, memoryName);
   let memory = decodeMemory(readJson(memoryPath, memoryPath, isMemoryText));
   const layoutPath = join(folder, layoutName);
-  const store = await openFolderTape(folder, access, readLayout(layoutPath, facts), (layout) => { replaceJson(layoutPath, layout); });
+  const store = await openFolderTape(folder, access, readLayout(layoutPath, facts), (layout) => { replaceJson(layoutPath, layout); }, facts.content);
   const { damage, close } = damageReader(join(folder, damageName));
   return {
     facts,
@@ -83,9 +84,13 @@ function readLayout(path: string, { capacityBytes }: CartridgeFacts): TapeLayout
   return readJson(path, path, (value) => isLayoutOf(value, capacityBytes));
 }
 
+export function hasFolder(parent: string, barcode: string): boolean {
+  return isBarcode(barcode) && existsSync(join(parent, barcode));
+}
+
 export function cartridgeFolder(parent: string, barcode: string): string {
   const folder = join(parent, barcode);
-  if (!/^[A-Za-z0-9_-]{1,32}$/.test(barcode) || !existsSync(folder)) throw noSuchCartridge(barcode);
+  if (!isBarcode(barcode) || !existsSync(folder)) throw noSuchCartridge(barcode);
   return folder;
 }
 

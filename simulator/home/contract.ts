@@ -1,6 +1,7 @@
 import type { CartridgeDamage } from "./cartridge-damage.ts";
+import type { DriveCare } from "./drive-care.ts";
 import type { DriveCondition, UnitCondition } from "./unit-condition.ts";
-import type { Tape } from "../storage/index.ts";
+import type { Content, Tape } from "../storage/index.ts";
 import type { ChangerCondition, ChangerShape, FirstAddresses, PickerState } from "./changer-contract.ts";
 import type { LayoutName } from "./layouts.ts";
 import type { QuirkName } from "./quirks.ts";
@@ -28,6 +29,8 @@ export interface LibraryDescription {
   readonly cartridges?: readonly CartridgeDescription[];
   /** How often a drive says that it is becoming ready (02/04/01) after a cartridge came in; 0 when not said. */
   readonly becomingReadyAnswers?: number;
+  /** What cartridges in a folder keep of what is written on them; all of it when not said. */
+  readonly content?: Content;
 }
 
 export interface CartridgeDescription {
@@ -39,6 +42,10 @@ export interface CartridgeDescription {
   readonly kind?: CartridgeKind;
   /** `LTO-9`: what the barcode says when not said, or what the first drive records where it says nothing. */
   readonly generation?: string;
+  /** It was never in a drive: one of LTO-9 is measured at its first load. As if that was done when not said. */
+  readonly isNew?: boolean;
+  /** What it keeps of what is written on it; as the library's cartridges do when not said. */
+  readonly content?: Content;
 }
 
 export type CartridgeKind = "data" | "worm" | "cleaning";
@@ -65,6 +72,8 @@ export interface LibraryState extends UnitCondition {
   /** Counts what hands did at the mail slots: a changer that sees it grow reports 28/01. */
   readonly handsAtMailSlots: number;
   readonly becomingReadyAnswers: number;
+  /** Of cartridges that come later; all of it when not said. */
+  readonly content?: Content;
 }
 
 export interface DriveState extends DriveCondition {
@@ -74,6 +83,8 @@ export interface DriveState extends DriveCondition {
   readonly cartridge: PlacedCartridge | null;
   /** Counts what came in, so that the drive notices when a cartridge was out and in again. */
   readonly insertions: number;
+  /** Missing: it has no past. */
+  readonly care?: DriveCare;
 }
 
 /** A cartridge that a drive or a person holds. */
@@ -103,6 +114,10 @@ export interface CartridgeFacts {
   readonly writeProtected: boolean;
   /** Of `simulator/models`: `LTO-9`. Cleaning cartridges, which fit all, have that of the first drive. */
   readonly generation: string;
+  /** Left the factory and was in no drive before it came here. */
+  readonly isNew?: boolean;
+  /** Of what is written on it; all of it when not said. Libraries in memory keep what their stores do. */
+  readonly content?: Content;
 }
 
 /** Lets others have what was held. */
@@ -128,6 +143,8 @@ export interface LibraryHome {
   barcodes(): Promise<readonly string[]>;
   facts(barcode: string): Promise<CartridgeFacts>;
   addCartridge(facts: CartridgeFacts): Promise<void>;
+  /** Bytes of all blocks on it, as far as they are synced, and what is broken of it. Cheap for a cartridge that was never used. */
+  conditionOf(barcode: string): Promise<{ readonly usedBytes: number; readonly damage: CartridgeDamage }>;
   setWriteProtected(barcode: string, writeProtected: boolean): Promise<void>;
   /** Atomic and durable, and gives what is broken then. It stays as it is when `edit` gives back the same. */
   changeDamage(barcode: string, edit: (damage: CartridgeDamage) => CartridgeDamage): Promise<CartridgeDamage>;

@@ -1,4 +1,5 @@
 import { type DriveModel, driveModel, driveModels, meaningOfLabel, type MediaModel, mediaModel, mediaModels, usualDriveModel } from "../models/index.ts";
+import { contents, isContent } from "../storage/index.ts";
 import type { RandomBytes } from "../../src/words/index.ts";
 import { newChanger } from "./changer-contract.ts";
 import { shapeOf } from "./changer-shape.ts";
@@ -20,7 +21,9 @@ export function planLibrary(
   const mailSlots = counted("mail slots", description.mailSlots ?? 2, 0, limits.mailSlots);
   const pickers = counted("pickers", description.pickers ?? 1, 1, limits.pickers);
   const shape = shapeOf(description, { drive: models.length, slot: slots, mailSlot: mailSlots, transport: pickers });
-  const cartridges = (description.cartridges ?? []).map((cartridge) => describeCartridge(cartridge, random, models[0]!.ownMedia));
+  const { content } = description;
+  const keeping = content === undefined ? {} : { content };
+  const cartridges = (description.cartridges ?? []).map((one) => describeCartridge({ ...keeping, ...one }, random, models[0]!.ownMedia));
   if (new Set(cartridges.map((cartridge) => cartridge.barcode)).size < cartridges.length)
     {throw wrong("two cartridges have the same barcode");}
   const placed = (at: number): PlacedCartridge | null =>
@@ -41,6 +44,7 @@ export function planLibrary(
       0,
       limits.becomingReadyAnswers,
     ),
+    ...keeping,
   };
   return { state, cartridges };
 }
@@ -55,7 +59,14 @@ export function describeCartridge(cartridge: CartridgeDescription, random: Rando
   const kind = cartridge.kind ?? label?.kind ?? "data";
   if (kind === "worm" && media.wormMediumType === undefined) throw wrong(`there are no WORM cartridges of ${media.name}`);
   const capacityBytes = counted(`capacity of ${barcode}`, cartridge.capacityBytes ?? media.nativeBytes, minCapacityBytes, maxCapacityBytes);
-  return { barcode, capacityBytes, kind, serial: serialNumber(random), writeProtected: false, generation: media.name };
+  const isNew = cartridge.isNew === true ? { isNew: true } : {};
+  return { barcode, capacityBytes, kind, serial: serialNumber(random), writeProtected: false, generation: media.name, ...isNew, ...contentOf(cartridge) };
+}
+
+function contentOf({ content }: CartridgeDescription): Pick<CartridgeFacts, "content"> {
+  if (content === undefined || content === "kept") return {};
+  if (isContent(content)) return { content };
+  throw wrong(`"${String(content)}" is no way to keep content: ${contents.join(", ")}`);
 }
 
 function modelsOf({ drives = 2, model = usualDriveModel }: LibraryDescription): readonly DriveModel[] {

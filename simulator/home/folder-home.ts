@@ -2,22 +2,29 @@
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, realpathSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type Clock, type RandomBytes, StrongroomError, uuid } from "../../src/words/index.ts";
-import { changeDamageIn, createCartridgeFolder, listCartridgeFolders, openCartridgeFolder, readFacts, writeFacts } from "./cartridge-folder.ts";
-import type { LibraryHome, LibraryState, Release } from "./contract.ts";
-import { driveHeld, libraryBusy } from "./failures.ts";
+import { usedBytes } from "../storage/index.ts";
+import { undamaged } from "./cartridge-damage.ts";
+import {
+  changeDamageIn, createCartridgeFolder, hasFolder, listCartridgeFolders, openCartridgeFolder, readFacts, writeFacts,
+} from "./cartridge-folder.ts";
+import type { Cartridge, CartridgeFacts, LibraryHome, LibraryState, Release } from "./contract.ts";
+import { cartridgeExists, driveHeld, libraryBusy } from "./failures.ts";
 import { lockNote, takeLock } from "./file-lock.ts";
 import { renewState } from "./first-format.ts";
 import { isLibraryState } from "./guards.ts";
 import { readJson, replaceJson } from "./json-file.ts";
+import { rosterReader, writeRoster } from "./roster.ts";
 
 const stateName = "library.json";
 const cartridgesName = "cartridges";
 const holdsName = "mail-slot-holds";
+const rosterName = "cartridges.json";
+const madeAtOnce = 64;
 const lockWaitMs = 10_000;
 const lockPollMs = 2;
 
 /** Makes the folders of an empty library. Refuses a folder that has anything in it. */
-export function createHomeFolder(folder: string, state: LibraryState): void {
+export async function createHomeFolder(folder: string, state: LibraryState, cartridges: readonly CartridgeFacts[]): Promise<void> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (readdirSync(folder).length > 0) {
     const hint = "name a folder that does not exist yet";
@@ -25,6 +32,9 @@ export function createHomeFolder(folder: string, state: LibraryState): void {
   }
   mkdirSync(join(folder, cartridgesName), { mode: 0o700 });
   mkdirSync(join(folder, holdsName), { mode: 0o700 });
+  // What is made at once can be looked at and copied by hands; of many, a person looks at few.
+  if (cartridges.length > madeAtOnce) writeRoster(join(folder, rosterName), cartridges);
+  else for (const facts of cartridges) await createCartridgeFolder(join(folder, cartridgesName), facts);
   replaceJson(join(folder, stateName), state);
 }
 
@@ -64,14 +74,58 @@ export function openHomeFolder(folder: string, clock: Clock, random: RandomBytes
     },
     holdMailSlots: async () => holdIn(join(root, holdsName), uuid(random), holder),
     mailSlotsHeld: async () => anyHeld(join(root, holdsName)),
-    barcodes: () => listCartridgeFolders(cartridges),
-    facts: async (barcode) => readFacts(cartridges, barcode),
-    addCartridge: (facts) => locked(() => createCartridgeFolder(cartridges, facts)),
-    setWriteProtected: (barcode, writeProtected) =>
-      locked(() => { writeFacts(cartridges, { ...readFacts(cartridges, barcode), writeProtected }); }),
-    changeDamage: (barcode, edit) => locked(() => changeDamageIn(cartridges, barcode, edit)),
-    openCartridge: (barcode, access) => openCartridgeFolder(cartridges, barcode, access),
+    ...cartridgesIn(cartridges, rosterReader(join(root, rosterName)), locked),
     close,
+  };
+}
+
+type CartridgeKeeping = Pick<LibraryHome, "barcodes" | "facts" | "addCartridge" | "conditionOf" | "setWriteProtected" | "changeDamage" | "openCartridge">;
+
+/** Cartridges of the roster are made when they are first used, under the lock: two processes may come to it at once. */
+function cartridgesIn(
+  parent: string,
+  roster: () => ReadonlyMap<string, CartridgeFacts>,
+  locked: <T>(work: () => T | Promise<T>) => Promise<T>,
+): CartridgeKeeping {
+  const untouched = (barcode: string): CartridgeFacts | undefined => (hasFolder(parent, barcode) ? undefined : roster().get(barcode));
+  const make = async (barcode: string): Promise<void> => {
+    const facts = untouched(barcode);
+    if (facts !== undefined) await createCartridgeFolder(parent, facts);
+  };
+  const open = async (barcode: string, access: "read" | "write"): Promise<Cartridge> => {
+    if (untouched(barcode) !== undefined) await locked(() => make(barcode));
+    return await openCartridgeFolder(parent, barcode, access);
+  };
+  return {
+    barcodes: async () => [...new Set([...(await listCartridgeFolders(parent)), ...roster().keys()])].sort(),
+    facts: async (barcode) => untouched(barcode) ?? readFacts(parent, barcode),
+    addCartridge: (facts) =>
+      locked(async () => {
+        if (untouched(facts.barcode) !== undefined) throw cartridgeExists(facts.barcode);
+        await createCartridgeFolder(parent, facts);
+      }),
+    conditionOf: async (barcode) => {
+      if (untouched(barcode) !== undefined) return { usedBytes: 0, damage: undamaged };
+      const cartridge = await open(barcode, "read");
+      try {
+        return { usedBytes: usedBytes(cartridge.store), damage: cartridge.damage() };
+      } finally {
+        await cartridge.close();
+      }
+    },
+    setWriteProtected: (barcode, writeProtected) =>
+      locked(async () => {
+        await make(barcode);
+        writeFacts(parent, { ...readFacts(parent, barcode), writeProtected });
+      }),
+    changeDamage: (barcode, edit) =>
+      locked(async () => {
+        const facts = untouched(barcode);
+        if (facts !== undefined && edit(undamaged) === undamaged) return undamaged;
+        await make(barcode);
+        return changeDamageIn(parent, barcode, edit);
+      }),
+    openCartridge: open,
   };
 }
 

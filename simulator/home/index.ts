@@ -6,6 +6,7 @@ export type {
   Cartridge, CartridgeDescription, CartridgeFacts, CartridgeKind, DriveState, LibraryDescription, LibraryHome, LibraryState,
   MemoryAttribute, PlacedCartridge, Release,
 } from "./contract.ts";
+export { type Dirt, dirtLevels, type DriveCare, newDriveCare } from "./drive-care.ts";
 export { describeCartridge, planLibrary } from "./description.ts";
 export { createHomeFolder, openHomeFolder } from "./folder-home.ts";
 export { createMemoryHome } from "./memory-home.ts";

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/require-await -- async turns failures into rejections, as the contract has them */
-import { type CartridgeStore, createMemoryStore, createMemoryTape, type Tape } from "../storage/index.ts";
+import { type CartridgeStore, createMemoryStore, createMemoryTape, type Tape, usedBytes } from "../storage/index.ts";
 import { type CartridgeDamage, undamaged } from "./cartridge-damage.ts";
 import type { Cartridge, CartridgeFacts, LibraryHome, LibraryState, MemoryAttribute } from "./contract.ts";
 import { cartridgeExists, driveHeld, noSuchCartridge } from "./failures.ts";
@@ -43,6 +43,10 @@ export function createMemoryHome(initial: LibraryState, makeStore: () => Cartrid
     addCartridge: async (facts) => {
       if (cartridges.has(facts.barcode)) throw cartridgeExists(facts.barcode);
       cartridges.set(facts.barcode, memoryCartridge(facts, createMemoryTape(facts.capacityBytes, makeStore), () => damages.get(facts.barcode) ?? undamaged));
+    },
+    conditionOf: async (barcode) => {
+      const { store, damage } = cartridge(barcode);
+      return { usedBytes: usedBytes(store), damage: damage() };
     },
     setWriteProtected: async (barcode, writeProtected) => {
       const known = cartridge(barcode);

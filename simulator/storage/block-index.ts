@@ -31,6 +31,11 @@ export class BlockIndex implements ReadonlyBlockIndex {
     return this.#bytes;
   }
 
+  /** How many entries there are. */
+  get runCount(): number {
+    return this.#runs.length;
+  }
+
   append(run: Run): void {
     if (run.count === 0) return;
     const last = this.#runs.at(-1);

@@ -24,6 +24,8 @@ export interface CartridgeStore {
   sync(): Promise<void>;
   /** As when power fails: everything appended since the last `sync` is gone. */
   dropUnsynced(): Promise<void>;
+  /** Where content is not kept: SHA-256 over all blocks of a tape file that has ended; undefined where it has no blocks or cannot be told. */
+  digestOf?(file: number): Promise<string | undefined>;
   /** Lets go of files without syncing. Closing twice is fine. */
   close(): Promise<void>;
 }

@@ -15,11 +15,11 @@ import type { Run } from "./contract.ts";
  *
  * A record that is cut off or wrong ends the list: it was being written when the process died.
  */
-const recordBytes = 24;
+export const recordBytes = 24;
 const magic = 0x53524958;
 const what = { blocks: 1, filemarks: 2, end: 3 } as const;
 /** 24 MB: more changes of the block size than any writer makes; beyond it the file is not an index. */
-const maxRecords = 1_000_000;
+export const maxRecords = 1_000_000;
 const compactAboveRecords = 4096;
 
 export type Change = { readonly run: Run } | { readonly endsAt: number };
@@ -61,10 +61,14 @@ export async function readIndexFile(
 ): Promise<{ readonly index: BlockIndex; readonly goodBytes: number }> {
   const bytes = await readWhole(path);
   const { index, goodBytes } = decodeChanges(bytes);
-  const runs = [...index.runs()];
-  if (!compact || goodBytes < compactAboveRecords * recordBytes || runs.length * recordBytes * 2 > goodBytes)
+  if (!compact || goodBytes < compactAboveRecords * recordBytes || index.runCount * recordBytes * 2 > goodBytes)
     {return { index, goodBytes };}
-  const short = encodeChanges(runs.map((run) => ({ run })));
+  return { index, goodBytes: await shortenIndexFile(path, index) };
+}
+
+/** Replaces an index file by its shortest form, whole and durably; gives its length. */
+export async function shortenIndexFile(path: string, index: BlockIndex): Promise<number> {
+  const short = encodeChanges([...index.runs()].map((run) => ({ run })));
   const file = await open(`${path}.new`, "w", 0o600);
   try {
     await file.writeFile(short);
@@ -73,7 +77,7 @@ export async function readIndexFile(
     await file.close();
   }
   await rename(`${path}.new`, path);
-  return { index, goodBytes: short.length };
+  return short.length;
 }
 
 async function readWhole(path: string): Promise<Buffer> {

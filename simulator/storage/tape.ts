@@ -29,6 +29,11 @@ export interface Tape extends CartridgeStore {
   divide(layout: TapeLayout): Promise<void>;
 }
 
+/** Bytes of all blocks of all partitions. */
+export function usedBytes({ indexes }: Tape): number {
+  return indexes.reduce((sum, { dataBytes }) => sum + dataBytes, 0);
+}
+
 export const maxPartitions = 4;
 
 export function wholeTape(capacityBytes: number): TapeLayout {
@@ -68,6 +73,7 @@ export function createTape(keeper: TapeKeeper): Tape {
     append: (block) => store().append(block),
     appendFilemarks: (count) => store().appendFilemarks(count),
     read: (objectNumber, target) => store().read(objectNumber, target),
+    digestOf: async (file) => await store().digestOf?.(file),
     truncate: (objectNumber) => store().truncate(objectNumber),
     sync: () => all((one) => one.sync()),
     dropUnsynced: () => all((one) => one.dropUnsynced()),

@@ -18,6 +18,8 @@ export interface SimulatorTools {
   setWriteProtect(folder: string, barcode: string, on: boolean): Promise<void>;
   /** Writes every tape file of a cartridge into `target` as `dd` would read it: 000000, 000001, …; returns how many. */
   dump(folder: string, barcode: string, target: string): Promise<{ readonly files: number; readonly bytes: number }>;
+  /** SHA-256 of each tape file in order; undefined where it cannot be told. */
+  digests(folder: string, barcode: string): Promise<readonly (string | undefined)[]>;
   /** What vendors publish about the time that drives take, and what the model of their moving parts gives for it. */
   timing(): readonly TimingFigure[];
   /** The kinds of drives that can be simulated. */
@@ -90,6 +92,8 @@ export interface NewSimulatedLibrary {
   /** Names as `changers` gives them; others are refused with LIBRARY_DESCRIPTION. */
   readonly layout: string;
   readonly quirks: readonly string[];
+  /** All; or sizes, order and hashes alone, so that blocks are read as zeros or not at all. */
+  readonly content: "keep" | "zeros" | "refuse";
 }
 
 /** Addresses of elements, as some libraries have them. */

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import {
   type CartridgePlace, comparePublished, createLibrary, driveForSuffix, dumpCartridge, flipBit, type LayoutName, layouts, type LibraryDescription, meaningOfLabel, openLibrary,
-  type QuirkName, quirks, toldModels, type VirtualLibrary,
+  type QuirkName, quirks, tapeFileDigests, toldModels, type VirtualLibrary,
 } from "../../simulator/index.ts";
 import type { NewSimulatedLibrary, SimulatedElement, SimulatorTools } from "../cli/index.ts";
 import { StrongroomError, systemRandom } from "../words/index.ts";
@@ -11,10 +11,10 @@ import { serveSimulators } from "./simulator-service.ts";
 
 /** The operator's hands on simulated libraries, as the command line reaches them. */
 export const simulatorTools: SimulatorTools = {
-  create: async (folder, { drives, slots, mailSlots, barcodes, capacityBytes, generation, isHalfHeight, ...shape }) => {
+  create: async (folder, { drives, slots, mailSlots, barcodes, capacityBytes, generation, isHalfHeight, content, ...shape }) => {
     const cartridges = barcodes.map((barcode) => ({ barcode, ...(capacityBytes === undefined ? {} : { capacityBytes }) }));
     const { name: model } = driveForSuffix(generation, isHalfHeight ? "half" : "full") ?? driveForSuffix("L8", isHalfHeight ? "half" : "full")!;
-    await (await createLibrary(folder, { drives, model, slots, mailSlots, cartridges, ...changerOf(shape) }, systemRandom)).close();
+    await (await createLibrary(folder, { drives, model, slots, mailSlots, cartridges, content: contentOf[content], ...changerOf(shape) }, systemRandom)).close();
   },
   show: async (folder) =>
     await withLibrary(folder, async (library) => {
@@ -30,7 +30,7 @@ export const simulatorTools: SimulatorTools = {
     }),
   insert: async (folder, barcode, capacityBytes) =>
     await withLibrary(folder, async ({ hands }) => {
-      const isNew = !(await hands.list()).some((cartridge) => cartridge.barcode === barcode);
+      const isNew = !(await hands.knows(barcode));
       if (isNew && capacityBytes === undefined && meaningOfLabel(barcode)?.kind !== "cleaning") {
         throw new StrongroomError("usage", "CAPACITY_NEEDED", `there is no cartridge ${barcode} yet; nothing was inserted`, {
           hint: "say how much a new one holds: --capacity 64MiB",
@@ -51,6 +51,7 @@ export const simulatorTools: SimulatorTools = {
     const bytes = readdirSync(target).reduce((sum, name) => sum + statSync(join(target, name)).size, 0);
     return { files, bytes };
   },
+  digests: tapeFileDigests,
   timing: () => comparePublished(),
   models: toldModels,
   changers: () => ({
@@ -63,6 +64,8 @@ export const simulatorTools: SimulatorTools = {
     await flipBit(folder, barcode, file, byte, bit);
   },
 };
+
+const contentOf = { keep: "kept", zeros: "zeros", refuse: "refused" } as const;
 
 type ChangerWish = Pick<NewSimulatedLibrary, "pickers" | "slotsPerMagazine" | "reservedSlots" | "layout" | "quirks">;
 

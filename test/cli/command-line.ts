@@ -98,6 +98,7 @@ function fakeSimulator(seen: SeenCall[]): SimulatorTools {
     setWriteProtect: note("setWriteProtect", undefined),
     dump: note("dump", { files: 7, bytes: 1_048_576 }),
     damage: note("damage", undefined),
+    digests: note("digests", ["0".repeat(64), undefined]),
     serve: async (wish, _signal, listening) => {
       listening({ listen: "127.0.0.1:3260", targets: wish.libraries.map(({ folder, target }) => ({ folder, target: target ?? "iqn.2026-11.internal.strongroom:vtl", drives: 2, units: [0, 1, 2] })) });
       await note("serve", undefined)(wish);

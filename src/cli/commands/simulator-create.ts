@@ -25,12 +25,14 @@ export const create: Command = {
     { flags: "--magazine SIZE", summary: "how many slots come out together", otherwise: "none do" },
     { flags: "--reserved-slots N", summary: "how many slots at the end are hidden from initiators", otherwise: "0" },
     { flags: "--layout NAME", summary: "whose element addresses: see strongroom simulator changers", otherwise: "default" },
+    { flags: "--content HOW", summary: "what cartridges keep of what is written on them", choices: ["keep", "zeros", "refuse"], otherwise: "keep: all" },
     { flags: "--quirk NAME", summary: "a habit of its changer: see strongroom simulator changers", many: true },
   ],
   examples: [
     { line: "strongroom simulator create /srv/vtl", what: "two drives, ten slots, ten cartridges of 64 MiB" },
     { line: "strongroom simulator create /srv/vtl --slots 24 --cartridges 8 --capacity 2GiB", what: "larger" },
     { line: "strongroom simulator create /srv/vtl --generation 9 --capacity native", what: "LTO-9 drives, cartridges of 18 TB that take room as they are filled" },
+    { line: "strongroom simulator create /srv/vtl --slots 10000 --prefix S --capacity native --content zeros", what: "sizes and hashes are kept, blocks are forgotten and read as zeros" },
     { line: "strongroom simulator create /srv/vtl --layout hpe --magazine 12 --slots 48 --quirk one-type --quirk lower-case", what: "a changer like some that exist" },
   ],
   async run({ typed, answer, simulator }) {
@@ -50,6 +52,7 @@ export const create: Command = {
       reserved_slots: library.reservedSlots,
       layout: library.layout,
       quirks: [...library.quirks],
+      content: library.content,
     };
     answer.document(document, () => {
       const what = `${plural(library.drives, "drive")}, ${plural(library.slots, "slot")}, ${plural(library.mailSlots, "mail slot")}`;
@@ -92,6 +95,7 @@ function libraryTyped(typed: Typed): NewSimulatedLibrary {
     reservedSlots,
     layout: typed.option("--layout") ?? "default",
     quirks: typed.options("--quirk"),
+    content: (typed.option("--content") ?? "keep") as NewSimulatedLibrary["content"],
   };
 }
 

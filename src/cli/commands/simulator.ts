@@ -97,6 +97,22 @@ const dump: Command = {
   },
 };
 
+const digests: Command = {
+  noun: "simulator",
+  verb: "digests",
+  summary: "print the SHA-256 of every tape file of a cartridge",
+  details: "As sha256sum would print it of what simulator dump writes. Cartridges that do not keep their content still have it, but for files that two processes wrote.",
+  arguments: [folderArgument, barcodeArgument],
+  examples: [{ line: "strongroom simulator digests /srv/vtl SR0001L8", what: "a line for each tape file of the first partition" }],
+  async run({ typed, answer, simulator }) {
+    const barcode = typed.required("BARCODE");
+    const found = await simulator.digests(resolve(typed.required("FOLDER")), barcode);
+    answer.document({ barcode, sha256: found.map((digest) => digest ?? null) }, () => {
+      for (const [file, digest] of found.entries()) answer.line(`${digest ?? "-".repeat(64)}  ${String(file).padStart(6, "0")}`);
+    });
+  },
+};
+
 const damage: Command = {
   noun: "simulator",
   verb: "damage",
@@ -150,4 +166,4 @@ const models: Command = {
   },
 };
 
-export const simulatorCommands: readonly Command[] = [create, show, insert, take, protect, unprotect, dump, damage, timing, models, changers, serve, ...handCommands];
+export const simulatorCommands: readonly Command[] = [create, show, insert, take, protect, unprotect, dump, digests, damage, timing, models, changers, serve, ...handCommands];
