@@ -51,7 +51,7 @@ function rowText(kept: readonly KeptColumn[], text: (column: Column, at: number)
   return kept.map(({ column, at }) => fit(text(column, at), column.cells === 0 ? rest : column.cells, glyphs.cut, column.right === true ? "right" : "left")).join(" ".repeat(gap));
 }
 
-/** Without colours the selected row is known by its mark, and grades by their words. */
+/** The selected row is in reverse video where there are no colours; grades have their words. */
 function rowLine(row: Row, kept: readonly KeptColumn[], columns: number, isSelected: boolean, glyphs: Glyphs): Line {
   const text = rowText(kept, (_, at) => row.cells[at] ?? "", columns, glyphs);
   const style: Style = isSelected ? "selected" : row.style;

@@ -1,5 +1,5 @@
 import { bindings, keyName } from "../keymap/index.ts";
-import { fitLine, type Glyphs, type Line, line, lineWidth, type Look, span } from "../picture/index.ts";
+import { fitLine, type Glyphs, inAscii, type Line, line, lineWidth, type Look, span, wrap } from "../picture/index.ts";
 import { type ConsoleState, viewIds } from "../state/index.ts";
 import type { Tongue } from "../tongue/index.ts";
 import { needs, type Scene, selectedAt, shownRows } from "../views/index.ts";
@@ -11,7 +11,12 @@ import { listArea } from "./list.ts";
 export const leastSize = { columns: 40, rows: 10 } as const;
 
 /** The whole screen as lines, as many and as wide as the terminal: header, tabs, view, notice, footer. Pure. */
-export function screenLines(state: ConsoleState, words: Tongue, { glyphs }: Look): readonly Line[] {
+export function screenLines(state: ConsoleState, words: Tongue, { glyphs, isAscii }: Look): readonly Line[] {
+  const lines = wholeScreen(state, words, glyphs);
+  return isAscii ? lines.map((spans) => spans.map(({ text, style }) => ({ text: inAscii(text), style }))) : lines;
+}
+
+function wholeScreen(state: ConsoleState, words: Tongue, glyphs: Glyphs): readonly Line[] {
   const { columns, rows } = state;
   if (columns < leastSize.columns || rows < leastSize.rows) return tooSmall(state, words, glyphs);
   const scene = state.appliance === undefined ? undefined : { appliance: state.appliance, state, words };
@@ -22,7 +27,7 @@ export function screenLines(state: ConsoleState, words: Tongue, { glyphs }: Look
 }
 
 function tooSmall({ columns, rows }: ConsoleState, words: Tongue, { cut }: Glyphs): readonly Line[] {
-  const lines = [fitLine(line(words.frame.tooSmall(columns, rows)), columns, cut)];
+  const lines = wrap(words.frame.tooSmall(columns, rows), columns).slice(0, rows).map((text) => fitLine(line(text), columns, cut));
   while (lines.length < rows) lines.push(fitLine([], columns, cut));
   return lines;
 }

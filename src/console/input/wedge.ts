@@ -33,7 +33,7 @@ export class WedgeFilter {
 
   feed(text: string, nowMs: number): readonly Filtered[] {
     const out: Filtered[] = [];
-    if (nowMs - this.#lastMs > wedgeLimits.gapMs) this.#pass(out);
+    if (nowMs - this.#lastMs > wedgeLimits.gapMs) this.#begin(out);
     this.#lastMs = nowMs;
     for (const character of text) this.#one(character, out);
     return joined(out);
@@ -41,7 +41,7 @@ export class WedgeFilter {
 
   flush(nowMs: number): readonly Filtered[] {
     const out: Filtered[] = [];
-    if (this.deadlineMs !== undefined && nowMs >= this.deadlineMs) this.#pass(out);
+    if (this.deadlineMs !== undefined && nowMs >= this.deadlineMs) this.#begin(out);
     return joined(out);
   }
 
@@ -83,10 +83,14 @@ export class WedgeFilter {
     } else if (/^[ -~]$/.test(character) && this.#framed!.length < wedgeLimits.maxCharacters) this.#framed = (this.#framed ?? "") + character;
   }
 
-  #pass(out: Filtered[]): void {
+  /** A new burst. A frame that nobody ended was no scan, and its characters are nobody's keys. */
+  #begin(out: Filtered[]): void {
     this.#inEscape = false;
-    // A frame that nobody ended was no scan, and its characters are nobody's keys.
     this.#framed = undefined;
+    this.#pass(out);
+  }
+
+  #pass(out: Filtered[]): void {
     if (this.#held.length > 0) out.push({ kind: "bytes", bytes: this.#held });
     this.#held = "";
   }

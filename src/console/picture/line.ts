@@ -66,6 +66,15 @@ export function fitLine(spans: Line, cells: number, cut: string, fill: Style = "
   return fitted;
 }
 
+/** As wide as before, without a letter beyond ASCII: accents are left out, and what has no base letter becomes `?`, one for each cell. */
+export function inAscii(text: string): string {
+  if (isAscii(text)) return text;
+  return characters(text).map((one) => {
+    const base = one.normalize("NFD").charAt(0);
+    return isAscii(base) && widthOf(one) === 1 ? base : "?".repeat(widthOf(one));
+  }).join("");
+}
+
 /** Words broken at spaces into lines of at most so many cells; what is longer than a line is cut into pieces. */
 export function wrap(text: string, cells: number): readonly string[] {
   const lines: string[] = [];

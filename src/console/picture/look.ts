@@ -30,6 +30,8 @@ export interface Glyphs {
 
 export interface Look {
   readonly name: LookName;
+  /** Letters beyond ASCII would be mangled, so none may be drawn. */
+  readonly isAscii: boolean;
   readonly glyphs: Glyphs;
   paint(style: Style): Paint;
 }
@@ -82,10 +84,10 @@ const many: Paints = {
 };
 
 const looks: Readonly<Record<LookName, Look>> = {
-  "utf8-256": { name: "utf8-256", glyphs: lines, paint: (style) => many[style] },
-  "ansi-16": { name: "ansi-16", glyphs: plain, paint: (style) => sixteen[style] },
-  mono: { name: "mono", glyphs: lines, paint: (style) => mono[style] },
-  ascii: { name: "ascii", glyphs: plain, paint: (style) => mono[style] },
+  "utf8-256": { name: "utf8-256", isAscii: false, glyphs: lines, paint: (style) => many[style] },
+  "ansi-16": { name: "ansi-16", isAscii: true, glyphs: plain, paint: (style) => sixteen[style] },
+  mono: { name: "mono", isAscii: false, glyphs: lines, paint: (style) => mono[style] },
+  ascii: { name: "ascii", isAscii: true, glyphs: plain, paint: (style) => mono[style] },
 };
 
 export function look(name: LookName): Look {

@@ -46,14 +46,14 @@ export function openScreen(parts: ScreenParts, listener: ScreenListener): Screen
     output: parts.output,
     terminal: parts.terminal,
     warnings: false,
-    fullUnicode: look.glyphs.cut !== "~",
-    forceUnicode: look.glyphs.cut !== "~",
+    fullUnicode: !look.isAscii,
+    forceUnicode: !look.isAscii,
     smartCSR: false,
     autoPadding: false,
     cursor: { artificial: false, blink: false, shape: "block", color: "" },
   } as unknown as Parameters<typeof blessed.screen>[0]) as unknown as Grid;
   // Lines are drawn as what they are, not by way of an alternate character set that others cannot read back.
-  if (look.glyphs.cut !== "~") grid.tput.brokenACS = true;
+  if (!look.isAscii) grid.tput.brokenACS = true;
   grid.program.on("keypress", (character, key) => {
     const name = keyOf(character, key);
     if (name !== undefined) listener.key(name);

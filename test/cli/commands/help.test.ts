@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { commands } from "../../../src/cli/commands/index.ts";
 import { strongroom } from "../command-line.ts";
 
-const named = commands.map((command) => [`${command.noun} ${command.verb}`, command] as const);
+const named = commands.map((command) => [`${command.noun} ${command.verb}`.trim(), command] as const);
 
 describe("every command", () => {
   it.each(named)("%s: help leads with examples and is as it was agreed", async (name, { noun, verb }) => {
-    const ran = await strongroom([noun, verb, "--help"]);
+    const ran = await strongroom([noun, verb, "--help"].filter(Boolean));
     expect(ran).toMatchObject({ code: 0, err: "", seen: [] });
     expect(ran.out.indexOf("Examples:")).toBeLessThan(ran.out.indexOf("Usage:"));
     await expect(ran.out).toMatchFileSnapshot(`help/${name.replace(" ", "-")}.txt`);
