@@ -2,7 +2,7 @@ import { type LibraryState, noSuchCartridge } from "../home/index.ts";
 import { senses } from "../wire/index.ts";
 import { StrongroomError } from "../../src/words/index.ts";
 import { counting, withNews } from "./counting.ts";
-import { contentOf, countOf, type ElementPlace, elementAt, hasQuirk, placeAt, rangesOf, type Where, withContentByHand, withPicker } from "./elements.ts";
+import { contentOf, countOf, type ElementPlace, elementAt, hasQuirk, placeAt, rangesOf, type Where, withContent, withContentByHand, withPicker } from "./elements.ts";
 import { looked } from "./inventory.ts";
 import { isMagazineOut } from "./reach.ts";
 
@@ -60,7 +60,8 @@ export function insertMagazine(state: LibraryState, number: number): LibraryStat
 /** Its next movement fails with the cartridge in hand. */
 export function jamGripper(state: LibraryState, picker: number): LibraryState {
   mustHavePicker(state, picker);
-  return withPicker(state, picker, { ...state.pickers[picker]!, gripper: "failing" });
+  const before = state.pickers[picker]!;
+  return before.gripper === "stuck" ? state : withPicker(state, picker, { ...before, gripper: "failing" });
 }
 
 /** What it holds it goes on holding, until it is told where to put it. */
@@ -79,11 +80,8 @@ export function leaveInPicker(state: LibraryState, barcode: string, picker: numb
   const cartridge = contentOf(state, from)!;
   if (!cartridge.ejected) throw refusal("CARTRIDGE_ELSEWHERE", `${barcode} is in a drive that has not let go of it`, "unload it first");
   if (state.pickers[picker]!.cartridge !== null) throw refusal("PICKER_FULL", `picker ${picker} holds a cartridge already`, "have that put away first");
-  const emptied = looked(withContentByHand(state, from, null), { first: from.address, count: 1 });
-  return withNews(
-    withPicker(emptied, picker, { ...state.pickers[picker]!, cartridge: { barcode, source: from.address, ejected: true } }),
-    senses.mediumMayHaveChanged.code,
-  );
+  const held = withContent(withContent(state, from, null), placeAt(state, "transport", picker), { barcode, source: from.address, ejected: true });
+  return withNews(held, senses.mediumMayHaveChanged.code);
 }
 
 /** What a reader sees on the cartridge from now on: null nothing readable, undefined what it says by itself. */

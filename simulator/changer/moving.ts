@@ -49,7 +49,8 @@ export function moveMedium(state: LibraryState, order: MoveOrder): MoveResult {
 export function exchangeMedium(state: LibraryState, order: ExchangeOrder): MoveResult {
   const [from, through, to] = [order.from, order.through, order.to].map((address) => elementAt(state, address));
   if (from === undefined || through === undefined || to === undefined) return refused(state, senses.invalidElement);
-  if ([from, through, to].some(({ where }) => where === "transport")) return refused(state, senses.invalidElement);
+  // Nothing can be exchanged with itself.
+  if (from.address === through.address || [from, through, to].some(({ where }) => where === "transport")) return refused(state, senses.invalidElement);
   const picker = pickerFor(state, order.picker, from);
   if (typeof picker !== "number") return refused(state, picker);
   const barrier = barrierOf(state, from, through, order.areMailSlotsShut) ?? barrierOf(state, through, to, order.areMailSlotsShut);
