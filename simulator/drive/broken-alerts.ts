@@ -4,7 +4,7 @@ import type { Drive } from "./model.ts";
 /** TapeAlert flags (SSC-5, annex A). */
 const flags = { snappedTape: 14, chip: 15, fan: 26, eject: 33, heat: 36 } as const;
 
-/** What hands broke raises its flag for as long as it is broken, and no reading clears it. */
+/** What hands broke raises its flag for as long as it is broken. */
 export function brokenAlerts({ home, number, occupant, medium }: Drive): readonly number[] {
   const ailments: readonly DriveAilment[] = home.state().drives[number]!.ailments ?? [];
   return [

@@ -9,8 +9,8 @@ const rewind = 0x01;
 const write = 0x0a;
 const writeFilemarks = 0x10;
 
-/** Of those commands that may end before their work does. */
-type Work = "erasing" | "formatting";
+/** What goes on behind the answers of the drive. */
+type Work = "erasing" | "formatting" | "cleaning" | "measuring";
 
 /**
  * Accounts what a drive's commands take and lets that time pass. It looks at where the tape stood before a command and where it stands behind it, so that
@@ -35,14 +35,23 @@ export class DriveClockwork {
    * A cartridge is threaded; what the drive answers meanwhile is `isThreading`. `insertion` is another one each time that a cartridge came in: where it
    * is the same, the drive was only switched on with the tape that it had, and goes back to its beginning.
    */
-  loaded({ cartridge: { facts } }: Medium, insertion: number): void {
+  loaded({ cartridge: { facts } }: Medium, insertion: number, firstLoadMs: number): void {
     this.#work = undefined;
     if (this.#time.kind === "none") return;
     const nowMs = this.#time.machineMs();
     const what = `${facts.barcode} ${insertion}`;
-    const tookMs = this.#threaded === what ? this.#mechanism.rewind(nowMs) : this.#mechanism.load(nowMs, facts.capacityBytes, 0);
+    const tookMs = this.#threaded === what ? this.#mechanism.rewind(nowMs) : this.#mechanism.load(nowMs, facts.capacityBytes, firstLoadMs);
     this.#threaded = what;
     this.#readyAtMs = nowMs + tookMs;
+    if (firstLoadMs > 0) this.#work = { what: "measuring", startMs: nowMs, endMs: nowMs + tookMs };
+  }
+
+  /** A cleaning cartridge runs over the head. */
+  cleans(durationMs: number): void {
+    this.#threaded = undefined;
+    if (this.#time.kind === "none") return;
+    const startMs = this.#time.machineMs();
+    this.#work = { what: "cleaning", startMs, endMs: startMs + durationMs };
   }
 
   isThreading(): boolean {
@@ -80,6 +89,12 @@ export class DriveClockwork {
     const nowMs = this.#time.machineMs();
     if (nowMs >= endMs) this.#work = undefined;
     return nowMs >= endMs ? undefined : { what, progress: Math.floor(((nowMs - startMs) / (endMs - startMs)) * 65536) };
+  }
+
+  /** For sense, where there is something to wait for whose end is known. */
+  progress(): { readonly progress?: number } {
+    const work = this.work();
+    return work === undefined ? {} : { progress: work.progress };
   }
 
   /** Runs a command on the medium and lets pass what it takes. */

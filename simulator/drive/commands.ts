@@ -4,7 +4,7 @@ import { type KnownCommand, logSense, type UnitIdentity } from "../unit/index.ts
 import { answer, be32, check, field, good, invalidField, type Outcome, senses } from "../wire/index.ts";
 import { readAttribute, writeAttribute } from "./attributes.ts";
 import { lookAtNextBlock } from "./blocks.ts";
-import { driveLogPages } from "./logs.ts";
+import { driveLogPages, driveLogSelect } from "./logs.ts";
 import { reportDensity } from "./densities.ts";
 import { formatMedium, setCapacity } from "./formatting.ts";
 import { driveModeSelect } from "./mode-selecting.ts";
@@ -80,6 +80,7 @@ export const driveCommands: ReadonlyMap<number, DriveCommand> = new Map<number, 
   [0x2b, { usage: "2b0600ffffffff00ff00", lasts: "locate", run: onMedium(locate) }],
   [0x34, { usage: "341f0000000000ffff00", run: onMedium(readPosition) }],
   [0x44, { usage: "440300000000" + "00ffff00", run: reportDensity }],
+  [0x4c, { usage: "4c03ffff000000ffff00", run: driveLogSelect }],
   [0x4d, { usage: "4d01ffff00ffffffff00", run: (drive, command) => logSense(driveLogPages(drive), command) }],
   [0x55, { usage: "55110000000000ffff00", run: driveModeSelect }],
   [0x5a, { usage: "5a18ffff000000ffff00", run: driveModeSense }],

@@ -1,6 +1,7 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { acceptsSelection, type ModeSelection, parseModeSelect } from "../unit/index.ts";
 import { be16, be24, check, good, type Outcome, type SenseFields, senses } from "../wire/index.ts";
+import { applyTest, readExceptionsPage } from "./alerts/index.ts";
 import { mostPartitions, refusePlan } from "./formatting.ts";
 import { appendOnly, densityOf, modeParameters, partitionPageCode } from "./modes.ts";
 import type { Drive, ModeSettings } from "./model.ts";
@@ -20,12 +21,19 @@ export function driveModeSelect(drive: Drive, command: ScsiCommand): Outcome {
   const settings = settingsOf(drive, selection);
   if ("key" in settings) return check(settings);
   drive.settings = settings;
+  if (pagesHave(selection, exceptionsPageCode)) applyTest(drive.alerts, settings.exceptions);
   if (plan !== undefined) drive.medium!.partitionPlan = plan;
   // Protection is a setting of the path alone: nobody else need know.
   if (protection !== undefined) drive.protection.set(drive.caller, protection.bytes);
   const isForAll = blockDescriptor !== undefined || selection.pages.some((page) => page !== protection);
   if (isForAll) drive.attentions.raise(senses.modeParametersChanged, drive.caller);
   return good;
+}
+
+const exceptionsPageCode = 0x1c;
+
+function pagesHave({ pages }: ModeSelection, code: number): boolean {
+  return pages.some(({ page }) => page === code);
 }
 
 /** What all paths have in common, as it is behind the selection. */
@@ -41,6 +49,11 @@ function settingsOf(drive: Drive, { blockDescriptor, pages }: ModeSelection): Mo
   for (const { page, subpage, bytes } of pages) {
     if (page === 0x0a && subpage === 0) settings.descriptorSense = (bytes[2]! & 0x04) !== 0;
     if (page === 0x0f) settings.compression = (bytes[2]! & 0x80) !== 0;
+    if (page === exceptionsPageCode) {
+      const exceptions = readExceptionsPage(bytes);
+      if (exceptions === undefined) return senses.invalidParameter;
+      settings.exceptions = exceptions;
+    }
     if (page === 0x10 && subpage === 1) {
       settings.earlyWarningMegabytes = be16(bytes, 6);
       settings.appendsOnly = bytes[5] === appendOnly;

@@ -1,5 +1,7 @@
 import type { Cartridge, CartridgeDamage, LibraryHome } from "../home/index.ts";
 import type { DriveModel, MediaModel } from "../models/index.ts";
+import { type DriveAlerts, type ExceptionReports, type ExceptionSettings, usualExceptions } from "./alerts/index.ts";
+import type { DriveLife, ErrorCounts, Head } from "./care/index.ts";
 import type { DriveAccessOrder } from "./access-order/index.ts";
 import type { DriveEncryption } from "./encryption/index.ts";
 import type { DriveProtection } from "./protection/index.ts";
@@ -32,6 +34,8 @@ export interface Medium {
   /** As it was found before the command that is under way. */
   damage: CartridgeDamage;
   readonly tries: ReadTries;
+  /** The drive measures the tape, and has not written down yet that it did. */
+  isMeasured: boolean;
   /** The programmable early warning was given since its zone was entered. */
   warnedEarly: boolean;
 }
@@ -45,6 +49,7 @@ export interface ModeSettings {
   earlyWarningMegabytes: number;
   /** WRITE MODE (SSC-5, 8.3.8): nothing recorded is written over unless ALLOW OVERWRITE says so. */
   appendsOnly: boolean;
+  exceptions: ExceptionSettings;
 }
 
 /** One drive from its power-on until it is given back. */
@@ -54,8 +59,11 @@ export interface Drive {
   readonly serial: string;
   readonly model: DriveModel;
   medium: Medium | undefined;
-  /** Of what is in the drive; undefined when nothing is, or when it was let go of. Incompatible is what the model cannot read, snapped what it cannot let go of either. */
-  occupant: "data" | "cleaning" | "incompatible" | "snapped" | undefined;
+  /**
+   * Of what is in the drive; undefined when nothing is, or when it was let go of. Incompatible is what the model cannot read, snapped what it cannot let go of
+   * either, expired a cleaning cartridge that was used up; held is what LOAD was told not to thread.
+   */
+  occupant: "data" | "cleaning" | "expired" | "incompatible" | "snapped" | "held" | undefined;
   readonly attentions: Attentions;
   settings: ModeSettings;
   /** The path whose command is under way: keys and protection are settings of paths. */
@@ -68,11 +76,16 @@ export interface Drive {
   readonly clockwork: DriveClockwork;
   insertionsSeen: number;
   becomingReadyLeft: number;
+  readonly alerts: DriveAlerts;
+  readonly reports: ExceptionReports;
+  readonly life: DriveLife;
+  readonly head: Head;
+  readonly errors: ErrorCounts;
   readonly counters: { bytesWritten: number; bytesRead: number; loads: number; cleanings: number };
 }
 
 export function defaultSettings(): ModeSettings {
-  return { blockSizeBytes: 0, descriptorSense: false, compression: true, earlyWarningMegabytes: 0, appendsOnly: false };
+  return { blockSizeBytes: 0, descriptorSense: false, compression: true, earlyWarningMegabytes: 0, appendsOnly: false, exceptions: usualExceptions };
 }
 
 /** Moves the tape. */
@@ -136,11 +149,13 @@ export function inProgrammableWarning(drive: Drive, medium: Medium): boolean {
 
 /** What a command that needs a medium answers when there is none that it could use. */
 export function notReady(drive: Drive): Outcome | undefined {
-  if (drive.occupant === "cleaning") return check(senses.cleaningCartridge);
+  if (drive.occupant === "cleaning") return check({ ...senses.cleaningCartridge, ...drive.clockwork.progress() });
+  if (drive.occupant === "expired") return check(senses.cleaningFailed);
+  if (drive.occupant === "held") return check(senses.notThreaded);
   if (drive.occupant === "incompatible") return check(senses.incompatibleInstalled);
   if (drive.occupant === "snapped") return check(senses.loadFailed);
   if (drive.medium === undefined) return check(senses.noMedium);
-  if (drive.clockwork.isThreading()) return check(senses.becomingReady);
+  if (drive.clockwork.isThreading()) return check({ ...senses.becomingReady, ...drive.clockwork.progress() });
   const work = drive.clockwork.work();
   if (work !== undefined) return check({ ...(work.what === "formatting" ? senses.formatInProgress : senses.operationInProgress), progress: work.progress });
   if (drive.becomingReadyLeft === 0) return undefined;

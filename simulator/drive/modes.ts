@@ -2,6 +2,7 @@ import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { accessTo } from "../models/index.ts";
 import { modeSense, type ModePage, type ModeParameters } from "../unit/index.ts";
 import { be32, field, type Outcome } from "../wire/index.ts";
+import { changeableExceptions, exceptionsPage } from "./alerts/index.ts";
 import { DriveProtection } from "./protection/index.ts";
 import { mostPartitions } from "./formatting.ts";
 import { defaultSettings, type Drive, type ModeSettings } from "./model.ts";
@@ -52,7 +53,7 @@ function pagesOf(settings: ModeSettings, isWorm: boolean): readonly ModePage[] {
       (from) => padded([0x50, 0x01, 0, 0x1c, 0, from.appendsOnly ? appendOnly : 0, ...field(from.earlyWarningMegabytes, 2)], 32),
       padded([0, 0, 0, 0, 0, 0x10, 0xff, 0xff], 32),
     ),
-    { page: 0x1c, subpage: 0, bytes: padded([0x1c, 0x0a, 0x08, 0x03], 12) },
+    changing(0x1c, 0, (from) => exceptionsPage(from.exceptions), changeableExceptions),
     { page: 0x1d, subpage: 0, bytes: padded([0x1d, 0x1e, isWorm ? 1 : 0, 0, isWorm ? 1 : 0, isWorm ? 2 : 0], 32) },
   ];
 }

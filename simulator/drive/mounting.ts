@@ -2,25 +2,43 @@ import type { ScsiCommand } from "../../src/scsi/index.ts";
 import type { PlacedCartridge } from "../home/index.ts";
 import { accessTo, mediaModel } from "../models/index.ts";
 import { check, good, invalidField, type Outcome, senses } from "../wire/index.ts";
+import { alertFlags } from "./alerts/index.ts";
+import { firstLoadMs, markMeasured } from "./care/index.ts";
 import { throughItsChip } from "./broken-chip.ts";
+import { cleanWith, endCleaning } from "./cleaning.ts";
+import { setEjected } from "./ejecting.ts";
+import { noticeStates } from "./lasting-alerts.ts";
 import { type Drive, goTo, type Medium, notReady } from "./model.ts";
 import { ReadTries } from "./read-tries.ts";
 import { keepWormEnd } from "./volume-memory.ts";
-import { countLoad, isLoadCounted, keepWear } from "./wear.ts";
+import { ageOf, countLoad, isLoadCounted, keepWear } from "./wear.ts";
 
 const answersWithoutChip = 2;
 
-/** Looks whether a gripper or a hand changed what is in the drive, and threads what came in. */
+/** Looks whether a gripper or a hand changed what is in the drive, threads what came in, and ends what went on by itself. */
 export async function noticeCartridge(drive: Drive): Promise<void> {
+  await followCartridge(drive);
+  noticeStates(drive);
+}
+
+async function followCartridge(drive: Drive): Promise<void> {
   const { cartridge, insertions } = drive.home.state().drives[drive.number]!;
   if (insertions === drive.insertionsSeen) {
     if (cartridge === null && drive.occupant !== undefined) await unthread(drive);
+    if (drive.occupant === "cleaning" && cartridge?.ejected === false) await endCleaning(drive);
+    if (drive.medium !== undefined) await noticeEndOfFirstLoad(drive, drive.medium);
     if (drive.medium !== undefined) await noticeDamage(drive, drive.medium);
     return;
   }
   drive.insertionsSeen = insertions;
   await unthread(drive);
   if (cartridge !== null && !cartridge.ejected) await thread(drive, cartridge, "loaded");
+}
+
+async function noticeEndOfFirstLoad(drive: Drive, medium: Medium): Promise<void> {
+  if (medium.isMeasured || drive.clockwork.isThreading()) return;
+  medium.isMeasured = true;
+  await markMeasured(medium.cartridge);
 }
 
 /** What hands broke since the last command. A tape that snaps stays in the drive, and nothing reads it any more. */
@@ -44,12 +62,13 @@ async function thread(drive: Drive, placed: PlacedCartridge, how: "loaded" | "fo
   const cartridge = throughItsChip(await drive.home.openCartridge(placed.barcode, "write"));
   const damage = cartridge.damage();
   drive.counters.loads += 1;
+  drive.alerts.loaded();
   if (cartridge.facts.kind === "cleaning") {
-    // Without a model of time a cleaning is over at once, and the drive lets go of the cartridge by itself.
-    await cartridge.close();
-    drive.counters.cleanings += 1;
-    await setEjected(drive, true);
-    drive.occupant = "cleaning";
+    try {
+      await cleanWith(drive, cartridge);
+    } finally {
+      await cartridge.close();
+    }
     return;
   }
   if (accessTo(drive.model, cartridge.facts.generation) === "refuses") {
@@ -65,9 +84,17 @@ async function thread(drive: Drive, placed: PlacedCartridge, how: "loaded" | "fo
   const tries = new ReadTries();
   cartridge.store.enter(0);
   const asLoaded = { position: 0, partitionPlan: undefined, mayOverwrite: undefined, isChangeCounted: false, warnedEarly: false };
-  drive.medium = { cartridge, damage, tries, media: mediaModel(cartridge.facts.generation)!, countersAtLoad: { ...drive.counters }, ...asLoaded };
-  if (how === "loaded" || !isLoadCounted(drive, drive.medium)) await countLoad(drive, drive.medium);
-  drive.clockwork.loaded(drive.medium, drive.insertionsSeen);
+  const measuringMs = firstLoadMs(cartridge);
+  drive.medium = { cartridge, damage, tries, media: mediaModel(cartridge.facts.generation)!, countersAtLoad: { ...drive.counters }, ...asLoaded, isMeasured: measuringMs === 0 };
+  if (how === "loaded" || !isLoadCounted(drive, drive.medium)) {
+    await countLoad(drive, drive.medium);
+    await drive.life.keep((care) => ({ ...care, loads: care.loads + 1 }));
+  }
+  drive.clockwork.loaded(drive.medium, drive.insertionsSeen, measuringMs);
+  drive.errors.loaded();
+  if (accessTo(drive.model, cartridge.facts.generation) === "reads") drive.alerts.raise(alertFlags.readOnlyFormat);
+  const age = ageOf(drive, drive.medium);
+  if (age !== undefined) drive.alerts.raise(age);
   drive.occupant = "data";
   // Without the chip it looks on the tape for what the chip would have told.
   drive.becomingReadyLeft = drive.home.state().becomingReadyAnswers + (damage.isChipUnreadable ? answersWithoutChip : 0);
@@ -79,6 +106,7 @@ export async function unthread(drive: Drive): Promise<void> {
   const { medium } = drive;
   drive.medium = undefined;
   drive.occupant = undefined;
+  drive.alerts.unloaded();
   if (medium === undefined) return;
   drive.encryption.demounted();
   drive.accessOrder.clear();
@@ -86,6 +114,7 @@ export async function unthread(drive: Drive): Promise<void> {
     await medium.cartridge.store.sync();
     await keepWear(drive, medium);
     await keepWormEnd(medium);
+    await drive.life.keep();
   } finally {
     await medium.cartridge.close();
   }
@@ -95,11 +124,14 @@ export async function unthread(drive: Drive): Promise<void> {
 export async function loadUnload(drive: Drive, command: ScsiCommand): Promise<Outcome> {
   const flags = command.cdb[4]!;
   const isLoad = (flags & 0x01) !== 0;
-  if ((flags & 0x08) !== 0 || (isLoad && (flags & 0x04) !== 0)) return check(invalidField(4));
+  const isHeld = (flags & 0x08) !== 0;
+  // EOT asks for the end of the tape: where a cartridge is loaded it means nothing, and one that is held is not moved.
+  if ((flags & 0x04) !== 0 && (isLoad || isHeld)) return check(invalidField(4));
   const placed = drive.home.state().drives[drive.number]!.cartridge;
   if (placed === null) return check(senses.noMedium);
   if (drive.occupant === "snapped") return check(isLoad ? senses.loadFailed : senses.ejectFailed);
   if (isLoad) {
+    if (isHeld) return await hold(drive);
     if (drive.medium !== undefined) {
       const wait = notReady(drive);
       if (wait === undefined) goTo(drive.medium, 0, 0);
@@ -108,17 +140,24 @@ export async function loadUnload(drive: Drive, command: ScsiCommand): Promise<Ou
     await setEjected(drive, false);
     await thread(drive, placed, "loaded");
     if (isSnapped(drive)) return check(senses.loadFailed);
+    if (drive.medium === undefined) return notReady(drive) ?? good;
     await drive.clockwork.threaded();
     // The initiator that asked for it is not told (SPC-5, 5.14: others are).
     drive.attentions.drop(drive.caller, senses.mediumMayHaveChanged.code);
     return good;
   }
+  if (drive.occupant === "cleaning" && drive.clockwork.work() !== undefined) return notReady(drive)!;
   if (drive.removalPreventedBy.size > 0) return check(senses.removalPrevented);
   if (drive.home.state().drives[drive.number]!.ailments?.includes("eject") === true) return check(senses.ejectFailed);
   const hadTape = drive.medium !== undefined;
+  if (drive.medium?.isMeasured === false) {
+    await drive.clockwork.threaded();
+    await noticeEndOfFirstLoad(drive, drive.medium);
+  }
   await unthread(drive);
   if (hadTape) await drive.clockwork.unloaded();
-  await setEjected(drive, true);
+  if (isHeld) drive.occupant = "held";
+  else await setEjected(drive, true);
   return good;
 }
 
@@ -126,11 +165,10 @@ function isSnapped({ occupant }: Drive): boolean {
   return occupant === "snapped";
 }
 
-async function setEjected(drive: Drive, ejected: boolean): Promise<void> {
-  await drive.home.change((state) => {
-    const drives = state.drives.map((one, number) =>
-      number === drive.number && one.cartridge !== null ? { ...one, cartridge: { ...one.cartridge, ejected } } : one,
-    );
-    return { state: { ...state, drives }, result: undefined };
-  });
+/** LOAD with HOLD: the cartridge is taken in and not threaded (SSC-5, 7.2); one that is threaded stays so. */
+async function hold(drive: Drive): Promise<Outcome> {
+  if (drive.occupant !== undefined && drive.occupant !== "held") return good;
+  await setEjected(drive, false);
+  drive.occupant = "held";
+  return good;
 }

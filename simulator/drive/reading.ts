@@ -2,6 +2,7 @@ import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { be24, check, good, invalidField, moved, type Outcome, type SenseFields, senseKey } from "../wire/index.ts";
 import { type Fetched, fetchBlock } from "./blocks.ts";
 import { readingTrouble } from "./broken-tape.ts";
+import { passHead } from "./head-trouble.ts";
 import { type Drive, inEarlyWarning, type Medium } from "./model.ts";
 
 /** READ(6) (SSC-5, 5.6). */
@@ -51,7 +52,7 @@ async function readFixed(drive: Drive, medium: Medium, count: number, room: Uint
 
 /** Steps over the block at the position, unless it is refused; one that cannot be read too (SSC-5, 5.6). */
 export async function readObject(drive: Drive, medium: Medium, target: Uint8Array): Promise<Fetched> {
-  const trouble = readingTrouble(medium);
+  const trouble = readingTrouble(medium) ?? passHead(drive, "reading");
   if (trouble !== undefined) {
     medium.position += 1;
     return { refusal: trouble };

@@ -3,13 +3,17 @@ import type { LibraryHome } from "../home/index.ts";
 import { driveModel } from "../models/index.ts";
 import { Attentions, type Device } from "../unit/index.ts";
 import { check, type Outcome, type SenseFields, senseKey, senses } from "../wire/index.ts";
+import { alertFlags, DriveAlerts, ExceptionReports, mayCarryReport, noticeOutcome } from "./alerts/index.ts";
+import { dirtOf, DriveLife, ErrorCounts, Head, meterOf } from "./care/index.ts";
 import { DriveAccessOrder } from "./access-order/index.ts";
 import { onBrokenTape } from "./broken-tape.ts";
+import { countErrors } from "./counting-errors.ts";
 import { DriveEncryption } from "./encryption/index.ts";
 import type { DriveClockwork } from "./clockwork.ts";
 import { driveCommands, identityOf, knownTo } from "./commands.ts";
 import { defaultSettings, type Drive, notReady } from "./model.ts";
 import { DriveProtection, protectionMethodsOf } from "./protection/index.ts";
+import { wearOf } from "./wear.ts";
 import { noticeCartridge, threadAtPowerOn, unthread } from "./mounting.ts";
 
 const writing: ReadonlySet<number> = new Set([0x04, 0x0a, 0x0b, 0x10, 0x19, 0x8d]);
@@ -17,6 +21,8 @@ const writing: ReadonlySet<number> = new Set([0x04, 0x0a, 0x0b, 0x10, 0x19, 0x8d
 /** Takes a drive and switches it on. Rejects with TRANSPORT_BUSY when somebody has it. */
 export async function openDriveUnit(home: LibraryHome, number: number, clockwork: DriveClockwork): Promise<Device> {
   const release = await home.holdDrive(number);
+  const alerts = new DriveAlerts();
+  const counters = { bytesWritten: 0, bytesRead: 0, loads: 0, cleanings: 0 };
   const drive: Drive = {
     home,
     number,
@@ -34,7 +40,12 @@ export async function openDriveUnit(home: LibraryHome, number: number, clockwork
     clockwork,
     insertionsSeen: 0,
     becomingReadyLeft: 0,
-    counters: { bytesWritten: 0, bytesRead: 0, loads: 0, cleanings: 0 },
+    alerts,
+    reports: new ExceptionReports(alerts),
+    life: new DriveLife(home, number, () => meterOf(clockwork.times(), counters.bytesWritten + counters.bytesRead, clockwork.figures)),
+    head: new Head(),
+    errors: new ErrorCounts(),
+    counters,
   };
   try {
     await switchOn(drive, senses.powerOn);
@@ -47,7 +58,7 @@ export async function openDriveUnit(home: LibraryHome, number: number, clockwork
     commands: knownTo(drive),
     identity: () => identityOf(drive),
     notice: () => noticeCartridge(drive),
-    condition: () => (drive.clockwork.work()?.what === "erasing" ? { ...senses.erasing, progress: drive.clockwork.work()!.progress } : notReady(drive)?.sense),
+    condition: () => conditionOf(drive),
     descriptorSense: () => drive.settings.descriptorSense,
     position: () => drive.medium?.position,
     disconnect: async (nexus) => {
@@ -55,11 +66,17 @@ export async function openDriveUnit(home: LibraryHome, number: number, clockwork
       drive.encryption.departed(nexus);
       drive.protection.departed(nexus);
       drive.accessOrder.departed(nexus);
+      alerts.departed(nexus);
+      drive.reports.departed(nexus);
       return Promise.resolve();
     },
     execute: async (command, nexus) => {
       drive.caller = nexus;
-      return await execute(drive, command);
+      const outcome = await execute(drive, command);
+      noticeOutcome(alerts, command, outcome);
+      countErrors(drive, command, outcome);
+      if (!mayCarryReport(command)) return outcome;
+      return drive.reports.after(outcome, drive.settings.exceptions, nexus, (sense) => { drive.attentions.raiseFor(nexus, sense); });
     },
     reset: async () => { await reset(drive); },
     powerCycle: async () => { await powerCycle(drive); },
@@ -84,8 +101,17 @@ async function execute(drive: Drive, command: ScsiCommand): Promise<Outcome> {
   }
 }
 
+/** For REQUEST SENSE: what goes on, what is missing, what should be looked at. */
+function conditionOf(drive: Drive): SenseFields | undefined {
+  const work = drive.clockwork.work();
+  if (work?.what === "erasing") return { ...senses.erasing, progress: work.progress };
+  const { caller, settings, reports } = drive;
+  return notReady(drive)?.sense ?? reports.whenAsked(settings.exceptions, caller) ?? (dirtOf(drive.life.care()) === "clean" ? undefined : senses.wantsCleaning);
+}
+
 async function powerCycle(drive: Drive): Promise<void> {
-  const { medium } = drive;
+  const { medium, alerts } = drive;
+  const { writtenInThisLoadBytes = 0, readInThisLoadBytes = 0 } = medium === undefined ? {} : wearOf(drive, medium);
   if (medium !== undefined) {
     await medium.cartridge.store.dropUnsynced();
     await medium.cartridge.close();
@@ -93,6 +119,10 @@ async function powerCycle(drive: Drive): Promise<void> {
   drive.medium = undefined;
   drive.occupant = undefined;
   drive.encryption.powerLost();
+  alerts.clear();
+  // The chip does not know what was moved since the cartridge came in.
+  if (writtenInThisLoadBytes + readInThisLoadBytes > 0) alerts.raise(alertFlags.lostStatistics);
+  await drive.life.keep((care) => ({ ...care, powerCycles: care.powerCycles + 1 }));
   forgetSettings(drive);
   await switchOn(drive, senses.poweredOn);
 }

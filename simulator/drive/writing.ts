@@ -2,6 +2,7 @@ import type { ScsiCommand } from "../../src/scsi/index.ts";
 import { be24, check, good, invalidField, moved, type Outcome, senseKey } from "../wire/index.ts";
 import { toRecord } from "./blocks.ts";
 import { heal, writingTrouble } from "./broken-tape.ts";
+import { passHead } from "./head-trouble.ts";
 import { capacityOf, type Drive, filemarksThatFit, freeBytes, inEarlyWarning, inProgrammableWarning, type Medium, tapeBytes } from "./model.ts";
 import { refuseErasing, refuseWriting } from "./overwriting.ts";
 import { countChange } from "./volume-memory.ts";
@@ -27,7 +28,7 @@ export async function write(drive: Drive, medium: Medium, command: ScsiCommand):
     const record = toRecord(drive, medium, block);
     if ("refusal" in record) return check({ ...record.refusal, information: isFixed ? count - done : length }, done * sizeBytes);
     await endDataHere(medium);
-    const trouble = await writingTrouble(drive, medium);
+    const trouble = (await writingTrouble(drive, medium)) ?? passHead(drive, "writing");
     if (trouble !== undefined) return check({ ...trouble, information: isFixed ? count - done : length }, done * sizeBytes);
     if (freeBytes(medium) < record.stored.length) return overflow(isFixed ? count - done : length, done * sizeBytes);
     await medium.cartridge.store.append(record.stored);

@@ -2,7 +2,7 @@ export { Attentions } from "./attentions.ts";
 export { controlPages, deviceOptions, type ControlSettings } from "./control.ts";
 export type { Device } from "./device.ts";
 export { inquiry, type UnitIdentity } from "./inquiry.ts";
-export { type LogPages, type LogParameter, logSense } from "./log.ts";
+export { type LogPages, type LogParameter, logSelect, logSense } from "./log.ts";
 export { primaryUnit, type UnitParts } from "./logical-unit.ts";
 export { acceptsSelection, type ModePage, type ModeParameters, modeSense, type ModeSelection, parseModeSelect } from "./mode.ts";
 export { type KnownCommand, reportSupportedOpcodes } from "./opcodes.ts";

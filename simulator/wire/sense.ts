@@ -45,6 +45,10 @@ export const senses = {
   elementDisabled: { key: senseKey.illegalRequest, code: 0x3b18 },
   gripperStuck: { key: senseKey.hardwareError, code: 0x1501 },
   becomingReady: { key: senseKey.notReady, code: 0x0401 },
+  /** A cartridge that is in and not threaded, until LOAD. */
+  notThreaded: { key: senseKey.notReady, code: 0x0402 },
+  wantsCleaning: { key: senseKey.noSense, code: 0x0017 },
+  cleaningFailed: { key: senseKey.notReady, code: 0x3007 },
   cleaningCartridge: { key: senseKey.notReady, code: 0x3003 },
   incompatibleInstalled: { key: senseKey.notReady, code: 0x3000 },
   cannotWriteFormat: { key: senseKey.dataProtect, code: 0x3005 },

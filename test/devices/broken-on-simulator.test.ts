@@ -131,6 +131,7 @@ describe("what our drives and changers say of what is broken", () => {
     const { findings } = await drive.health({ withCartridge: true, mayClearAlerts: true });
     expect(findings.map(({ severity, code, blames }) => [severity, code, blames])).toEqual([
       ["err", "TAPE_ALERT_36", "drive"], ["warn", "TAPE_ALERT_15", "cartridge"], ["warn", "TAPE_ALERT_26", "drive"],
+      ["warn", "DRIVE_WAS_HOT", "drive"], ["warn", "CARTRIDGE_WAS_HOT", "cartridge"],
     ]);
   });
 

@@ -323,7 +323,7 @@ describe("pages", () => {
       return dataIn.slice(0, transferredBytes);
     };
     const listed = (await read(0)).subarray(4);
-    expect([...listed]).toEqual([0, 0x02, 0x03, 0x0c, 0x11, 0x12, 0x14, 0x17, 0x2e, 0x30, 0x31]);
+    expect([...listed]).toEqual([0, 0x02, 0x03, 0x06, 0x0c, 0x0d, 0x10, 0x11, 0x12, 0x14, 0x16, 0x17, 0x1b, 0x2e, 0x30, 0x31, 0x32]);
     for (const page of listed) {
       const data = await read(page);
       expect([data[0], new DataView(data.buffer).getUint16(2)]).toEqual([page, data.length - 4]);
