@@ -109,6 +109,7 @@ function partsOver(state: StateFolder, store: Store): OperationParts {
     inventory: openInventory(store),
     upkeep: openUpkeep(store),
     journal: openJournal(store, (owner) => owners.lives(owner)),
+    checkStore: () => store.check(),
     keys: openKeyRing(state.keysPath),
     clock: systemClock,
     random: systemRandom,

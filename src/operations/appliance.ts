@@ -1,4 +1,7 @@
-import { accessSync, constants, statfsSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, statfsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { parseTrailerMemberName, trailerMemberName } from "../formats/volume/index.ts";
+import type { VolumeRecord } from "../records/index.ts";
 import { asStrongroomError, formatBytes, rfc3339, type Severity } from "../words/index.ts";
 import type { ApplianceInfo, ApplianceOperations } from "./contract.ts";
 import { configOf, type OperationParts } from "./parts.ts";
@@ -45,11 +48,38 @@ function check(parts: OperationParts): readonly Remark[] {
       remarks.push({ severity, code, text: message, hint });
     }
   };
+  attempt(() => checkRecords(parts));
   attempt(() => checkKeys(parts));
   attempt(() => checkSpool(parts));
   attempt(() => checkSources(parts));
   attempt(() => checkSnapshots(parts));
   return remarks.length > 0 ? remarks : [{ severity: "ok", code: "ALL_WELL", text: "configuration, records, keys and spool are in order", hint: undefined }];
+}
+
+const rebuildHint = "make the records anew from the volumes: strongroom appliance rebuild --key FILE";
+
+/** The whole database, page by page; then whether the catalogs beside it are of sessions that it does not know. */
+function* checkRecords(parts: OperationParts): Generator<Remark> {
+  const wrong = parts.checkStore();
+  if (wrong.length > 0) {
+    const text = `the state database is damaged, the volumes are not affected: ${wrong.slice(0, 3).join("; ")}`;
+    yield { severity: "fatal", code: "STORE_DAMAGED", text, hint: rebuildHint };
+  }
+  const sessions = join(parts.state.path, "sessions");
+  const places = existsSync(sessions) ? readdirSync(sessions).map(parseTrailerMemberName) : [];
+  for (const barcode of new Set(places.flatMap((place) => (place?.kind === "catalog" ? [place.barcode] : [])))) {
+    const volume = parts.inventory.volumeOn(barcode);
+    // A run that died before its trailer was written leaves a catalog under the number that the next object gets.
+    const newest = Math.max(...places.flatMap((place) => (place?.kind === "catalog" && place.barcode === barcode ? [place.trailerNumber] : [])));
+    if (!volume || newest <= volume.objects || !isSinceLabelled(join(sessions, trailerMemberName("catalog", barcode, newest)), volume)) continue;
+    const text = `the records know ${String(volume.objects)} objects on volume ${barcode}, a catalog beside them is of object ${String(newest)}: they are older than the volume`;
+    yield { severity: "fatal", code: "RECORDS_OLDER", text, hint: rebuildHint };
+  }
+}
+
+/** A catalog from before is of a volume that was written over. */
+function isSinceLabelled(path: string, { createdMs }: VolumeRecord): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= createdMs;
 }
 
 function* checkKeys(parts: OperationParts): Generator<Remark> {

@@ -12,6 +12,8 @@ export interface OperationParts {
   readonly inventory: Inventory;
   readonly upkeep: Upkeep;
   readonly journal: Journal;
+  /** Reads the whole database: what is wrong with it, nothing when it is sound. */
+  checkStore(): readonly string[];
   readonly keys: KeyRing;
   readonly clock: Clock;
   readonly random: RandomBytes;

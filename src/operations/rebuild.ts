@@ -40,6 +40,8 @@ export async function rebuildRecords(parts: OperationParts, folder: string, requ
         identify: ({ medium }) => mounts.identify(medium),
       }, job, meter, options.signal);
     });
+    // Reading has moved the cartridges: the records are to say where they are now.
+    await mounts.takeStock();
     const { records, ...value } = outcome.value;
     return { job: outcome.job, severity: outcome.severity, summary: outcome.summary, ...value, restoredPolicies: restorePolicies(parts, records) };
   } finally {

@@ -110,7 +110,9 @@ describe("records made anew from twenty volumes", () => {
       const isOver = (): boolean => hasEnded;
       while (!isOver() && !(existsSync(appliance.at("state", "rebuild", "sessions")) && safely(isThere))) await wait(1);
       run.child.kill("SIGKILL");
-      await run.ended;
+      // The last moments are short: a run that was over before proves what the first test does.
+      const { signal } = await run.ended;
+      if (moment.includes("read")) expect(signal).toBe("SIGKILL");
       const again = await appliance.run(rebuildLine());
       expect(again.code, again.err).toBe(0);
       const rebuilt = recordsTables(database());

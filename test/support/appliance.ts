@@ -45,6 +45,7 @@ export async function makeAppliance(change: Partial<OperationParts> = {}): Promi
     inventory: openInventory(store),
     upkeep: openUpkeep(store),
     journal: openJournal(store, (owner) => owners.lives(owner)),
+    checkStore: () => store.check(),
     keys: openKeyRing(state.keysPath),
     clock: systemClock,
     random: systemRandom,

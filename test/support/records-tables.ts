@@ -24,7 +24,8 @@ export function recordsTables(path: string): Readonly<Record<string, readonly st
         JOIN snapshot f ON f.id = e.first JOIN archive a ON a.id = f.archive GROUP BY 1, 2, 3`),
       pieces: rows(`SELECT a.name AS archive, s.number AS snapshot, g.number AS segment, hex(e.name) AS name, p.offset, p.length, hex(p.sha256) AS sha256
         FROM piece p JOIN entry e ON e.id = p.entry JOIN segment g ON g.id = p.segment JOIN snapshot s ON s.id = g.snapshot JOIN archive a ON a.id = s.archive`),
-      cartridges: rows("SELECT barcode, kind, pool, state, place, capacity_bytes FROM cartridge"),
+      // In which slot or drive a tape is changes with every reading: `library show` and the records agree on that, which is proven elsewhere.
+      cartridges: rows("SELECT barcode, kind, pool, state, iif(kind = 'tape', substr(place, 1, 11), place) AS place, capacity_bytes FROM cartridge"),
       volumes: rows("SELECT uuid, barcode, pool, block_size_bytes, created_ms, state, objects, bytes_written, session_open FROM volume"),
       objects: rows("SELECT v.uuid, o.number, o.role, o.size_bytes, o.sha256 FROM object o JOIN volume v ON v.id = o.volume WHERE v.state <> 'retired'"),
       copies: rows(`SELECT a.name, s.number AS snapshot, g.number AS segment, v.uuid, c.object FROM copy c JOIN volume v ON v.id = c.volume
