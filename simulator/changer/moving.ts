@@ -70,7 +70,8 @@ export function exchangeMedium(state: LibraryState, order: ExchangeOrder): MoveR
 /** The picker that does it, or why none does. One that holds a cartridge does nothing but put that away. */
 function pickerFor(state: LibraryState, address: number, from: ElementPlace): number | SenseFields {
   const asked = elementAt(state, address);
-  const isNamed = asked?.where === "transport";
+  // 0 is the default one, also where a picker has that address.
+  const isNamed = address !== 0 && asked?.where === "transport";
   if (address !== 0 && !isNamed) return senses.invalidElement;
   if (from.where === "transport") {
     if (isNamed && asked.number !== from.number) return senses.invalidElement;

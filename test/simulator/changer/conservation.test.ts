@@ -27,9 +27,9 @@ function handsOn(state: LibraryState, roll: (below: number) => number): LibraryS
   const barcode = barcodes[roll(barcodes.length)]!;
   const deeds: readonly ((state: LibraryState) => LibraryState)[] = [
     openDoor, closeDoor, closeDoor, closeDoor, openMailDoor, closeMailDoor,
-    (before) => removeMagazine(before, roll(3)), (before) => insertMagazine(before, roll(3)), (before) => insertMagazine(before, roll(3)),
-    (before) => jamGripper(before, roll(2)), (before) => freeGripper(before, roll(2)), (before) => freeGripper(before, roll(2)),
-    (before) => leaveInPicker(before, barcode, roll(2)), (before) => setLabel(before, barcode, [null, undefined, "OTHER"][roll(3)]),
+    (before) => removeMagazine(before, roll(3)), ...[0, 1, 2].map((magazine) => (before: LibraryState) => insertMagazine(before, magazine)), (before) => insertMagazine(before, roll(4)),
+    (before) => (roll(3) === 0 ? jamGripper(before, roll(2)) : before), (before) => freeGripper(before, roll(2)), (before) => freeGripper(before, roll(2)),
+    (before) => (roll(8) === 0 ? leaveInPicker(before, barcode, roll(2)) : before), (before) => setLabel(before, barcode, [null, undefined, "OTHER"][roll(3)]),
     (before) => moveByHand(before, barcode, roll(6) === 0 ? "shelf" : { slot: roll(12) }),
     (before) => ({ ...before, drives: before.drives.map((one) => ({ ...one, cartridge: one.cartridge === null ? null : { ...one.cartridge, ejected: true } })) }),
   ];
@@ -44,7 +44,7 @@ function randomCdb(home: LibraryHome, roll: (below: number) => number): Uint8Arr
   const address = () => [transport + roll(3), mailSlot + roll(3), drive + roll(3), slot + roll(14), slot + roll(12), slot + roll(12)][roll(6)]!;
   const view = new DataView(cdb.buffer);
   if (opcode !== 0xa5 && opcode !== 0xa6) return cdb;
-  view.setUint16(2, [0, 0, transport, transport + 1, address()][roll(5)]!);
+  view.setUint16(2, [0, 0, 0, transport + roll(2), address()][roll(5)]!);
   for (const at of [4, 6, 8]) view.setUint16(at, address());
   // Where a cartridge truly is, more often than chance would have it.
   const somewhere = elementOf(home.state(), barcodes[roll(barcodes.length)]!);
@@ -66,7 +66,7 @@ it.each<[number, readonly QuirkName[]]>([[1, []], [2, ["scans-when-asked", "few-
     for (let step = 0; step < 3000; step += 1) {
       const before = inLibrary(home.state());
       const shelf = barcodes.filter((barcode) => !before.includes(barcode));
-      if (roll(6) === 0) {
+      if (roll(8) === 0) {
         try {
           await home.change((now) => ({ state: handsOn(now, roll), result: undefined }));
         } catch (error) {
@@ -85,7 +85,7 @@ it.each<[number, readonly QuirkName[]]>([[1, []], [2, ["scans-when-asked", "few-
       expect(new Set(after).size).toBe(after.length);
     }
     expect(moved).toBeGreaterThan(20);
-    expect(refusedHands).toBeGreaterThan(20);
+    expect(refusedHands).toBeGreaterThan(5);
     await unit.close();
   },
 );
