@@ -128,7 +128,7 @@ function poolWriterFor({ parts, workshop, poolName, archive, snapshot, job, seal
     signal,
     nextVolume: async (exhausted) =>
       await nextVolume(poolFacts(pool), exhausted, await workshop.mounts(pool), await workshop.labelParts(), workshop.claims, quarantined),
-    reopen: async (volume) => await reopenVolume(volume, await workshop.mounts(pool), inventory, quarantined),
+    reopen: async (volume) => await reopenVolume(poolFacts(pool), volume, await workshop.mounts(pool), inventory, quarantined),
     unclosedVolume: async (exhausted) => await unclosedVolume(poolFacts(pool), exhausted, await workshop.mounts(pool), inventory, quarantined),
     trailerReserveBytes: async (volume) => (await maker).reserveBytes(volume),
     makeTrailer: async (volume, remainingBytes) => await (await maker).make(volume, remainingBytes),

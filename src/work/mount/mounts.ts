@@ -81,9 +81,12 @@ export class Mounts {
     }
   }
 
-  /** Libraries look at their elements; the records learn where each cartridge is now. Cartridges never seen before are added as blank. */
-  async takeStock(): Promise<void> {
-    for (const library of this.#parts.libraries) await this.#takeStockOf(library);
+  /**
+   * Libraries look at their elements; the records learn where each cartridge is now. Cartridges never seen before are added as blank. With `only`, that
+   * library alone: one that is out of order is no reason not to work with another.
+   */
+  async takeStock(only?: string): Promise<void> {
+    for (const library of this.#parts.libraries) if (only === undefined || library.name === only) await this.#takeStockOf(library);
   }
 
   async #takeStockOf(library: TapeLibrary): Promise<void> {
@@ -146,12 +149,20 @@ export class Mounts {
 
   async #libraryOf(barcode: string): Promise<TapeLibrary> {
     const holding: TapeLibrary[] = [];
+    let lost: StrongroomError | undefined;
     for (const library of this.#parts.libraries) {
-      const { elements } = await library.inventory();
-      if (cartridgeIn(elements, barcode, library.name)) holding.push(library);
+      try {
+        const { elements } = await library.inventory();
+        if (cartridgeIn(elements, barcode, library.name)) holding.push(library);
+      } catch (error) {
+        // It may be in another one; two of that label in one library are nobody's to choose from.
+        if (!(error instanceof StrongroomError) || error.code === "DUPLICATE_BARCODE") throw error;
+        lost ??= error;
+      }
     }
     if (holding.length > 1) throw inSeveral(barcode, holding);
     if (holding[0]) return holding[0];
+    if (lost) throw lost;
     const names = this.#parts.libraries.map(({ name }) => name).join(", ");
     throw new StrongroomError("operator", "CARTRIDGE_NOT_IN_LIBRARY", `cartridge ${barcode} is in no library (${names || "none is configured"}); nothing was changed`, {
       hint: `put ${barcode} into a mail slot, run: strongroom library import, and run the same command again`,

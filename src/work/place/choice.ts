@@ -24,7 +24,7 @@ export async function nextVolume(
   claims: Set<string>,
   quarantined: TellQuarantine,
 ): Promise<OpenedVolume> {
-  await mounts.takeStock();
+  if (pool.kind === "tape") await mounts.takeStock(pool.library);
   const begun = parts.inventory
     .volumesOfPool(pool.name)
     .filter(({ state, uuid }) => state === "open" && !exhausted.has(uuid))
@@ -76,12 +76,13 @@ export async function unclosedVolume(
 
 /** A volume of the pool after trouble with it, mounted again; undefined when it cannot be written on any more. Looks where it is now. */
 export async function reopenVolume(
+  pool: PoolFacts,
   volume: VolumeRecord,
   mounts: Mounts,
   inventory: Inventory,
   quarantined: TellQuarantine,
 ): Promise<OpenedVolume | undefined> {
-  await mounts.takeStock();
+  if (pool.kind === "tape") await mounts.takeStock(pool.library);
   const opened = await openForWriting(volume, mounts, inventory, quarantined);
   return typeof opened === "string" ? undefined : opened;
 }
