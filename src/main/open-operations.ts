@@ -3,7 +3,9 @@ import { availableParallelism, userInfo } from "node:os";
 import { openFolderMedium, openTapeMedium } from "../media/index.ts";
 import { type ApplianceInfo, createOperations, type ExistingOperations, type OperationParts, type Operations } from "../operations/index.ts";
 import {
+  adoptState,
   createState,
+  type Machine,
   openCatalog,
   openConfig,
   openInventory,
@@ -12,11 +14,12 @@ import {
   openState,
   openStore, openUpkeep,
   processOwners,
+  refuseOtherMachine,
   type StateFolder,
   type Store,
 } from "../records/index.ts";
 import { printable, StrongroomError, systemClock, systemRandom, uuid } from "../words/index.ts";
-import { driveKey } from "./drive-key.ts";
+import { driveKey, thisMachine } from "./drive-key.ts";
 import { drivesOfMachine, machine, openLibrary } from "./libraries.ts";
 import { machineDevices } from "./machine-devices.ts";
 import { networkLibraries } from "./network-libraries.ts";
@@ -26,20 +29,25 @@ import { rebuild } from "./rebuild-records.ts";
 const sealThreadsMax = 8;
 
 /** The operations on a state folder, opened when the first of them is asked for: `appliance init` is for a folder that is not there yet. */
-export function openOperations(stateFolder: string): { readonly operations: Operations; close(): Promise<void> } {
+export function openOperations(stateFolder: string, machineHere: Machine | "nameless" = thisMachine()): { readonly operations: Operations; close(): Promise<void> } {
   let existing: { readonly operations: ExistingOperations; close(): Promise<void> } | undefined;
   const open = (): ExistingOperations => {
-    existing ??= openExisting(openState(stateFolder));
+    existing ??= openExisting(openState(stateFolder), machineHere);
     return existing.operations;
   };
   const operations: Operations = {
     appliance: {
-      init: async (request) => await initAppliance(stateFolder, request),
+      init: async (request) => await initAppliance(stateFolder, request, machineHere),
       show: async () => await open().appliance.show(),
       check: async () => await open().appliance.check(),
+      adopt: async () => {
+        if (machineHere !== "nameless") adoptState(openState(stateFolder).path, machineHere);
+        return await open().appliance.show();
+      },
       rebuild: async (request, options) => {
         const state = openState(stateFolder);
         refuseMissingConfig(state);
+        refuseOtherMachine(state.path, machineHere);
         return await rebuild(state, (store) => partsOver(state, store), request, options);
       },
     },
@@ -61,12 +69,13 @@ export function openOperations(stateFolder: string): { readonly operations: Oper
 async function initAppliance(
   stateFolder: string,
   request: { readonly name: string; readonly organisation?: string; readonly contacts: readonly string[] },
+  machineHere: Machine | "nameless",
 ): Promise<ApplianceInfo> {
   const state = createState(stateFolder);
   // Records before the configuration: an appliance with a configuration and no records has lost them.
   openStore(state.databasePath).close();
   configOf(state).create({ uuid: uuid(systemRandom), ...request });
-  const opened = openExisting(state);
+  const opened = openExisting(state, machineHere);
   try {
     return await opened.operations.appliance.show();
   } finally {
@@ -86,8 +95,9 @@ function refuseMissingConfig(state: StateFolder): void {
   });
 }
 
-function openExisting(state: StateFolder): { readonly operations: ExistingOperations; close(): Promise<void> } {
+function openExisting(state: StateFolder, machineHere: Machine | "nameless"): { readonly operations: ExistingOperations; close(): Promise<void> } {
   refuseMissingConfig(state);
+  refuseOtherMachine(state.path, machineHere);
   const store = openStore(state.databasePath, { mustExist: true });
   const operations = createOperations(partsOver(state, store));
   return {

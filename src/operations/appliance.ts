@@ -10,7 +10,7 @@ import type { Workshop } from "./workshop.ts";
 const formatVersion = 1;
 
 /** `init` needs no appliance yet and so is main's: see openOperations. */
-export function applianceOperations(parts: OperationParts, workshop: Workshop): Omit<ApplianceOperations, "init" | "rebuild"> {
+export function applianceOperations(parts: OperationParts, workshop: Workshop): Omit<ApplianceOperations, "init" | "adopt" | "rebuild"> {
   return {
     show: async () => Promise.resolve(infoOf(parts, workshop)),
     check: async () => Promise.resolve(check(parts)),

@@ -16,12 +16,14 @@ import type {
   SnapshotRecord,
   VolumeRecord,
 } from "../records/index.ts";
+import type { OperatorRequest } from "../jobs/index.ts";
 import type { Severity } from "../words/index.ts";
 import type { DriveOperations } from "./drive-contract.ts";
 import type { DeviceOperations, LibraryOperations } from "./library-contract.ts";
 
 export type * from "./drive-contract.ts";
 export type * from "./library-contract.ts";
+export type { OperatorRequest };
 
 /**
  * Everything the appliance can do, once: the only door for the command line and the console.
@@ -90,6 +92,8 @@ export interface ApplianceOperations {
   show(): Promise<ApplianceInfo>;
   /** Looks at everything that can be wrong without touching a device: permissions, configuration, records, keys, spool. */
   check(): Promise<readonly { readonly severity: Severity; readonly code: string; readonly text: string; readonly hint: string | undefined }[]>;
+  /** From now on the state folder is this machine's: after it was moved, or put back from a backup elsewhere. */
+  adopt(): Promise<ApplianceInfo>;
   /**
    * Makes the records anew from the volumes and the keys alone. The old ones stay in use until the new ones are whole, and are put aside then; the
    * same call goes on with what an interrupted one has read. Rejects with VOLUMES_MISSING (operator), RECORDS_IN_USE (busy).

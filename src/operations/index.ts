@@ -18,7 +18,7 @@ export { rebuildFolder, rebuildRecords } from "./rebuild.ts";
 export { planSources } from "./sources.ts";
 
 /** Everything an existing appliance can do. Making a new one needs no parts: see initAppliance in main. */
-export type ExistingOperations = Omit<Operations, "appliance" | "device"> & { readonly appliance: Omit<Operations["appliance"], "init" | "rebuild"> };
+export type ExistingOperations = Omit<Operations, "appliance" | "device"> & { readonly appliance: Omit<Operations["appliance"], "init" | "adopt" | "rebuild"> };
 
 export function createOperations(parts: OperationParts): ExistingOperations {
   const workshop = new Workshop(parts);

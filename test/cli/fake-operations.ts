@@ -82,6 +82,7 @@ function answers(): Omit<Operations, "close"> {
       init: () => Promise.resolve(info),
       show: () => Promise.resolve(info),
       check: () => Promise.resolve([]),
+      adopt: () => Promise.resolve(info),
       rebuild: async (request, options) => {
         (await request.passphrase()).fill(0);
         work(options);

@@ -62,6 +62,21 @@ const check: Command = {
   },
 };
 
+const adopt: Command = {
+  noun: "appliance",
+  verb: "adopt",
+  summary: "make the state folder this machine's, after it was moved or put back here",
+  details:
+    "A state folder belongs to one machine, because two that use copies of it would write over each other's volumes. Adopt it only when the machine " +
+    "that had it will never use it again, nor any copy of it.",
+  examples: [{ line: "strongroom appliance adopt", what: "after the appliance moved to this machine" }],
+  async run({ answer, operations, units }) {
+    const info = await (await operations()).appliance.adopt();
+    answer.document(applianceDocument(info), () => { answer.facts(applianceFacts(info, units)); });
+    answer.next("strongroom appliance check");
+  },
+};
+
 const rebuild: Command = {
   noun: "appliance",
   verb: "rebuild",
@@ -111,4 +126,4 @@ const rebuild: Command = {
   },
 };
 
-export const applianceCommands: readonly Command[] = [init, show, check, rebuild];
+export const applianceCommands: readonly Command[] = [init, show, check, adopt, rebuild];
