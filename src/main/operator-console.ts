@@ -3,26 +3,30 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { createInterface } from "node:readline";
-import type { ConsoleChoice } from "../cli/index.ts";
-import { type CommandRunner, createFeed, look, lookNames, lookOf, openScreen, runConsole, tongueOf, tongues } from "../console/index.ts";
+import { type ConsoleChoice, createTerminal } from "../cli/index.ts";
+import { type CommandRunner, createFeed, look, lookNames, lookOf, openScreen, runConsole, runPlainConsole, type Tongue, tongueOf, tongues } from "../console/index.ts";
 import type { Operations } from "../operations/index.ts";
 import { rfc3339, StrongroomError, systemClock } from "../words/index.ts";
 
 /** The console at this process's terminal. Signals that ask to end it close it; what it started goes on. */
 export async function operatorConsole(stateFolder: string, operations: Operations, choice: ConsoleChoice): Promise<void> {
   const { stdin, stdout, env } = process;
+  const words = tongues.find(({ code }) => code === choice.language) ?? tongueOf(env);
+  if (choice.isPlain) {
+    await plainConsole(stateFolder, operations, words);
+    return;
+  }
   if (!stdin.isTTY || !stdout.isTTY) {
     throw new StrongroomError("usage", "NO_TERMINAL", "the console needs a terminal on standard input and output; nothing was shown", {
-      hint: "run it at a terminal, or use the commands: strongroom help",
+      hint: "run it at a terminal, or without one: strongroom console --plain",
     });
   }
   if (env["TERM"] === undefined || env["TERM"] === "dumb") {
     throw new StrongroomError("usage", "NO_TERMINAL", `the terminal is "${env["TERM"] ?? ""}", which cannot place text; nothing was shown`, {
-      hint: "set TERM to what the terminal is, such as vt100, linux or xterm-256color; or use the commands: strongroom help",
+      hint: "set TERM to what the terminal is, such as vt100, linux or xterm-256color; or use: strongroom console --plain",
     });
   }
   const lookName = lookNames.find((name) => name === choice.look) ?? lookOf(env);
-  const words = tongues.find(({ code }) => code === choice.language) ?? tongueOf(env);
   const stop = new AbortController();
   const onSignal = (): void => { stop.abort(); };
   const signals = ["SIGTERM", "SIGHUP"] as const;
@@ -42,6 +46,30 @@ export async function operatorConsole(stateFolder: string, operations: Operation
   } finally {
     for (const signal of signals) process.off(signal, onSignal);
   }
+}
+
+/** By whole lines, from a terminal or from anything else; it ends where the input does. */
+async function plainConsole(stateFolder: string, operations: Operations, words: Tongue): Promise<void> {
+  const output = { write: (text: string) => { process.stdout.write(text); } };
+  const typed = process.stdin.isTTY ? undefined : createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+  const terminal = process.stdin.isTTY ? createTerminal(process.stdin, output, () => { process.kill(process.pid, "SIGINT"); }) : undefined;
+  const nextLine = async (prompt: string): Promise<string | undefined> => {
+    output.write(prompt);
+    const line = await typed?.next();
+    output.write("\n");
+    return line?.done === false ? line.value : undefined;
+  };
+  const reader = {
+    readLine: async (prompt: string) => (terminal === undefined ? await nextLine(prompt) : await terminal.readLine(prompt)),
+    readSecret: async (prompt: string) => {
+      if (terminal !== undefined) return await terminal.readSecret(prompt);
+      const line = await nextLine(prompt);
+      return line === undefined ? undefined : Buffer.from(line);
+    },
+    write: output.write,
+  };
+  const parts = { feed: createFeed(operations, systemClock), commands: ownCommands(stateFolder), clock: systemClock, words };
+  await runPlainConsole(parts, reader, new AbortController().signal);
 }
 
 /** blessed cannot read the terminfo format of these with 256 colours; its own entry for xterm has all that is used here. */

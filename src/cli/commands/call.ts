@@ -82,4 +82,6 @@ export interface Ask {
 export interface ConsoleChoice {
   readonly look: string | undefined;
   readonly language: string | undefined;
+  /** Numbered menus and appended lines, for screen readers, logs and terminals that cannot place text. */
+  readonly isPlain: boolean;
 }

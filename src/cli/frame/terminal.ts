@@ -6,7 +6,7 @@ const maxLineBytes = 4096;
 const [ctrlC, ctrlD, backspace, lineFeed, carriageReturn, ctrlU, del] = [0x03, 0x04, 0x08, 0x0a, 0x0d, 0x15, 0x7f];
 
 /** Questions on the terminal that `input` is; `interrupt` is called for a Ctrl-C typed while nothing is echoed. */
-export function createTerminal(input: ReadStream, output: TextOutput, interrupt: () => void): Terminal {
+export function createTerminal(input: ReadStream, output: Pick<TextOutput, "write">, interrupt: () => void): Terminal {
   return {
     readLine: async (prompt) => {
       output.write(prompt);

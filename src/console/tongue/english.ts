@@ -114,7 +114,7 @@ export const english: Tongue = {
   elements: { slot: "slot", "mail-slot": "mail slot", drive: "drive", transport: "gripper" },
   states: {
     needed: "NEEDED", running: "running", interrupted: "stopped", finished: "ended", empty: "empty", loaded: "loaded", busy: "in use", failed: "failed", full: "full",
-    open: "open", closed: "closed", retired: "retired", blank: "blank", never: "never", due: "due", ok: "ok",
+    open: "open", closed: "closed", retired: "retired", blank: "blank", never: "never", due: "due", ok: "ok", unread: "unread", cleaning: "cleaning",
   },
   facts: {
     rate: "rate", average: "average", eta: "time left", stage: "doing", spool: "spool", current: "now", entries: "entries", bytes: "bytes", cartridges: "cartridges",

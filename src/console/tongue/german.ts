@@ -114,7 +114,7 @@ export const german: Tongue = {
   elements: { slot: "Platz", "mail-slot": "Fach", drive: "Laufwerk", transport: "Greifer" },
   states: {
     needed: "NÖTIG", running: "läuft", interrupted: "hält", finished: "fertig", empty: "leer", loaded: "geladen", busy: "benutzt", failed: "gestört", full: "voll",
-    open: "offen", closed: "zu", retired: "abgelegt", blank: "leer", never: "nie", due: "fällig", ok: "ok",
+    open: "offen", closed: "zu", retired: "abgelegt", blank: "leer", never: "nie", due: "fällig", ok: "ok", unread: "ungelesen", cleaning: "Reinigung",
   },
   facts: {
     rate: "Rate", average: "im Mittel", eta: "noch", stage: "tut", spool: "Spool", current: "jetzt", entries: "Einträge", bytes: "Daten", cartridges: "Kassetten",

@@ -12,6 +12,7 @@ import { scanned } from "./scanning.ts";
 import { taskEnded, taskLines } from "./tasks.ts";
 
 export type { ConsoleEvent, Effect, Step } from "./contract.ts";
+export { wordsOf } from "./typing.ts";
 
 /** Rates kept of a job: a chart's worth. */
 const ratesKept = 120;

@@ -33,7 +33,7 @@ function rowOf(barcode: string, scene: Scene): Row {
     cells: [
       name(barcode),
       volume === undefined ? "" : name(volume.pool),
-      volume === undefined ? words.states.blank : words.states[volume.state],
+      volume === undefined ? stateOf(barcode, scene) : words.states[volume.state],
       volume === undefined ? "" : formatBytes(volume.bytesWritten),
       volume === undefined ? "" : volume.verifiedMs === undefined ? words.states.never : moment(volume.verifiedMs),
       place,
@@ -48,6 +48,13 @@ function rowOf(barcode: string, scene: Scene): Row {
         ],
     actions: cartridgeActions(barcode, scene),
   };
+}
+
+/** Whether a cartridge without a volume of ours is blank is known only when somebody looked. */
+function stateOf(barcode: string, { appliance, words }: Scene): string {
+  if (barcode.startsWith("CLN")) return words.states.cleaning;
+  const known = appliance.libraries.flatMap(({ shown }) => shown?.elements ?? []).find((one) => one.barcode === barcode)?.cartridge?.state;
+  return known === undefined ? words.states.unread : known === "blank" || known === "retired" ? words.states[known] : known;
 }
 
 function placeOf(barcode: string, { appliance, words }: Scene): string | undefined {

@@ -60,7 +60,9 @@ function rowOf(library_: LibraryPicture, element: LibraryElement, scene: Scene):
 function stateOf(element: LibraryElement, drive: ListedDrive | undefined, { words }: Scene): string {
   if (drive !== undefined) return words.states[drive.state];
   if (!element.full) return words.states.empty;
-  return element.volume === undefined ? (element.cartridge?.state ?? "") : words.states[element.volume.state];
+  if (element.volume !== undefined) return words.states[element.volume.state];
+  if (element.cleaning !== undefined || element.barcode?.startsWith("CLN") === true) return words.states.cleaning;
+  return element.cartridge?.state ?? words.states.unread;
 }
 
 function conditionOf(element: LibraryElement, drive: ListedDrive | undefined): string {

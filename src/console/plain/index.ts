@@ -1,0 +1,1 @@
+export { type LineReader, runPlainConsole } from "./run.ts";

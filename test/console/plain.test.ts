@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { runPlainConsole } from "../../src/console/plain/index.ts";
+import { tongues } from "../../src/console/tongue/index.ts";
+import { systemClock } from "../../src/words/index.ts";
+import { picture } from "./sample-picture.ts";
+
+interface Played {
+  readonly transcript: string;
+  readonly started: readonly { readonly words: string; readonly isJob: boolean; readonly secret: string | undefined }[];
+}
+
+/** Types these lines, one at each prompt, and tells all that a person would read. */
+async function play(lines: readonly string[], secret = "", exitCode = 0): Promise<Played> {
+  let transcript = "";
+  const started: { words: string; isJob: boolean; secret: string | undefined }[] = [];
+  const typed = [...lines];
+  const reader = {
+    readLine: (prompt: string) => {
+      const line = typed.shift();
+      transcript += `${prompt}${line ?? ""}\n`;
+      return Promise.resolve(line);
+    },
+    readSecret: (prompt: string) => {
+      transcript += `${prompt}\n`;
+      return Promise.resolve(Uint8Array.from(Buffer.from(secret)));
+    },
+    write: (text: string) => { transcript += text; },
+  };
+  const parts = {
+    feed: { read: () => Promise.resolve(picture), losses: () => Promise.resolve({ copies: 3, onlyCopies: 1, elsewhere: ["SR0001L8"] }) },
+    commands: {
+      start: (words: readonly string[], options: { readonly isJob: boolean; readonly secret: Uint8Array | undefined }, listener: { lines(lines: readonly string[]): void; ended(code: number): void }) => {
+        started.push({ words: words.join(" "), isJob: options.isJob, secret: options.secret === undefined ? undefined : Buffer.from(options.secret).toString() });
+        listener.lines(["said by the command"]);
+        listener.ended(exitCode);
+      },
+    },
+    clock: { ...systemClock, nowMs: () => picture.readMs },
+    words: tongues[0]!,
+  };
+  await runPlainConsole(parts, reader, new AbortController().signal);
+  return { transcript, started };
+}
+
+describe("the plain console", () => {
+  it("says everything in lines that stay", async () => {
+    const { transcript } = await play(["1", "1", "", "5", "3", "", "SR0009L8", "", ":job list", "nonsense", "q"]);
+    await expect(transcript).toMatchFileSnapshot("screens/plain.txt");
+    expect(transcript).not.toMatch(/[^\P{Cc}\n]/u);
+    expect(transcript).not.toMatch(/[█░▁─│┌]/u);
+  });
+
+  it("tells what needs a person once, and not again", async () => {
+    const { transcript } = await play(["", "", "q"]);
+    expect(transcript.match(/wants cleaning/g)).toHaveLength(1);
+  });
+
+  it("runs any command line, with or without the program's name, and says how it ended", async () => {
+    const { started, transcript } = await play([":strongroom job list --limit 3", ":volume show 'SR 1'"], "", 5);
+    expect(started.map(({ words }) => words)).toEqual(["job list --limit 3", "volume show SR 1"]);
+    expect(transcript).toContain("ended with exit code 5");
+  });
+
+  it("gives a secret to the command and shows it nowhere", async () => {
+    const at = 4;
+    const { started, transcript } = await play(["4", "1", String(at), "", "/tmp/back", "/keys/operations.asc", "q"], "open sesame");
+    expect(started).toEqual([{ words: "file restore photos --to /tmp/back --key /keys/operations.asc --passphrase-fd 3", isJob: true, secret: "open sesame" }]);
+    expect(transcript).not.toContain("sesame");
+  });
+
+  it("writes over a cartridge for its barcode and a yes, and for nothing less", async () => {
+    const question = ["SR0003L8", "6", "onsite"];
+    expect((await play([...question, "SR0003L8", "y"])).started.map(({ words }) => words)).toEqual(["volume init SR0003L8 --pool onsite --overwrite SR0003L8"]);
+    for (const answers of [["SR0003L8", ""], ["SR0003L8", "SR0003L8"], ["SR0001L8", "y"], ["y", "y"], ["SR0003L8"], []]) {
+      const { started } = await play([...question, ...answers]);
+      expect(started.filter(({ words }) => words.includes("--overwrite"))).toEqual([]);
+    }
+  });
+});
