@@ -358,4 +358,11 @@ export interface JobOperations {
   progress(): Promise<readonly JobProgress[]>;
   list(limit: number): Promise<readonly JobRecord[]>;
   show(id: number): Promise<{ readonly job: JobRecord; readonly events: readonly JobEvent[] }>;
+  /** Jobs that stopped before their end and that nobody works on, oldest first. */
+  interrupted(): Promise<readonly JobRecord[]>;
+  /**
+   * Goes on with an interrupted job as its own command would. Rejects with JOB_ACTIVE (busy) while a process has it, with JOB_OVER when there is
+   * nothing left of it, with JOB_NEEDS_ITS_COMMAND where only a person has what it needs, such as a key.
+   */
+  resume(id: number, options: JobOptions): Promise<JobResult>;
 }

@@ -1,6 +1,6 @@
 import type { NewArchive, NewSource } from "../../records/index.ts";
 import { printable, StrongroomError } from "../../words/index.ts";
-import { sizeBytes, sources } from "../reading/index.ts";
+import { durationMs, sizeBytes, sources } from "../reading/index.ts";
 import {
   archiveColumns,
   archiveDocument,
@@ -19,6 +19,7 @@ import type { ArgumentRecord, Command, OptionRecord } from "./command.ts";
 const archiveArgument: ArgumentRecord = { name: "NAME", summary: "name of the archive", names: "archive" };
 const yesOption: OptionRecord = { flags: "--yes", summary: "do not ask" };
 const full: OptionRecord = { flags: "--full", summary: "take everything, not only what is new or changed" };
+const waitOption: OptionRecord = { flags: "--wait DURATION", summary: "how long to wait for a person, such as 30m or 8h; 0: stop at once; forever" };
 
 const create: Command = {
   noun: "archive",
@@ -136,18 +137,23 @@ const run: Command = {
   summary: "take a snapshot: seal what is new, place it in every pool, read it back",
   details:
     "A run that was stopped or killed goes on where it was when the same command is given again. " +
-    "The exit code is 3 when something was left out (a file changed or vanished while it was read), 4 when a cartridge is needed.",
+    "The exit code is 3 when something was left out (a file changed or vanished while it was read), 4 when a cartridge is needed. " +
+    "When a person is needed (a cartridge, a door, a drive that is off), the run says so once, job show tells what for, and it goes on by itself when that is done. " +
+    "At a terminal it waits for as long as it takes; without one it stops at once at a safe point, unless --wait says how long to wait.",
   arguments: [archiveArgument],
-  options: [full],
+  options: [full, waitOption],
   examples: [
     { line: "strongroom archive run photos", what: "what is new or changed since the last snapshot" },
     { line: "strongroom archive run photos --full", what: "everything" },
+    { line: "strongroom archive run photos --wait 8h", what: "from a timer, with somebody coming in the morning" },
     { line: "strongroom archive run photos --json", what: "JSON lines: progress, events, and a summary" },
   ],
-  async run({ typed, answer, operations, job }) {
+  async run({ typed, answer, ask, operations, job }) {
     const name = typed.required("NAME");
+    const wait = typed.option("--wait") ?? (ask.possible ? "forever" : "0");
+    const waitMs = durationMs(wait, "--wait");
     const open = await operations();
-    const result = await job((options) => open.archive.run(name, { full: typed.flag("--full") }, options));
+    const result = await job((options) => open.archive.run(name, { full: typed.flag("--full"), waitMs }, options));
     const { snapshot, volumes } = result;
     const document = {
       archive: name,

@@ -1,3 +1,4 @@
+export { durationMs } from "./duration.ts";
 export { elementReference } from "./element.ts";
 export { nearest, withSuggestion } from "./nearest.ts";
 export { sizeBytes, wholeNumber } from "./number.ts";

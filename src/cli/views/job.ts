@@ -1,3 +1,4 @@
+import type { OperatorRequest } from "../../operations/index.ts";
 import type { JobEvent, JobRecord } from "../../records/index.ts";
 import { type Column, count, type Fact, name, sentence, time } from "./column.ts";
 import { type JsonObject, timeDocument } from "./document.ts";
@@ -15,17 +16,24 @@ export function jobDocument(job: JobRecord): JsonObject {
     finished: timeDocument(job.finishedMs),
     host: job.owner.host,
     process_id: job.owner.processId,
+    requests: requestsOf(job).map(({ who, code, needs, hint, sinceMs }) => ({ who, code, needs, hint: hint ?? null, since: timeDocument(sinceMs) })),
   };
+}
+
+/** What a job that is not over waits for, or stopped for. */
+function requestsOf(job: JobRecord): readonly OperatorRequest[] {
+  const { requests } = job.progress;
+  return job.state === "finished" || !Array.isArray(requests) ? [] : (requests as readonly OperatorRequest[]);
 }
 
 export const jobColumns: readonly Column<JobRecord>[] = [
   { title: "job", right: true, cell: ({ id }) => count(id) },
   { title: "kind", cell: ({ kind }) => name(kind) },
   { title: "subject", cell: ({ subject }) => name(subject) },
-  { title: "state", cell: ({ state }) => state },
+  { title: "state", cell: (job) => (requestsOf(job).length > 0 && job.state === "running" ? "waits" : job.state) },
   { title: "severity", cell: ({ severity }) => severity ?? "-" },
   { title: "started", cell: ({ startedMs }) => time(startedMs) },
-  { title: "summary", cell: ({ summary }) => sentence(summary) },
+  { title: "summary", cell: (job) => sentence(requestsOf(job)[0]?.needs ?? job.summary) },
 ];
 
 export function jobFacts(job: JobRecord): readonly Fact[] {
@@ -36,6 +44,7 @@ export function jobFacts(job: JobRecord): readonly Fact[] {
     ["started", `${time(job.startedMs)} by ${name(job.requestedBy)}`],
     ["finished", time(job.finishedMs)],
     ["process", job.state === "running" ? `${count(job.owner.processId)} on ${name(job.owner.host)}` : undefined],
+    ...requestsOf(job).map(({ who, needs, hint, sinceMs }): Fact => ["needs", sentence(`${who}, since ${time(sinceMs)}: ${needs}; ${hint ?? ""}`)]),
     ["summary", job.summary === undefined ? undefined : sentence(job.summary)],
   ];
 }
