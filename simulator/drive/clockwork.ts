@@ -130,7 +130,8 @@ export class DriveClockwork {
     if (reads.has(opcode) && behind > before) return this.#mechanism.read(nowMs, before, behind - before, tapeBytes(medium, 0) + usedOf(medium));
     if (opcode === write && behind > before) return this.#mechanism.write(nowMs, before, behind - before);
     if (opcode === writeFilemarks) return this.#marks(nowMs, before, behind, (cdb[1]! & 0x01) !== 0);
-    if (opcode === rewind) return this.#mechanism.rewind(nowMs);
+    // The beginning of another partition is a place on the tape like any other.
+    if (opcode === rewind) return behind === 0 ? this.#mechanism.rewind(nowMs) : this.#mechanism.search(nowMs, behind);
     return positions.has(opcode) && behind !== before ? this.#mechanism.search(nowMs, behind) : 0;
   }
 

@@ -98,4 +98,29 @@ describe("recommended access order", () => {
     // Wrap 0 ends at block 16 and wrap 1 leads back: block 30 lies beside the beginning, and its end at it.
     expect(await openTapeDrive(transport, systemClock).accessOrder(ranges)).toEqual([2, 0, 1]);
   });
+
+  it("goes over partitions, each at its place on the tape, and knows no objects that are not there", async () => {
+    const { transport, drive } = await recorded();
+    const page = Uint8Array.of(0, 0, 0x10, 0, 0x11, 0x0a, 3, 1, 0x3c, 3, 3, 0, ...u16(2000), 0xff, 0xff);
+    expect((await send(transport, [0x15, 0x10, 0, 0, page.length, 0], { dataOut: page })).sense).toBe("good");
+    expect((await send(transport, [0x04, 0, 1, 0, 0, 0])).sense).toBe("good");
+    const locate = async (partition: number): Promise<string> => (await send(transport, [0x92, 2, 0, partition, ...new Array<number>(12).fill(0)])).sense;
+    for (const partition of [0, 1]) {
+      await locate(partition);
+      for (let count = 0; count < 100; count += 1) await drive.write(Buffer.alloc(1024, count));
+    }
+    await locate(1);
+    const ask = async (last: number): Promise<string> => {
+      const dataOut = buildAccessOrder([0, 1].map((name) => ({ name, firstObject: last - 1, lastObject: last })));
+      // The second is of the second partition: the byte before its first object.
+      dataOut[8 + 32 + 15] = 1;
+      return (await send(transport, [0xa4, 0x1d, 2, 0, 0, 0, 0, 0, ...u16(dataOut.length), 0, 0], { dataOut })).sense;
+    };
+    expect(await ask(50)).toBe("good");
+    expect(await receive(transport)).toEqual([1, 0]);
+    await locate(0);
+    expect(await ask(50)).toBe("good");
+    expect(await receive(transport)).toEqual([0, 1]);
+    expect(await ask(100)).toBe("5/26/00");
+  });
 });

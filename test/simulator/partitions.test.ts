@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Transport } from "../../src/scsi/index.ts";
-import { openLibrary } from "../../simulator/index.ts";
+import { dumpCartridge, openLibrary } from "../../simulator/index.ts";
 import { systemRandom } from "../../src/words/index.ts";
 import { folderLibrary, loaded, memoryLibrary, send, tape, temporaryFolder, u16 } from "./initiator.ts";
 import { pathTo } from "./paths.ts";
@@ -261,6 +263,8 @@ describe("in a folder", () => {
     await locateIn(transport, 1, 0, 3);
     expect(await position(transport)).toEqual({ partition: 1, object: 2 });
     await library.close();
+    expect(await dumpCartridge(folder, "SR0001L8", join(folder, "files"))).toBe(2);
+    expect([...readFileSync(join(folder, "files", "partition-1", "000000"))]).toEqual([...block(10, 2)]);
     const again = await openLibrary(folder, systemRandom);
     const reopened = await again.transport(1);
     while ((await tape(reopened).ready()).startsWith("6/")) await Promise.resolve();

@@ -43,7 +43,16 @@ it("partitions have their places on the tape: going to one is a search, and its 
   expect(wentMs).toBeGreaterThanOrEqual(3000);
   expect(wentMs).toBeLessThan(6000);
   expect(library.driveTimes(0).milliseconds.searching).toBeGreaterThan(searchMs);
-  expect(await write()).toBe("good");
+  for (let at = 0; at < 200; at += 1) expect(await write()).toBe("good");
+  const { rewinding, searching } = library.driveTimes(0).milliseconds;
+  expect((await send(transport, [0x01, 0, 0, 0, 0, 0])).sense).toBe("good");
+  const { milliseconds } = library.driveTimes(0);
+  expect(milliseconds.rewinding).toBe(rewinding);
+  expect(milliseconds.searching).toBeGreaterThan(searching);
+  const readMs = time.machineMs();
+  expect((await send(transport, [0x08, 0, ...u24(blockBytes), 0], { dataIn: block })).sense).toBe("good");
+  // It stands where it begins to read: no way to there.
+  expect(time.machineMs() - readMs).toBeLessThan(2000);
   await library.close();
 });
 
