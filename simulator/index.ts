@@ -7,7 +7,7 @@ export { driveAilments, type LayoutName, layouts, type QuirkName, quirks } from 
 export type { CartridgeDamage, DriveAilment, DriveCondition, UnitCondition } from "./home/index.ts";
 export type { CartridgeDescription, CartridgeFacts, CartridgeKind, LibraryDescription } from "./home/index.ts";
 export {
-  createLibrary, createMemoryLibrary, dumpCartridge, flipBit, type LibraryTiming, type MemoryLibraryOptions, openLibrary, tapeFileDigests,
+  createLibrary, createMemoryLibrary, dumpCartridge, flipBit, type LibraryOptions, type LibraryTiming, type MemoryLibraryOptions, openLibrary, tapeFileDigests,
   type VirtualLibrary,
 } from "./library.ts";
 export type { CartridgeListing, CartridgePlace, OperatorHands } from "./operator.ts";
@@ -18,5 +18,6 @@ export {
   activities, type Activity, type Comparison, comparePublished, type DriveTimes, letters, type MachineTime, noTime, realTime, type TimeFigures, timeFigures,
   type Timeline, VirtualTime,
 } from "./time/index.ts";
+export type { FaultHands, RecordedStrike, StandingFault } from "./standing-faults.ts";
 export { encodeSense, type SenseFields, senses } from "./wire/index.ts";
 export { type ChapAccount, defaultTarget, type RunningTarget, serveLibraries, serveLibrary, type ServedLibrary, type ServeOptions } from "./target/index.ts";

@@ -21,9 +21,10 @@ import { driveModel } from "./models/index.ts";
 import { operatorHands, type OperatorHands } from "./operator.ts";
 import type { CartridgeStore } from "./storage/index.ts";
 import { sightOf } from "./sight.ts";
+import { type FaultHands, faultHands, standingRules } from "./standing-faults.ts";
 import { digestsOfTapeFiles, dumpTapeFiles, findTapeByte } from "./tape-files.ts";
 import { type Device, primaryUnit, Reservations } from "./unit/index.ts";
-import { type DriveTimes, type MachineTime, noTime, type TimeFigures, timeFigures, type Timeline } from "./time/index.ts";
+import { type DriveTimes, type MachineTime, noTime, type TimeFigures, timeFigures, type Timeline, UnitTime } from "./time/index.ts";
 import { InProcessTransport } from "./transport.ts";
 import { senses } from "./wire/index.ts";
 
@@ -61,6 +62,10 @@ export interface VirtualLibrary {
   clearFaults(): void;
   /** The faults that struck until now, the oldest first; the latest ten thousand. */
   strikes(): readonly Strike[];
+  /** Calls back as each further fault strikes. */
+  watchStrikes(watch: (strike: Strike) => void): void;
+  /** Rules that wait in the library's folder for whatever process carries its commands, and what struck there; undefined for libraries in memory. */
+  readonly faultHands: FaultHands | undefined;
   /** Pulls the plug of that unit, and puts it back: what was not synced is lost. */
   dropPower(lun: number): Promise<void>;
   /** Closes all transports. */
@@ -72,16 +77,16 @@ export async function createLibrary(
   folder: string,
   description: LibraryDescription,
   random: RandomBytes,
-  clock: Clock = systemClock,
+  options: LibraryOptions = {},
 ): Promise<VirtualLibrary> {
-  const { state, cartridges } = planLibrary(description, random);
+  const { state, cartridges } = planLibrary({ ...modelOf(options.timing), ...description }, random);
   await createHomeFolder(folder, state, cartridges);
-  return libraryAt(openHomeFolder(folder, clock, random, process.pid), random, clock);
+  return await openLibrary(folder, random, options);
 }
 
 /** Opens the library that is kept in that folder, for as many processes as like to. */
-export async function openLibrary(folder: string, random: RandomBytes, clock: Clock = systemClock): Promise<VirtualLibrary> {
-  return libraryAt(openHomeFolder(folder, clock, random, process.pid), random, clock);
+export async function openLibrary(folder: string, random: RandomBytes, { clock = systemClock, timing }: LibraryOptions = {}): Promise<VirtualLibrary> {
+  return libraryAt(openHomeFolder(folder, systemClock, random, process.pid), random, clock, timing);
 }
 
 /** A library that is in memory and ends with the process. */
@@ -92,9 +97,12 @@ export async function createMemoryLibrary(description: LibraryDescription, rando
   return libraryAt(home, random, options.clock ?? systemClock, options.timing);
 }
 
-export interface MemoryLibraryOptions {
+export interface MemoryLibraryOptions extends LibraryOptions {
   /** Cartridges keep what is written on them, in memory, unless another store is given for each. */
   readonly makeStore?: () => CartridgeStore;
+}
+
+export interface LibraryOptions {
   /** Machines take no time unless given. */
   readonly timing?: LibraryTiming;
   /** For the timestamps that units keep; that of the system when not said. */
@@ -121,11 +129,12 @@ function figuresOf(model: string): TimeFigures {
 }
 
 function libraryAt(home: LibraryHome, random: RandomBytes, clock: Clock, { time, figures }: LibraryTiming = untimed): VirtualLibrary {
-  const faults = createFaultPlan(() => clock.monotonicMs());
+  const { plan: faults, watch: watchStrikes } = faultsOf(home, clock);
+  const times = [time, ...home.state().drives.map(() => time)].map((one) => new UnitTime(one));
   const transports = new Set<InProcessTransport>();
   const { drives, slots, mailSlots } = home.state();
-  const clockworks = drives.map(({ model }) => new DriveClockwork(time, figures ?? figuresOf(model)));
-  const { units, port, addDisk } = openUnits(home, clock, faults, time, clockworks);
+  const clockworks = drives.map(({ model }, number) => new DriveClockwork(times[number + 1]!, figures ?? figuresOf(model)));
+  const { units, port, addDisk } = openUnits(home, clock, faults, times, clockworks);
   let opened = 0;
   return {
     name: home.name,
@@ -165,6 +174,8 @@ function libraryAt(home: LibraryHome, random: RandomBytes, clock: Clock, { time,
     seedFaults: (seed) => { faults.seed(seed); },
     clearFaults: () => { faults.clear(); },
     strikes: () => faults.strikes(),
+    watchStrikes,
+    faultHands: home.faults === undefined ? undefined : faultHands(home.faults),
     dropPower: async (lun) => {
       await port.powerCycle(lun);
     },
@@ -176,6 +187,20 @@ function libraryAt(home: LibraryHome, random: RandomBytes, clock: Clock, { time,
   };
 }
 
+/** Disks take no time. */
+const untimedUnit = new UnitTime(noTime());
+
+/** The rules of this object and those that wait in its folder; what strikes is written down there. */
+function faultsOf(home: LibraryHome, clock: Clock): { readonly plan: FaultPlan; readonly watch: (watch: (strike: Strike) => void) => void } {
+  const watchers: ((strike: Strike) => void)[] = [];
+  const struck = (strike: Strike): void => {
+    home.faults?.note(JSON.stringify({ ...strike, timeMs: clock.nowMs(), processId: process.pid }));
+    for (const tell of watchers) tell(strike);
+  };
+  const standing = home.faults === undefined ? {} : { standing: standingRules(home.faults) };
+  return { plan: createFaultPlan(() => clock.monotonicMs(), 0, { ...standing, struck }), watch: (tell) => { watchers.push(tell); } };
+}
+
 interface Units {
   readonly units: readonly number[];
   readonly port: Port;
@@ -183,12 +208,12 @@ interface Units {
 }
 
 /** Changer, drives and disks at one port, each switched on when somebody first uses it. */
-function openUnits(home: LibraryHome, clock: Clock, faults: FaultPlan, time: MachineTime, clockworks: readonly DriveClockwork[]): Units {
+function openUnits(home: LibraryHome, clock: Clock, faults: FaultPlan, times: readonly UnitTime[], clockworks: readonly DriveClockwork[]): Units {
   const units = Array.from({ length: clockworks.length + 1 }, (_, lun) => lun);
   const reservations = units.map((lun) => new Reservations(lun === 0 ? 0x08 : 0x01));
   const disks: Blocks[] = [];
   const openDevice = async (lun: number): Promise<Device> => {
-    if (lun === 0) return openChangerUnit(home, time);
+    if (lun === 0) return openChangerUnit(home, times[0]!);
     if (lun <= clockworks.length) return await openDriveUnit(home, lun - 1, clockworks[lun - 1]!);
     return openDisk(disks[lun - 1 - clockworks.length]!, `${home.state().serial}D${lun}`);
   };
@@ -196,6 +221,7 @@ function openUnits(home: LibraryHome, clock: Clock, faults: FaultPlan, time: Mac
     units,
     faults,
     clock,
+    timeOf: (lun) => times[lun] ?? untimedUnit,
     reach: (lun) => reachOf(home.state(), lun),
     sight: (lun, { cdb }, position) => sightOf(home.state(), lun, cdb, position),
     open: async (lun) => primaryUnit({ device: await openDevice(lun), reservations: reservations[lun]!, units, clock }),

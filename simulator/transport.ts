@@ -1,5 +1,6 @@
 import type { ScsiCommand, ScsiCompletion, Transport } from "../src/scsi/index.ts";
 import { StrongroomError } from "../src/words/index.ts";
+import type { WireFault } from "./faults/index.ts";
 import type { Delivery, Nexus, Port } from "./port/index.ts";
 
 const maxTransferBytes = 16 * 1024 * 1024;
@@ -49,7 +50,10 @@ export class InProcessTransport implements Transport {
     const delivery: Delivery = await this.#port.deliver(this.#lun, this.#nexus, command);
     switch (delivery.kind) {
       case "completion":
-        return delivery.completion;
+        if (!breaksConnection(delivery.wire)) return delivery.completion;
+        this.#state = "lost";
+        throw this.#gone();
+      case "aborted":
       case "dropped":
       case "unreachable":
         this.#state = "lost";
@@ -82,6 +86,11 @@ export class InProcessTransport implements Transport {
     }
     return new StrongroomError("failed", "TRANSPORT_CLOSED", `${this.name} was closed`);
   }
+}
+
+/** What is garbled or cut off on a wire ends the connection; here there is no other way to show it. */
+function breaksConnection(wire: WireFault | undefined): boolean {
+  return wire === "wire-cut" || wire === "wire-header-digest" || wire === "wire-data-digest";
 }
 
 /** Nobody waits as long as a real carrier would: that a command hangs is known here. */

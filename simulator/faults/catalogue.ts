@@ -48,10 +48,41 @@ export const catalogue: readonly FaultKind[] = [
     example: `{"lun": 1, "opcode": "0x08", "nth": 2, "effect": {"kind": "reset"}}`,
   },
   {
+    kind: "wire-cut", phases: ["after"], meaning: "over iSCSI the connection ends in the middle of the answer's PDU; within the process it is lost",
+    example: `{"lun": 1, "opcode": "0x08", "nth": 4, "effect": {"kind": "wire-cut"}}`,
+  },
+  {
+    kind: "wire-header-digest", phases: ["after"], meaning: "the answer's header digest is wrong; where none was negotiated, and within the process, the connection is lost",
+    example: `{"lun": 0, "opcode": "0xb8", "effect": {"kind": "wire-header-digest"}}`,
+  },
+  {
+    kind: "wire-data-digest", phases: ["after"],
+    meaning: "the data digest of the first data that follow is wrong; where none was negotiated, and within the process, the connection is lost",
+    example: `{"lun": 1, "opcode": "0x08", "every": 100, "effect": {"kind": "wire-data-digest"}}`,
+  },
+  {
+    kind: "wire-deaf", phases: ["after"], meaning: "the command is answered, and no ping (NOP-Out) of that connection any more; nothing within the process, which has no pings",
+    example: `{"lun": 1, "opcode": "0x0a", "nth": 10, "effect": {"kind": "wire-deaf"}}`,
+  },
+  {
+    kind: "wire-logout", phases: ["after"],
+    meaning: "the command is answered, then the initiator is asked to log out within 3 seconds (an asynchronous message), and is hung up on if it does not; nothing within the process",
+    example: `{"lun": 1, "opcode": "0x10", "nth": 2, "effect": {"kind": "wire-logout"}}`,
+  },
+  {
+    kind: "wire-no-r2t", phases: ["asking"], meaning: "over iSCSI the data of the command are never asked for (R2T), so that it waits for ever; what came unasked suffices for others, which it does not strike",
+    example: `{"lun": 1, "opcode": "0x0a", "nth": 2, "effect": {"kind": "wire-no-r2t"}}`,
+  },
+  {
     kind: "reservation-loss", phases: either, meaning: "the unit forgets all reservations and registrations, and tells those who had one (2A/03)",
     example: `{"lun": 1, "opcode": "0x0a", "nth": 5, "effect": {"kind": "reservation-loss"}}`,
   },
 ];
+
+/** Where a fault strikes, in words. */
+export function strikesWhere({ phases }: FaultKind): string {
+  return phases.includes("asking") ? "before the data are asked for" : `${phases.join(" or ")} the effect`;
+}
 
 export function faultKind(kind: FaultEffect["kind"]): FaultKind {
   return catalogue.find((one) => one.kind === kind)!;

@@ -1,5 +1,5 @@
 import { StrongroomError } from "../../src/words/index.ts";
-import { faultKind } from "./catalogue.ts";
+import { faultKind, strikesWhere } from "./catalogue.ts";
 import type { FaultEffect, FaultRule } from "./contract.ts";
 
 const exact = Number.MAX_SAFE_INTEGER;
@@ -27,7 +27,7 @@ export function checkRule(rule: FaultRule): void {
   if ([rule.nth, rule.every, probability].filter((one) => one !== undefined).length > 1) throw faultRule("nth, every and probability exclude each other");
   checkEffect(effect, within);
   const { phases } = faultKind(effect.kind);
-  if (phase !== undefined && !phases.includes(phase)) throw faultRule(`${effect.kind} strikes only ${phases.join(" or ")} the effect`);
+  if (phase !== undefined && !phases.includes(phase)) throw faultRule(`${effect.kind} strikes only ${strikesWhere(faultKind(effect.kind))}`);
 }
 
 function checkEffect(effect: FaultEffect, within: (name: string, value: number | undefined, least: number, most: number) => void): void {

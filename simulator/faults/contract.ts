@@ -1,7 +1,7 @@
 import type { SenseFields } from "../wire/index.ts";
 
-/** Whether the command has had its effect when the fault strikes. */
-export type FaultPhase = "before" | "after";
+/** Whether the command has had its effect when the fault strikes. `asking`: its data are still to be asked for, which is the carrier's business. */
+export type FaultPhase = "asking" | "before" | "after";
 
 /** Which commands a rule is about; what is not said fits all. */
 export interface FaultMatch {
@@ -25,7 +25,11 @@ export type FaultEffect =
   | { readonly kind: "short-data"; readonly keepBytes: number }
   | { readonly kind: "wrong-residual"; readonly offByBytes: number }
   | { readonly kind: "delay"; readonly delayMs: number }
+  | { readonly kind: WireFault | "wire-no-r2t" }
   | { readonly kind: "hang" | "drop" | "power-cycle" | "reset" | "reservation-loss" };
+
+/** What happens to an answer between the device and the initiator, where the carrier has a wire. */
+export type WireFault = "wire-cut" | "wire-header-digest" | "wire-data-digest" | "wire-deaf" | "wire-logout";
 
 /** How often: at most one of `nth`, `every` and `probability`; the first command that fits when none is said. */
 export interface FaultRule extends FaultMatch {

@@ -1,5 +1,5 @@
 export { faultyOutcome } from "./answering.ts";
-export { catalogue, type FaultKind } from "./catalogue.ts";
-export type { FaultEffect, FaultMatch, FaultPhase, FaultRule, Sight, Strike } from "./contract.ts";
-export { createFaultPlan, type FaultPlan, type PlannedFault } from "./plan.ts";
+export { catalogue, type FaultKind, strikesWhere } from "./catalogue.ts";
+export type { FaultEffect, FaultMatch, FaultPhase, FaultRule, Sight, Strike, WireFault } from "./contract.ts";
+export { createFaultPlan, type FaultPlan, type PlannedFault, type StandingRules } from "./plan.ts";
 export { parseFaultRules } from "./rule-file.ts";

@@ -16,9 +16,12 @@ export interface FaultPlan {
   add(rule: FaultRule): void;
   /** Begins the draws anew. */
   seed(seed: number): void;
+  /** Takes back what was added; standing rules stay. */
   clear(): void;
   /** Counts the command, and gives what shall happen to it. `look` is called only where a rule asks for what the command is about. */
   strike(lun: number, command: ScsiCommand, look: () => Sight): PlannedFault | undefined;
+  /** Whether its data shall never be asked for. Only such rules count it then. */
+  strikeAsking(lun: number, command: ScsiCommand, look: () => Sight): boolean;
   /** The latest, the oldest first. */
   strikes(): readonly Strike[];
 }
@@ -28,14 +31,30 @@ export interface PlannedFault {
   readonly effect: FaultEffect;
 }
 
+/** Rules that wait elsewhere too, for any process: who takes one that strikes once has it alone. */
+export interface StandingRules {
+  /** The same array as long as nothing changed. */
+  list(): readonly { readonly name: string; readonly rule: FaultRule }[];
+  /** False: it was taken already. */
+  take(name: string): boolean;
+}
+
+export interface PlanSurroundings {
+  readonly standing?: StandingRules;
+  /** Called as a fault strikes. */
+  readonly struck?: (strike: Strike) => void;
+}
+
 interface Waiting {
   readonly rule: FaultRule;
+  /** Of standing rules. */
+  readonly name: string | undefined;
   readonly number: number;
   fitted: number;
   isSpent: boolean;
 }
 
-export function createFaultPlan(nowMs: () => number, firstSeed = 0): FaultPlan {
+export function createFaultPlan(nowMs: () => number, firstSeed = 0, { standing, struck: tell }: PlanSurroundings = {}): FaultPlan {
   let waiting: Waiting[] = [];
   let draw = drawsOf(firstSeed);
   let [added, struck] = [0, 0];
@@ -49,29 +68,49 @@ export function createFaultPlan(nowMs: () => number, firstSeed = 0): FaultPlan {
     one.isSpent = one.fitted >= (nth ?? 1);
     return one.isSpent;
   };
+  const join = (rule: FaultRule, name: string | undefined): void => {
+    added += 1;
+    waiting.push({ rule, name, number: added, fitted: 0, isSpent: false });
+  };
+  let seen: ReturnType<StandingRules["list"]> = [];
+  const lookAround = (): void => {
+    const now = standing?.list() ?? seen;
+    if (now === seen) return;
+    const names = new Set(now.map(({ name }) => name));
+    const before = new Set(seen.map(({ name }) => name));
+    seen = now;
+    waiting = waiting.filter(({ name }) => name === undefined || names.has(name));
+    for (const { name, rule } of now) if (!before.has(name)) join(rule, name);
+  };
+  const strikeOf = (lun: number, command: ScsiCommand, look: () => Sight, isAsking: boolean): PlannedFault | undefined => {
+    lookAround();
+    if (waiting.length === 0) return undefined;
+    let sight: Sight | undefined;
+    const asked = waiting.filter(({ rule }) => (rule.effect.kind === "wire-no-r2t") === isAsking);
+    const turns = asked.filter((one) => fits(one.rule, lun, command, () => (sight ??= look())) && isTurnOf(one));
+    waiting = waiting.filter(({ isSpent }) => !isSpent);
+    // Of those that strike once, another process may have been faster.
+    const [first] = turns.filter(({ name, isSpent }) => !isSpent || name === undefined || standing?.take(name) === true);
+    if (first === undefined) return undefined;
+    const { effect, phase = faultKind(effect.kind).phases[0]! } = first.rule;
+    struck += 1;
+    const cdb = Buffer.from(command.cdb).toString("hex");
+    const strike: Strike = { number: struck, atMs: nowMs() - startMs, lun, cdb, rule: first.number, phase, effect };
+    record.push(strike);
+    if (record.length > maxStrikes) record.shift();
+    tell?.(strike);
+    return { phase, effect };
+  };
   return {
     add: (rule) => {
       checkRule(rule);
-      added += 1;
-      waiting.push({ rule, number: added, fitted: 0, isSpent: false });
+      join(rule, undefined);
     },
     seed: (seed) => { draw = drawsOf(seed); },
-    clear: () => { waiting = []; },
+    clear: () => { waiting = waiting.filter(({ name }) => name !== undefined); },
     strikes: () => [...record],
-    strike: (lun, command, look) => {
-      if (waiting.length === 0) return undefined;
-      let sight: Sight | undefined;
-      const turns = waiting.filter((one) => fits(one.rule, lun, command, () => (sight ??= look())) && isTurnOf(one));
-      waiting = waiting.filter(({ isSpent }) => !isSpent);
-      const [first] = turns;
-      if (first === undefined) return undefined;
-      const { effect, phase = faultKind(effect.kind).phases[0]! } = first.rule;
-      struck += 1;
-      const cdb = Buffer.from(command.cdb).toString("hex");
-      record.push({ number: struck, atMs: nowMs() - startMs, lun, cdb, rule: first.number, phase, effect });
-      if (record.length > maxStrikes) record.shift();
-      return { phase, effect };
-    },
+    strike: (lun, command, look) => strikeOf(lun, command, look, false),
+    strikeAsking: (lun, command, look) => strikeOf(lun, command, look, true) !== undefined,
   };
 }
 

@@ -99,8 +99,8 @@ function flag(value: unknown, name: string): boolean {
 }
 
 function phase(value: unknown): string {
-  if (value === "before" || value === "after") return value;
-  throw faultRule("phase is before or after");
+  if (value === "before" || value === "after" || value === "asking") return value;
+  throw faultRule("phase is before, after or asking");
 }
 
 function shown(value: unknown): string {

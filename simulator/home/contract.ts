@@ -1,4 +1,5 @@
 import type { CartridgeDamage } from "./cartridge-damage.ts";
+import type { FaultShelf } from "./fault-shelf.ts";
 import type { DriveCare } from "./drive-care.ts";
 import type { DriveCondition, UnitCondition } from "./unit-condition.ts";
 import type { Content, Tape } from "../storage/index.ts";
@@ -149,6 +150,8 @@ export interface LibraryHome {
   /** Atomic and durable, and gives what is broken then. It stays as it is when `edit` gives back the same. */
   changeDamage(barcode: string, edit: (damage: CartridgeDamage) => CartridgeDamage): Promise<CartridgeDamage>;
   openCartridge(barcode: string, access: "read" | "write"): Promise<Cartridge>;
+  /** Rules of faults for all processes; libraries in memory have none but their own. */
+  readonly faults: FaultShelf | undefined;
   /** Lets go of what is open; nothing else may be called afterwards. */
   close(): void;
 }

@@ -9,6 +9,7 @@ import {
 } from "./cartridge-folder.ts";
 import type { Cartridge, CartridgeFacts, LibraryHome, LibraryState, Release } from "./contract.ts";
 import { cartridgeExists, driveHeld, libraryBusy } from "./failures.ts";
+import { faultShelf } from "./fault-shelf.ts";
 import { lockNote, takeLock } from "./file-lock.ts";
 import { renewState } from "./first-format.ts";
 import { isLibraryState } from "./guards.ts";
@@ -75,6 +76,7 @@ export function openHomeFolder(folder: string, clock: Clock, random: RandomBytes
     holdMailSlots: async () => holdIn(join(root, holdsName), uuid(random), holder),
     mailSlotsHeld: async () => anyHeld(join(root, holdsName)),
     ...cartridgesIn(cartridges, rosterReader(join(root, rosterName)), locked),
+    faults: faultShelf(root, random),
     close,
   };
 }

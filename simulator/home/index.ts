@@ -7,6 +7,7 @@ export type {
   MemoryAttribute, PlacedCartridge, Release,
 } from "./contract.ts";
 export { type Dirt, dirtLevels, type DriveCare, newDriveCare } from "./drive-care.ts";
+export type { FaultShelf, ShelvedRule } from "./fault-shelf.ts";
 export { describeCartridge, planLibrary } from "./description.ts";
 export { createHomeFolder, openHomeFolder } from "./folder-home.ts";
 export { createMemoryHome } from "./memory-home.ts";

@@ -58,6 +58,7 @@ export function createMemoryHome(initial: LibraryState, makeStore: () => Cartrid
       return after;
     },
     openCartridge: async (barcode) => cartridge(barcode),
+    faults: undefined,
     close: () => undefined,
   };
 }

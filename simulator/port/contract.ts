@@ -1,6 +1,8 @@
 import type { ScsiCommand, ScsiCompletion } from "../../src/scsi/index.ts";
+import type { WireFault } from "../faults/index.ts";
 import type { Nexus } from "../wire/index.ts";
 
+export type { WireFault } from "../faults/index.ts";
 export type { Nexus } from "../wire/index.ts";
 
 /** How a command ended at the port: answered, or never. */
@@ -13,7 +15,11 @@ export type Delivery =
      * 4.2.5.6). 0 when missing.
      */
     readonly overflowBytes?: number;
+    /** What shall happen to the answer on its way. */
+    readonly wire?: WireFault;
   }
+  /** It was aborted by its signal: nobody waits for an answer. It has had no effect where its turn had not come. */
+  | { readonly kind: "aborted" }
   /** The connection breaks without an answer; what was sent may have taken effect. */
   | { readonly kind: "dropped" }
   /** Nothing answers at that path: the unit is switched off, or its cable is out. It has had no effect. */
@@ -43,7 +49,13 @@ export interface LibraryPort {
   keepOn(): Promise<() => Promise<void>>;
   /** What the nexus held for itself ends: reservations of RESERVE, prevented removal, its settings. A unit that nobody uses any more is let go of. */
   disconnect(nexus: Nexus): Promise<void>;
-  deliver(lun: number, nexus: Nexus, command: ScsiCommand): Promise<Delivery>;
+  /**
+   * Once `signal` is aborted, a command whose turn has not come is dropped without effect; one under way has its effect, and is not waited for any longer where a
+   * machine takes its time.
+   */
+  deliver(lun: number, nexus: Nexus, command: ScsiCommand, signal?: AbortSignal): Promise<Delivery>;
+  /** Asked once for each command whose data the carrier is about to ask for, before that: true where a fault has it that it never does. */
+  withholdsData(lun: number, command: ScsiCommand): boolean;
   /** LOGICAL UNIT RESET, or a reset of all units: everybody who is connected hears of it (29/03), who asked for it too (SAM-5, 6.3.3). */
   reset(scope: ResetScope): Promise<void>;
   /** All registrations and reservations of a unit are gone; who had a part in them hears of it (2A/03). */

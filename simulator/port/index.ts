@@ -1,2 +1,2 @@
-export type { Delivery, LibraryPort, Nexus, ResetScope } from "./contract.ts";
+export type { Delivery, LibraryPort, Nexus, ResetScope, WireFault } from "./contract.ts";
 export { Port, type PortParts } from "./port.ts";

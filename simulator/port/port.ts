@@ -1,15 +1,18 @@
 import { type ScsiCommand, type ScsiCompletion, status } from "../../src/scsi/index.ts";
 import { type Clock, StrongroomError } from "../../src/words/index.ts";
 import { check, encodeSense, type LogicalUnit, type Outcome, type SenseFields, senses } from "../wire/index.ts";
-import { type FaultPlan, faultyOutcome, type PlannedFault, type Sight } from "../faults/index.ts";
+import { type FaultEffect, type FaultPlan, faultyOutcome, type PlannedFault, type Sight, type WireFault } from "../faults/index.ts";
+import type { UnitTime } from "../time/index.ts";
 import type { Reach } from "../home/index.ts";
 import type { Delivery, LibraryPort, Nexus, ResetScope } from "./contract.ts";
 
 export interface PortParts {
   readonly units: readonly number[];
   readonly faults: FaultPlan;
-  /** For delays that faults make. */
+  /** For delays that faults make, where machines take no time. */
   readonly clock: Clock;
+  /** The machine that a unit is. */
+  timeOf(lun: number): UnitTime;
   /** What a command is about that comes while the unit stands at that object. */
   sight(lun: number, command: ScsiCommand, position: number | undefined): Sight;
   /** Whether commands come to that unit now, and how often it has lost its power. */
@@ -89,9 +92,23 @@ export class Port implements LibraryPort {
     });
   }
 
-  async deliver(lun: number, nexus: Nexus, command: ScsiCommand): Promise<Delivery> {
+  async deliver(lun: number, nexus: Nexus, command: ScsiCommand, signal?: AbortSignal): Promise<Delivery> {
     if (!this.#parts.units.includes(lun)) return answered(complete(unknownUnit(command), false));
-    return await this.#inTurn(lun, () => this.#execute(lun, nexus, command));
+    return await this.#inTurn(lun, async () => {
+      if (signal?.aborted === true) return { kind: "aborted" };
+      const time = this.#parts.timeOf(lun);
+      time.signal = signal;
+      try {
+        return await this.#execute(lun, nexus, command);
+      } finally {
+        time.signal = undefined;
+      }
+    });
+  }
+
+  withholdsData(lun: number, command: ScsiCommand): boolean {
+    const position = this.#running.get(lun)?.unit.position();
+    return this.#parts.faults.strikeAsking(lun, command, () => this.#parts.sight(lun, command, position));
   }
 
   async reset(scope: ResetScope): Promise<void> {
@@ -138,22 +155,31 @@ export class Port implements LibraryPort {
     }
     const fault = this.#parts.faults.strike(lun, command, () => this.#parts.sight(lun, command, unit.position()));
     if (fault?.phase === "before") {
-      const end = await this.#strike(unit, fault, command, undefined);
+      const end = await this.#strike(lun, unit, fault, command, undefined);
       if (end !== undefined) return end;
     }
     const { outcome, descriptorSense } = await unit.execute(command, nexus.name);
     if (fault?.phase === "after") {
-      const end = await this.#strike(unit, fault, command, { outcome, descriptorSense });
+      const end = await this.#strike(lun, unit, fault, command, { outcome, descriptorSense });
       if (end !== undefined) return end;
     }
-    return answered(complete(outcome, descriptorSense), outcome.overflowBytes);
+    const delivery = answered(complete(outcome, descriptorSense), outcome.overflowBytes);
+    const wire = fault === undefined ? undefined : wireFault(fault.effect);
+    return wire === undefined ? delivery : { ...delivery, wire };
   }
 
   /** How the command ends by the fault; undefined where it goes on as if nothing were. */
-  async #strike(unit: LogicalUnit, { effect, phase }: PlannedFault, command: ScsiCommand, done: Done | undefined): Promise<Delivery | undefined> {
+  async #strike(lun: number, unit: LogicalUnit, { effect, phase }: PlannedFault, command: ScsiCommand, done: Done | undefined): Promise<Delivery | undefined> {
     switch (effect.kind) {
       case "delay":
-        await this.#parts.clock.sleep(effect.delayMs);
+        await this.#delay(this.#parts.timeOf(lun), effect.delayMs);
+        return undefined;
+      case "wire-cut":
+      case "wire-header-digest":
+      case "wire-data-digest":
+      case "wire-deaf":
+      case "wire-logout":
+      case "wire-no-r2t":
         return undefined;
       case "hang":
         return { kind: "hanging" };
@@ -172,6 +198,20 @@ export class Port implements LibraryPort {
         const faulty = faultyOutcome(effect, done?.outcome, command);
         return faulty === undefined ? undefined : answered(complete(faulty, done?.descriptorSense ?? unit.descriptorSense()), faulty.overflowBytes);
       }
+    }
+  }
+
+  /** By the machine's time where it takes any. */
+  async #delay(time: UnitTime, delayMs: number): Promise<void> {
+    if (time.kind !== "none") {
+      await time.pass(delayMs);
+      return;
+    }
+    const { signal } = time;
+    try {
+      await this.#parts.clock.sleep(delayMs, signal);
+    } catch (error) {
+      if (signal?.aborted !== true) throw error;
     }
   }
 
@@ -220,7 +260,11 @@ export class Port implements LibraryPort {
   }
 }
 
-function answered(completion: ScsiCompletion, overflowBytes = 0): Delivery {
+function wireFault({ kind }: FaultEffect): WireFault | undefined {
+  return kind === "wire-no-r2t" || !kind.startsWith("wire-") ? undefined : (kind as WireFault);
+}
+
+function answered(completion: ScsiCompletion, overflowBytes = 0): Delivery & { readonly kind: "completion" } {
   return { kind: "completion", completion, ...(overflowBytes > 0 ? { overflowBytes } : {}) };
 }
 

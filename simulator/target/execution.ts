@@ -1,5 +1,5 @@
 import { type ScsiCommand, status } from "../../src/scsi/index.ts";
-import type { Delivery, LibraryPort, Nexus } from "../port/index.ts";
+import type { Delivery, LibraryPort, Nexus, WireFault } from "../port/index.ts";
 import { encodeSense, senseKey } from "../wire/index.ts";
 import { type Answered, answerTask, failTask } from "./answering.ts";
 import { BufferStock, type Lease, type MemoryAccount } from "./buffers.ts";
@@ -21,6 +21,8 @@ export interface ExecutionParts {
   settled(task: Task): void;
   /** The device let the connection break. */
   dropped(): void;
+  /** What happens to the answer that is sent next. */
+  befall(wire: WireFault): void;
 }
 
 /** Room beyond what the initiator expects, so that a device that has more to say shows by how much (residual overflow). */
@@ -60,10 +62,16 @@ export class Execution {
     this.#pumpAll();
   }
 
+  /** Whether a fault has it that the data of this task are never asked for. */
+  withholdsData(task: Task): boolean {
+    return this.#parts.port.withholdsData(task.lun, { cdb: commandBlock(task), timeoutMs });
+  }
+
   /** The task has no effect any more, or its effect is not told; nothing is answered. */
   abort(task: Task): void {
     const { stage } = task;
     task.stage = "over";
+    task.aborting.abort();
     this.#lanes.remove(task);
     if (stage === "hanging") this.#lanes.end(task);
     // What a running one reads or writes is given back at its end.
@@ -108,7 +116,7 @@ export class Execution {
 
   async #run(task: Task): Promise<void> {
     const delivery = await this.#deliver(task);
-    if (task.stage === "over") {
+    if (task.stage === "over" || delivery.kind === "aborted") {
       this.#lanes.end(task);
       this.#giveBack(task);
       this.#pumpAll();
@@ -125,6 +133,7 @@ export class Execution {
     }
     const { lease } = task;
     task.lease = undefined;
+    if (delivery.kind === "completion" && delivery.wire !== undefined) this.#parts.befall(delivery.wire);
     if (delivery.kind === "unreachable") this.#fail(task, lease);
     else this.#finish(task, delivery, task.request.write ? noBytes : (lease?.bytes ?? noBytes), lease);
     this.#pump(task.lun);
@@ -133,7 +142,7 @@ export class Execution {
   async #deliver(task: Task): Promise<Delivery> {
     const { port, nexus } = this.#parts;
     try {
-      return await port.deliver(task.lun, nexus, this.#commandOf(task));
+      return await port.deliver(task.lun, nexus, this.#commandOf(task), task.aborting.signal);
     } catch {
       // What keeps the library failed: a device would say the same of itself (SPC-5, 44/00 INTERNAL TARGET FAILURE).
       const sense = encodeSense({ key: senseKey.hardwareError, code: 0x4400 }, false);
@@ -141,8 +150,9 @@ export class Execution {
     }
   }
 
-  #commandOf({ request, lease }: Task): ScsiCommand {
-    const cdb = request.cdb.subarray(0, cdbBytes(request.cdb[0] ?? 0));
+  #commandOf(task: Task): ScsiCommand {
+    const { request, lease } = task;
+    const cdb = commandBlock(task);
     if (request.write) return { cdb, dataOut: lease?.bytes.subarray(0, request.expectedBytes) ?? noBytes, timeoutMs };
     return { cdb, dataIn: lease?.bytes ?? (this.#overflow ??= new Uint8Array(overflowBytes)), timeoutMs };
   }
@@ -175,6 +185,10 @@ export class Execution {
     if (task.lease !== undefined) this.#stock.forget(task.lease);
     task.lease = undefined;
   }
+}
+
+function commandBlock({ request: { cdb } }: Task): Uint8Array {
+  return cdb.subarray(0, cdbBytes(cdb[0] ?? 0));
 }
 
 /** SPC-5, 4.2.5.1: the group code tells the length. What has none is taken as it came. */

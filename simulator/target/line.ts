@@ -3,6 +3,7 @@ import { iscsi } from "../../src/scsi/index.ts";
 import { asStrongroomError, type Clock, type StrongroomError } from "../../src/words/index.ts";
 import { readingInPlace } from "./accepted.ts";
 import { gone } from "./failures.ts";
+import { canSpoil, type Spoil, spoiled } from "./spoiling.ts";
 
 /** Who takes the PDUs of a connection, and hears of its end. */
 export interface LineOwner extends iscsi.PduSink {
@@ -24,6 +25,7 @@ export class Line {
   #digests = iscsi.noDigests;
   #isEnded = false;
   #isCorked = false;
+  #spoil: Spoil | undefined;
 
   /** `accepted` by a server that pauses what it accepts. */
   constructor(accepted: Socket, clock: Clock, owner: LineOwner) {
@@ -66,11 +68,20 @@ export class Line {
     }
     this.#cork();
     const pieces = iscsi.frame(header, data, this.#digests);
+    if (this.#spoil !== undefined && canSpoil(this.#spoil, data?.length ?? 0)) {
+      this.#sendSpoiled(this.#spoil, pieces, sent);
+      return;
+    }
     const last = pieces.pop()!;
     for (const piece of pieces) this.#socket.write(piece);
     if (sent === undefined) this.#socket.write(last);
     else this.#socket.write(last, () => { sent(); });
     if (this.#socket.writableLength > unsentLimitBytes) this.#socket.pause();
+  }
+
+  /** Lets a fault befall the next PDU that it can befall. */
+  spoilNext(spoil: Spoil): void {
+    this.#spoil = spoil;
   }
 
   /** Hangs up. What was given to send still goes out, where somebody takes it; the owner is told now. */
@@ -88,6 +99,15 @@ export class Line {
   cut(): void {
     this.#socket.resetAndDestroy();
     this.end(gone("the connection was cut"));
+  }
+
+  #sendSpoiled(spoil: Spoil, whole: readonly Uint8Array[], sent: (() => void) | undefined): void {
+    this.#spoil = undefined;
+    const { pieces, endsConnection } = spoiled(spoil, whole, this.#digests);
+    for (const piece of pieces) this.#socket.write(piece);
+    // What was copied into the pieces is not needed any more, what was not is until the socket has it.
+    this.#socket.write(new Uint8Array(0), () => { sent?.(); });
+    if (endsConnection) this.end(gone("a fault cut the connection"));
   }
 
   async #insist(): Promise<void> {

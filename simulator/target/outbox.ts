@@ -46,6 +46,13 @@ export class Outbox {
     this.answer(header);
   }
 
+  /** RFC 7143, 11.9.1, event 1. */
+  askToLogOut(withinSeconds: number): void {
+    const header = iscsi.build(opcode.asyncMessage, layout.asyncMessage, { final: true, event: iscsi.asyncEvent.logoutWanted, parameter3: withinSeconds });
+    putNumber(header, 16, 4, iscsi.noTag);
+    this.answer(header);
+  }
+
   #send(statSn: number, header: Uint8Array, data?: Uint8Array, sent?: () => void): void {
     putNumber(header, 24, 4, statSn);
     putNumber(header, 32, 4, this.#order.lastWith(this.#tasksUnderWay()));

@@ -1,6 +1,6 @@
 import { iscsi, status } from "../../src/scsi/index.ts";
 import type { Clock, StrongroomError } from "../../src/words/index.ts";
-import type { LibraryPort, Nexus } from "../port/index.ts";
+import type { LibraryPort, Nexus, WireFault } from "../port/index.ts";
 import { encodeSense, senseKey, type SenseFields } from "../wire/index.ts";
 import { CommandOrder } from "./command-order.ts";
 import type { TargetLimits } from "./contract.ts";
@@ -55,6 +55,7 @@ export class Session implements LineOwner, Managed {
   #incoming: Task | Refusal | undefined;
   #heardMs: number;
   #transferTag = 0;
+  #isDeaf = false;
 
   constructor(parts: SessionParts) {
     const { line, guest, clock, limits, unit } = parts;
@@ -71,6 +72,7 @@ export class Session implements LineOwner, Managed {
       port: unit.port, nexus: unit.nexus, outbox: this.#outbox, terms: () => this.#terms, limits, memory: parts.memory,
       settled: (task) => { this.#forget(task); },
       dropped: () => { line.cut(); },
+      befall: (wire) => { this.#befall(wire); },
     });
     this.#heardMs = clock.monotonicMs();
     void watchSilence(clock, limits.silenceMs, this.#over.signal, {
@@ -227,6 +229,8 @@ export class Session implements LineOwner, Managed {
       this.#execution?.enqueue(task, task.request.attribute === iscsi.taskAttribute.headOfQueue);
       return;
     }
+    task.isWithheld ??= this.#execution?.withholdsData(task) === true;
+    if (task.isWithheld) return;
     for (;;) {
       const request = task.nextRequest(this.#terms, () => this.#newTransferTag());
       if (request === undefined) return;
@@ -236,7 +240,7 @@ export class Session implements LineOwner, Managed {
 
   #takePing({ taskTag, lun }: iscsi.Values<typeof layout.nopOut>, data: Uint8Array): void {
     // Without a tag it answers a ping of ours: that it came is all that it says.
-    if (taskTag === iscsi.noTag) return;
+    if (taskTag === iscsi.noTag || this.#isDeaf) return;
     const header = iscsi.build(opcode.nopIn, layout.nopIn, { final: true, lun, taskTag, transferTag: iscsi.noTag });
     this.#outbox.answer(header, data.subarray(0, this.#terms.maxSendBytes));
   }
@@ -260,6 +264,25 @@ export class Session implements LineOwner, Managed {
     const response = isLeaving ? logoutResponse.closed : isOther ? logoutResponse.noSuchConnection : logoutResponse.recoveryNotSupported;
     this.#outbox.answer(iscsi.build(opcode.logoutResponse, layout.logoutResponse, { final: true, response, taskTag, waitSeconds: 2 }));
     if (isLeaving) this.#parts.line.end(gone("the initiator logged out"));
+  }
+
+  /** Before the answer that it befalls is sent. */
+  #befall(wire: WireFault): void {
+    if (wire === "wire-deaf") this.#isDeaf = true;
+    else if (wire !== "wire-logout") this.#parts.line.spoilNext(wire);
+    // The answer goes out first, in this turn of the event loop.
+    else process.nextTick(() => { void this.#askToLogOut(); });
+  }
+
+  /** RFC 7143, 11.9.1: whoever is asked and does not leave in time is hung up on. */
+  async #askToLogOut(): Promise<void> {
+    this.#outbox.askToLogOut(logoutSeconds);
+    try {
+      await this.#parts.clock.sleep(logoutSeconds * 1000, this.#over.signal);
+      this.#parts.line.end(gone("the initiator was asked to log out and did not"));
+    } catch {
+      // It has left.
+    }
   }
 
   #ping(): void {
@@ -297,6 +320,7 @@ interface Refusal {
   readonly reason: number | undefined;
 }
 
+const logoutSeconds = 3;
 /** No unit has it; the port says so. */
 const noLun = -1;
 const invalidFieldInCdb: SenseFields = { key: senseKey.illegalRequest, code: 0x2400 };

@@ -30,6 +30,10 @@ export class Task {
   lease: Lease | undefined;
   /** Set where the device shall not see it: answered once nothing more is on its way. */
   verdict: Verdict | undefined;
+  /** A fault keeps its data from being asked for; undefined while nobody has looked. */
+  isWithheld: boolean | undefined;
+  /** For whoever carries it out. */
+  readonly aborting = new AbortController();
   /** CmdSN has let it through. */
   isInOrder = false;
   /** A PDU of its data had another number than was due: one before it must have been lost (RFC 7143, 7.9). */

@@ -4,3 +4,4 @@ export { type MachineTime, noTime, realTime, VirtualTime } from "./machine-time.
 export { createMechanism, type Mechanism } from "./mechanism.ts";
 export { type Comparison, comparePublished, robotFigures } from "./published.ts";
 export { activities, type Activity, type DriveTimes, letters, Timeline } from "./timeline.ts";
+export { UnitTime } from "./unit-time.ts";

@@ -7,7 +7,8 @@ import type { Clock } from "../../src/words/index.ts";
 export interface MachineTime {
   readonly kind: "none" | "virtual" | "real";
   machineMs(): number;
-  pass(durationMs: number): Promise<void>;
+  /** Rejects with the signal's reason once that is aborted. */
+  pass(durationMs: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** Machines take no time at all, and account none. */
@@ -21,7 +22,7 @@ export function realTime(clock: Clock, factor: number): MachineTime {
   return {
     kind: "real",
     machineMs: () => (clock.monotonicMs() - startMs) / factor,
-    pass: async (durationMs) => { await clock.sleep(durationMs * factor); },
+    pass: async (durationMs, signal) => { await clock.sleep(durationMs * factor, signal); },
   };
 }
 
@@ -56,8 +57,8 @@ export class VirtualTime implements MachineTime, Clock {
     return this.#startMs + this.#nowMs;
   }
 
-  pass(durationMs: number): Promise<void> {
-    return this.sleep(durationMs);
+  pass(durationMs: number, signal?: AbortSignal): Promise<void> {
+    return this.sleep(durationMs, signal);
   }
 
   sleep(durationMs: number, signal?: AbortSignal): Promise<void> {

@@ -94,7 +94,7 @@ describe("a file of rules", () => {
     [`{"probability": 1.5, "effect": {"kind": "busy"}}`, "probability"],
     [`{"objects": [9, 3], "effect": {"kind": "busy"}}`, "the last of objects"],
     [`{"phase": "before", "effect": {"kind": "short-data", "keepBytes": 3}}`, "only after"],
-    [`{"phase": "during", "effect": {"kind": "busy"}}`, "phase is before or after"],
+    [`{"phase": "during", "effect": {"kind": "busy"}}`, "phase is before, after or asking"],
   ])("refuses %s, and names the line", (line, message) => {
     const parse = () => parseFaultRules(`# rules\n\n${line}`);
     expect(parse).toThrow(expect.objectContaining({ code: "FAULT_RULE" }));

@@ -35,6 +35,10 @@ export class ScriptedPort implements LibraryPort {
     return await this.#answer(command);
   }
 
+  withholdsData(): boolean {
+    return false;
+  }
+
   async reset(scope: ResetScope): Promise<void> {
     this.seen.push(`reset ${String(scope)}`);
     await Promise.resolve();
