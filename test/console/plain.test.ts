@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { CommandListener } from "../../src/console/index.ts";
 import { runPlainConsole } from "../../src/console/plain/index.ts";
 import { tongues } from "../../src/console/tongue/index.ts";
 import { systemClock } from "../../src/words/index.ts";
@@ -29,7 +30,7 @@ async function play(lines: readonly string[], secret = "", exitCode = 0): Promis
   const parts = {
     feed: { read: () => Promise.resolve(picture), losses: () => Promise.resolve({ copies: 3, onlyCopies: 1, elsewhere: ["SR0001L8"] }) },
     commands: {
-      start: (words: readonly string[], options: { readonly isJob: boolean; readonly secret: Uint8Array | undefined }, listener: { lines(lines: readonly string[]): void; ended(code: number): void }) => {
+      start: (words: readonly string[], options: { readonly isJob: boolean; readonly secret: Uint8Array | undefined }, listener: CommandListener) => {
         started.push({ words: words.join(" "), isJob: options.isJob, secret: options.secret === undefined ? undefined : Buffer.from(options.secret).toString() });
         listener.lines(["said by the command"]);
         listener.ended(exitCode);

@@ -93,7 +93,8 @@ export type ActionText =
 
 export type QuestionText = "target" | "key" | "passphrase" | "paths" | "path" | "pool" | "name" | "sources" | "pools" | "copyPools";
 
-export type StateWord = "needed" | "running" | "interrupted" | "finished" | "empty" | "loaded" | "busy" | "failed" | "full" | "open" | "closed" | "retired" | "blank" | "never" | "due" | "ok" | "unread" | "cleaning";
+export type StateWord =
+  | "needed" | "running" | "interrupted" | "finished" | "empty" | "loaded" | "busy" | "failed" | "full" | "open" | "closed" | "retired" | "blank" | "never" | "due" | "ok" | "unread" | "cleaning";
 
 export type FactText =
   | "rate" | "average" | "eta" | "stage" | "spool" | "current" | "entries" | "bytes" | "cartridges" | "started" | "finished" | "by" | "summary" | "log" | "advice" | "cameFrom"

@@ -116,7 +116,9 @@ function waitingCartridges(scene: Scene): readonly Row[] {
     (shown?.elements ?? []).filter(({ kind, full }) => kind === "mail-slot" && full).map((element) => {
       const row = rows.find(({ key }) => key === `${library_} mail-slot ${String(element.number)}`)!;
       const what = `${words.today.mailSlotFull(name(library_), element.number)}${element.barcode === undefined ? "" : `: ${name(element.barcode)}`}`;
-      return { ...need(`need ${library_} mail-slot ${String(element.number)}`, what, "note", undefined, scene, { detail: row.detail, actions: row.actions }), ...(element.barcode === undefined ? {} : { barcode: element.barcode }) };
+      const { detail, actions } = row;
+      const waiting = need(`need ${library_} mail-slot ${String(element.number)}`, what, "note", undefined, scene, { detail, actions });
+      return element.barcode === undefined ? waiting : { ...waiting, barcode: element.barcode };
     }),
   );
 }
