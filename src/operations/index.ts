@@ -22,6 +22,7 @@ export type ExistingOperations = Omit<Operations, "appliance" | "device"> & { re
 
 export function createOperations(parts: OperationParts): ExistingOperations {
   const workshop = new Workshop(parts);
+  const archive = archiveOperations(parts, workshop);
   return {
     appliance: applianceOperations(parts, workshop),
     key: keyOperations(parts, workshop),
@@ -29,10 +30,13 @@ export function createOperations(parts: OperationParts): ExistingOperations {
     drive: driveOperations(parts, workshop),
     pool: poolOperations(parts),
     volume: volumeOperations(parts, workshop),
-    archive: archiveOperations(parts, workshop),
+    archive,
     snapshot: snapshotOperations(parts),
     file: fileOperations(parts, workshop),
-    job: jobOperations(parts),
+    job: jobOperations(parts, {
+      // Which snapshot is gone on with, and whether it is full, is in the records.
+      "archive run": async (name, options) => await archive.run(name, { full: false }, options),
+    }),
     close: () => workshop.close(),
   };
 }

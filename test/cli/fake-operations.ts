@@ -121,6 +121,11 @@ function answers(): Omit<Operations, "close"> {
     },
     job: {
       progress: () => Promise.resolve([]),
+      interrupted: () => Promise.resolve([sample.job]),
+      resume: (_id, options) => {
+        work(options);
+        return Promise.resolve(jobResult("ok", "snapshot 2 of photos"));
+      },
       list: (limit) => Promise.resolve([sample.job].slice(0, limit)),
       show: () => Promise.resolve({
         job: sample.job,

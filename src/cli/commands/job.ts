@@ -1,3 +1,4 @@
+import { StrongroomError } from "../../words/index.ts";
 import { wholeNumber } from "../reading/index.ts";
 import { eventColumns, eventDocument, jobColumns, jobDocument, jobFacts, table } from "../views/index.ts";
 import type { Command } from "./command.ts";
@@ -31,4 +32,38 @@ const show: Command = {
   },
 };
 
-export const jobCommands: readonly Command[] = [list, show];
+const resume: Command = {
+  noun: "job",
+  verb: "resume",
+  summary: "go on with a job that was interrupted, or with all of them",
+  details:
+    "The same as running the job's own command again. A job of a process that died is interrupted by that alone: there is no lock to break. " +
+    "A restore needs a key, and so its own command.",
+  arguments: [{ name: "ID", summary: "number of the job; all that are interrupted where it is left out", optional: true }],
+  examples: [
+    { line: "strongroom job resume", what: "after a power cut" },
+    { line: "strongroom job resume 7", what: "one of them" },
+  ],
+  async run(call) {
+    const { typed, answer } = call;
+    const { job } = await call.operations();
+    const named = typed.argument("ID");
+    const ids = named === undefined ? (await job.interrupted()).map(({ id }) => id) : [wholeNumber(named, "job", 1, Number.MAX_SAFE_INTEGER)];
+    let problem: unknown;
+    for (const id of ids) {
+      try {
+        const result = await call.job((options) => job.resume(id, options));
+        answer.result(result, {}, () => { answer.line(result.summary); });
+      } catch (thrown) {
+        // One that cannot go on keeps none of the others from it; a person who asks it to stop means all.
+        if (named !== undefined || !(thrown instanceof StrongroomError)) throw thrown;
+        problem ??= thrown;
+        answer.next(`job ${String(id)}: ${thrown.message}`);
+      }
+    }
+    if (problem !== undefined) throw problem;
+    if (ids.length === 0) answer.record("note", { text: "no job is interrupted" }, () => "no job is interrupted");
+  },
+};
+
+export const jobCommands: readonly Command[] = [list, show, resume];
