@@ -1,7 +1,7 @@
 import { driveModel } from "./models/index.ts";
 import type { RandomBytes } from "../src/words/index.ts";
 import { contentOf, placeAt, withContent } from "./changer/index.ts";
-import { type BreakingHands, breakingHands, mustBeFree, type OpeningHands, openingHands, refusal, type SwitchingHands, switchingHands } from "./hands/index.ts";
+import { type BreakingHands, breakingHands, mustBeFree, type OpeningHands, openingHands, refusal, type SoilingHands, soilingHands, type SwitchingHands, switchingHands } from "./hands/index.ts";
 import {
   type CartridgeDamage,
   type CartridgeDescription,
@@ -23,7 +23,7 @@ export interface CartridgeListing extends CartridgeFacts {
 }
 
 /** What a person can do to a library by hand. */
-export interface OperatorHands extends BreakingHands, OpeningHands, SwitchingHands {
+export interface OperatorHands extends BreakingHands, OpeningHands, SoilingHands, SwitchingHands {
   list(): Promise<readonly CartridgeListing[]>;
   /** Whether there is such a cartridge, wherever it is. */
   knows(barcode: string): Promise<boolean>;
@@ -41,6 +41,7 @@ export function operatorHands(home: LibraryHome, random: RandomBytes): OperatorH
   return {
     ...breakingHands(home),
     ...openingHands(home),
+    ...soilingHands(home),
     ...switchingHands(home),
     list: async () => {
       const places = placesOf(home.state());

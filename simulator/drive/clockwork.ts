@@ -33,14 +33,15 @@ export class DriveClockwork {
 
   /**
    * A cartridge is threaded; what the drive answers meanwhile is `isThreading`. `insertion` is another one each time that a cartridge came in: where it
-   * is the same, the drive was only switched on with the tape that it had, and goes back to its beginning.
+   * is the same, the drive was only switched on with the tape that it had, and goes back to its beginning. `firstLoadMs`: it measures the tape.
    */
   loaded({ cartridge: { facts } }: Medium, insertion: number, firstLoadMs: number): void {
     this.#work = undefined;
     if (this.#time.kind === "none") return;
     const nowMs = this.#time.machineMs();
     const what = `${facts.barcode} ${insertion}`;
-    const tookMs = this.#threaded === what ? this.#mechanism.rewind(nowMs) : this.#mechanism.load(nowMs, facts.capacityBytes, firstLoadMs);
+    const isStillIn = this.#threaded === what && firstLoadMs === 0;
+    const tookMs = isStillIn ? this.#mechanism.rewind(nowMs) : this.#mechanism.load(nowMs, facts.capacityBytes, firstLoadMs);
     this.#threaded = what;
     this.#readyAtMs = nowMs + tookMs;
     if (firstLoadMs > 0) this.#work = { what: "measuring", startMs: nowMs, endMs: nowMs + tookMs };

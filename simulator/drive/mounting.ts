@@ -62,7 +62,7 @@ async function thread(drive: Drive, placed: PlacedCartridge, how: "loaded" | "fo
   const cartridge = throughItsChip(await drive.home.openCartridge(placed.barcode, "write"));
   const damage = cartridge.damage();
   drive.counters.loads += 1;
-  drive.alerts.loaded();
+  if (how === "loaded") drive.alerts.loaded();
   if (cartridge.facts.kind === "cleaning") {
     try {
       await cleanWith(drive, cartridge);
@@ -130,22 +130,27 @@ export async function loadUnload(drive: Drive, command: ScsiCommand): Promise<Ou
   const placed = drive.home.state().drives[drive.number]!.cartridge;
   if (placed === null) return check(senses.noMedium);
   if (drive.occupant === "snapped") return check(isLoad ? senses.loadFailed : senses.ejectFailed);
-  if (isLoad) {
-    if (isHeld) return await hold(drive);
-    if (drive.medium !== undefined) {
-      const wait = notReady(drive);
-      if (wait === undefined) goTo(drive.medium, 0, 0);
-      return wait ?? good;
-    }
-    await setEjected(drive, false);
-    await thread(drive, placed, "loaded");
-    if (isSnapped(drive)) return check(senses.loadFailed);
-    if (drive.medium === undefined) return notReady(drive) ?? good;
-    await drive.clockwork.threaded();
-    // The initiator that asked for it is not told (SPC-5, 5.14: others are).
-    drive.attentions.drop(drive.caller, senses.mediumMayHaveChanged.code);
-    return good;
+  if (!isLoad) return await unload(drive, isHeld);
+  return isHeld ? await hold(drive) : await load(drive, placed);
+}
+
+async function load(drive: Drive, placed: PlacedCartridge): Promise<Outcome> {
+  if (drive.medium !== undefined) {
+    const wait = notReady(drive);
+    if (wait === undefined) goTo(drive.medium, 0, 0);
+    return wait ?? good;
   }
+  await setEjected(drive, false);
+  await thread(drive, placed, "loaded");
+  if (isSnapped(drive)) return check(senses.loadFailed);
+  if (!isThreaded(drive)) return notReady(drive) ?? good;
+  await drive.clockwork.threaded();
+  // The initiator that asked for it is not told (SPC-5, 5.14: others are).
+  drive.attentions.drop(drive.caller, senses.mediumMayHaveChanged.code);
+  return good;
+}
+
+async function unload(drive: Drive, isHeld: boolean): Promise<Outcome> {
   if (drive.occupant === "cleaning" && drive.clockwork.work() !== undefined) return notReady(drive)!;
   if (drive.removalPreventedBy.size > 0) return check(senses.removalPrevented);
   if (drive.home.state().drives[drive.number]!.ailments?.includes("eject") === true) return check(senses.ejectFailed);
@@ -159,6 +164,10 @@ export async function loadUnload(drive: Drive, command: ScsiCommand): Promise<Ou
   if (isHeld) drive.occupant = "held";
   else await setEjected(drive, true);
   return good;
+}
+
+function isThreaded({ medium }: Drive): boolean {
+  return medium !== undefined;
 }
 
 function isSnapped({ occupant }: Drive): boolean {

@@ -14,6 +14,8 @@ interface Learned {
  */
 export class DriveAlerts {
   readonly #active = new Set<number>();
+  /** Up because something is so. */
+  readonly #kept = new Set<number>();
   readonly #paths = new Map<string, Learned>();
 
   /** Something happened that this flag tells; each time that it happens is told. */
@@ -25,12 +27,18 @@ export class DriveAlerts {
 
   /** A state that lasts: raised when it begins, off when it is over. */
   keep(flag: number, isSo: boolean): void {
-    if (!isSo) this.end(flag);
-    else if (!this.#active.has(flag)) this.raise(flag);
+    if (isSo === this.#kept.has(flag)) return;
+    if (!isSo) {
+      this.end(flag);
+      return;
+    }
+    this.#kept.add(flag);
+    this.raise(flag);
   }
 
   end(flag: number): void {
     this.#active.delete(flag);
+    this.#kept.delete(flag);
     for (const { told } of this.#paths.values()) told.delete(flag);
   }
 
@@ -46,6 +54,7 @@ export class DriveAlerts {
   /** The drive was switched on, or its page was reset. */
   clear(): void {
     this.#active.clear();
+    this.#kept.clear();
     for (const { told } of this.#paths.values()) told.clear();
   }
 

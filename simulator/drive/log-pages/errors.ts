@@ -30,7 +30,7 @@ export function diagnosticData(drive: Drive): readonly LogParameter[] {
   return errors.records().map(({ opcode, key, code: senseCode }, code) => ({
     code,
     value: [
-      0, 0, medium?.media.densityCode ?? 0, medium?.media.mediumType ?? 0, ...field(hours, 4), 0, 0, key, senseCode >> 8, senseCode & 0xff, ...field(0, 4),
+      0, 0, medium?.media.densityCode ?? 0, medium?.media.mediumType ?? 0, ...field(hours, 4), 0, key, senseCode >> 8, senseCode & 0xff, ...field(0, 4),
       ...text(profile.revision, 4), ...field(hoursSinceCleaning, 4), opcode, 0, 0, 0, ...text(medium?.cartridge.facts.serial ?? "", 32), 0, 0, ...field(0, 6),
     ],
   }));
