@@ -4,14 +4,14 @@ import { makeSeal } from "../formats/volume/index.ts";
 import type { ArchiveRunParts, OperatorRequests, RunningJob } from "../jobs/index.ts";
 import type { ArchiveConfig, ArchiveRecord, SnapshotRecord, VolumeRecord } from "../records/index.ts";
 import type { StrongroomError } from "../words/index.ts";
-import { nextVolume, PoolWriter, recordsLines, type Remedy, reopenVolume, type SmallSealing, TrailerMaker, unclosedVolume } from "../work/place/index.ts";
+import { nextVolume, PoolWriter, recordsLines, type Remedy, reopenVolume, type SmallSealing, type TellQuarantine, TrailerMaker, unclosedVolume } from "../work/place/index.ts";
 import { SealCrew } from "../work/seal/index.ts";
 import type { Spool } from "../work/spool/index.ts";
+import { checkNewCopies } from "./checking.ts";
 import { namedPool } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
 import { refetchSegment } from "./refetch.ts";
 import { planSources } from "./sources.ts";
-import { checkMedium } from "./volumes.ts";
 import { poolFacts, type Workshop } from "./workshop.ts";
 
 /** Everything a run of this archive works with. */
@@ -69,7 +69,7 @@ export async function archiveRunParts(
       const volume = parts.inventory.volumeOn(barcode)!;
       const opened = await (await workshop.mounts()).open(volume);
       try {
-        const { findings } = await checkMedium(parts, workshop, opened.medium, volume, firstUnverified(parts, volume.uuid), report, signal);
+        const findings = await checkNewCopies(parts, workshop, opened.medium, volume, firstUnverified(parts, volume.uuid), report, signal);
         return findings.map(({ severity, code, text, hint }) => ({ severity, code, text: `${text}; ${hint}` }));
       } finally {
         await opened.release();
@@ -118,7 +118,7 @@ function poolWriterFor({ parts, workshop, poolName, archive, snapshot, job, seal
       records: () => recordsLines(catalog, inventory, configOf(parts)),
     });
   const maker = trailerMaker();
-  const quarantined = ({ barcode }: VolumeRecord, { code, message, hint }: StrongroomError): void => {
+  const quarantined: TellQuarantine = ({ barcode }, { code, message, hint }: StrongroomError): void => {
     job.note("err", code, `cartridge ${barcode} is put aside, and the work goes on with another one: ${message}; ${hint ?? ""}`);
   };
   return new PoolWriter({

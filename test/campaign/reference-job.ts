@@ -5,6 +5,7 @@ import { createMemoryLibrary, type FaultRule, type Strike, type VirtualLibrary }
 import { openMediaChanger } from "../../src/devices/changer/index.ts";
 import { openTapeDrive } from "../../src/devices/tape/index.ts";
 import type { JobEvent } from "../../src/records/index.ts";
+import type { OperatorRequest } from "../../src/operations/index.ts";
 import type { Transport } from "../../src/scsi/index.ts";
 import { type Clock, StrongroomError, systemClock, systemRandom } from "../../src/words/index.ts";
 import { makeAppliance, quietly, type TestAppliance } from "../support/appliance.ts";
@@ -55,6 +56,10 @@ export interface ReferenceCase {
   readonly commands: readonly number[];
   run(waitMs?: number): Promise<void>;
   isDone(): boolean;
+  /** Codes of what the job says, in its record, that it waits or stopped for. */
+  requests(): readonly string[];
+  /** How many copies each of its pools has on its volumes. */
+  copies(): readonly number[];
   outcome(): Promise<ReferenceOutcome>;
 }
 
@@ -122,6 +127,11 @@ export class ReferenceBench {
         }
       },
       isDone: () => isDone,
+      requests: () => {
+        const requests = parts.journal.jobs(1000).find(({ subject }) => subject === name)?.progress["requests"] ?? [];
+        return (requests as readonly OperatorRequest[]).map(({ code }) => code);
+      },
+      copies: () => pools.map((pool) => parts.inventory.volumesOfPool(pool).reduce((sum, { uuid }) => sum + parts.inventory.copiesOnVolume(uuid).length, 0)),
       outcome: async () => {
         const job = parts.journal.jobs(1000).find(({ subject }) => subject === name);
         library.clearFaults();
@@ -170,8 +180,8 @@ export class ReferenceBench {
   }
 }
 
-/** `clock`: the appliance's; drives and libraries of the bench keep to it. */
-export async function openReferenceBench(clock: Clock = hastyClock()): Promise<ReferenceBench> {
+/** `clock`: the appliance's; drives and libraries of the bench keep to it. `spoolBytes`: the size of its spool, when not the usual one. */
+export async function openReferenceBench(clock: Clock = hastyClock(), spoolBytes?: number): Promise<ReferenceBench> {
   const libraries = new Map<string, { library: VirtualLibrary; commands: number[] }>();
   const appliance = await makeAppliance({
     clock,
@@ -186,6 +196,7 @@ export async function openReferenceBench(clock: Clock = hastyClock()): Promise<R
       };
     },
   });
+  if (spoolBytes !== undefined) appliance.parts.configStore.setSpool({ maxBytes: spoolBytes });
   return new ReferenceBench(appliance, libraries);
 }
 

@@ -39,7 +39,7 @@ export async function nextVolume(
   for (const cartridge of scratchCartridges(pool, parts.inventory, claims)) {
     claims.add(cartridge.barcode);
     try {
-      const opened = await tryToLabel(pool, cartridge, mounts, parts);
+      const opened = await tryToLabel(pool, cartridge, mounts, parts, quarantined);
       if (opened) return opened;
     } catch (error) {
       // Nothing is wrong with the cartridge: it may be tried again.
@@ -125,7 +125,7 @@ async function openForWriting(
 }
 
 /** Told of each cartridge that a run puts aside because it does not hold what the records say. */
-export type TellQuarantine = (volume: VolumeRecord, error: StrongroomError) => void;
+export type TellQuarantine = (cartridge: Pick<VolumeRecord, "barcode">, error: StrongroomError) => void;
 
 /** Neither written on nor taken for blank until a person has looked at it. Its record of copies stays: the tape may be under another label. */
 function quarantine(volume: VolumeRecord, inventory: Inventory): void {
@@ -152,7 +152,7 @@ export function scratchCartridges(pool: PoolFacts, inventory: Inventory, claims:
     .sort((a, b) => Number(b.pool === pool.name) - Number(a.pool === pool.name) || a.barcode.localeCompare(b.barcode, "en"));
 }
 
-async function tryToLabel(pool: PoolFacts, cartridge: CartridgeRecord, mounts: Mounts, parts: LabelParts): Promise<OpenedVolume | undefined> {
+async function tryToLabel(pool: PoolFacts, cartridge: CartridgeRecord, mounts: Mounts, parts: LabelParts, quarantined: TellQuarantine): Promise<OpenedVolume | undefined> {
   const mounted = await mounts.mount(cartridge);
   try {
     const found = await identify(mounted.medium, parts.identity.verify);
@@ -165,7 +165,8 @@ async function tryToLabel(pool: PoolFacts, cartridge: CartridgeRecord, mounts: M
   } catch (error) {
     await mounted.release();
     if (!(error instanceof StrongroomError && isVolumeAtFault(error))) throw error;
-    parts.inventory.putCartridge({ ...cartridge, state: "damaged" });
+    parts.inventory.putCartridge({ ...cartridge, state: error.code === "MEDIUM_ERROR" ? "damaged" : "foreign" });
+    quarantined(cartridge, error);
     return undefined;
   }
 }

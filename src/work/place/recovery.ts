@@ -62,8 +62,8 @@ export const recoveryRules: readonly RecoveryRule[] = [
     steps: [["other-volume", volumesFailedAtMost]], pauseMs: 0,
   },
   {
-    failure: "another volume's label, or none",
-    codes: ["VOLUME_NOT_ON_CARTRIDGE", "MEDIUM_NOT_BLANK", "VOLUME_DESCRIPTION_WRONG", "VOLUME_TAR_DAMAGED"],
+    failure: "another volume's label, or none, or one that was broken off",
+    codes: ["VOLUME_NOT_ON_CARTRIDGE", "OBJECT_UNFINISHED", "OBJECT_NO_FILE", "MEDIUM_NOT_BLANK", "VOLUME_DESCRIPTION_WRONG", "VOLUME_TAR_DAMAGED"],
     steps: [["other-volume", volumesFailedAtMost]], pauseMs: 0,
   },
   {
@@ -127,6 +127,13 @@ export function recoveryRule(error: StrongroomError, isDriveDirty: boolean): Rec
 /** The volume is to blame, not where it is or who is in the way: it is not written on any more. */
 export function isVolumeAtFault(error: StrongroomError): boolean {
   return recoveryRule(error, false)?.steps[0]?.[0] === "other-volume";
+}
+
+/** What failed is the way to the volume, its drive or library, or a person is needed: it says nothing about what is on the volume. */
+export function isVolumeAside(error: StrongroomError): boolean {
+  const remedy = recoveryRule(error, false)?.steps[0]?.[0];
+  // A disk that fails at one file may well give the others.
+  return remedy !== undefined && remedy !== "other-volume" && error.code !== "FOLDER_FAILED";
 }
 
 export interface Recovery {
