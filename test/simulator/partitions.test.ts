@@ -133,6 +133,19 @@ describe("format medium", () => {
     expect(await format(transport, 0)).toBe("good");
   });
 
+  it("of a tape of real size, by what mkltfs makes of the page that it reads: a gigabyte becomes a pair of wraps", async () => {
+    const { transport } = await loaded(await memoryLibrary({ cartridges: [{ barcode: "SR0001L8", capacityBytes: 12e12 }] }));
+    const list = new Uint8Array(32);
+    expect((await send(transport, [0x5a, 0, 0x11, 0, 0, 0, 0, 0, 28, 0], { dataIn: list.subarray(0, 28) })).sense).toBe("good");
+    // Behind header and block descriptor; what the page has beyond its second size stays zero.
+    list.set([0, 0], 0);
+    list.set([1, 0x20 | (list[20]! & 0x1f), list[21]!, 9, list[23]!, 0, 1, 0xff, 0xff], 19);
+    expect((await send(transport, [0x55, 0x10, 0, 0, 0, 0, 0, 0, 18 + list[17]!, 0], { dataOut: list })).sense).toBe("good");
+    expect(await format(transport, 1)).toBe("good");
+    const page = await page11(transport);
+    expect([page[3], page[6], ...page.slice(8)]).toEqual([1, 9, ...u16(115), ...u16(11_769), 0, 0, 0, 0]);
+  });
+
   it("of LTO-5 two at most, of WORM and write-protected cartridges none", async () => {
     const five = await loaded(await memoryLibrary({ model: "LTO-5", cartridges: [{ barcode: "SR0001L5", capacityBytes: 104e6 }] }));
     expect((await page11(five.transport))[2]).toBe(1);
@@ -257,6 +270,8 @@ describe("in a folder", () => {
     await drive.write(block(10, 2));
     await drive.marks(1);
     await drive.write(block(10, 3));
+    const coherency = Uint8Array.of(0, 0, 0, 6, 0x08, 0x0c, 0, 0, 1, 77);
+    expect((await send(transport, [0x8d, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 10, 0, 0], { dataOut: coherency })).sense).toBe("good");
     await library.dropPower(1);
     expect(await drive.ready()).toBe("6/29/01");
     expect(await position(transport)).toEqual({ partition: 0, object: 0 });
@@ -269,6 +284,9 @@ describe("in a folder", () => {
     const reopened = await again.transport(1);
     while ((await tape(reopened).ready()).startsWith("6/")) await Promise.resolve();
     expect((await page11(reopened))[3]).toBe(1);
+    const dataIn = new Uint8Array(16);
+    await send(reopened, [0x8c, 0, 0, 0, 0, 0, 0, 1, 0x08, 0x0c, 0, 0, 0, 16, 0, 0], { dataIn });
+    expect([...dataIn.subarray(4, 10)]).toEqual([0x08, 0x0c, 0, 0, 1, 77]);
     await locateIn(reopened, 1);
     expect((await tape(reopened).read(10)).data[0]).toBe(2);
     await tape(reopened).load();
