@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/require-await -- async turns failures into rejections, as the contract has them */
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { StrongroomError } from "../../src/words/index.ts";
