@@ -4,7 +4,9 @@ import { type CliContext, type CommandSet, runCommands } from "./frame/index.ts"
 export { type CliContext, createTerminal, exitCodes, type OpenedOperations, type StopSignal, type Terminal, type TextOutput } from "./frame/index.ts";
 export type { SimulatedState, SimulatorHands } from "./simulator-hands.ts";
 export type { ConsoleChoice } from "./commands/index.ts";
-export type { NewSimulatedLibrary, SimulatedCartridge, SimulatedElement, SimulatedLibrary, SimulatorService, SimulatorTools } from "./simulator-tools.ts";
+export type {
+  DriveReport, NewSimulatedLibrary, ServiceEvents, SimulatedCartridge, SimulatedElement, SimulatedLibrary, SimulatorFaults, SimulatorService, SimulatorTools,
+} from "./simulator-tools.ts";
 
 const everything: CommandSet = {
   commands,

@@ -26,8 +26,9 @@ export interface SimulatorTools {
   models(): readonly SimulatedModel[];
   /** The layouts and habits that simulated changers can have. */
   changers(): { readonly layouts: readonly SimulatedLayout[]; readonly quirks: readonly SimulatedQuirk[] };
-  /** Serves libraries until the signal comes; `listening` is called once, when initiators can log in. Resolves when nothing is in use any more. */
-  serve(wish: ServiceWish, signal: AbortSignal, listening: (service: SimulatorService) => void): Promise<void>;
+  /** Serves libraries until the signal comes. Resolves when nothing is in use any more, with what each drive did: nothing where machines take no time. */
+  serve(wish: ServiceWish, signal: AbortSignal, hears: ServiceEvents): Promise<readonly DriveReport[]>;
+  readonly faults: SimulatorFaults;
   /** Flips one bit of what is stored. */
   damage(folder: string, barcode: string, at: { readonly file: number; readonly byte: number; readonly bit: number }): Promise<void>;
 }
@@ -55,7 +56,56 @@ export interface ServiceWish {
   readonly diskBytes: number | undefined;
   /** Rules of faults for each library, and what their probabilities are drawn from. */
   readonly faults: { readonly file: string; readonly seed: number } | undefined;
+  /** So many times as long as a real machine takes; undefined: none. */
+  readonly timeFactor: number | undefined;
   readonly chap: (ChapFiles & { readonly own: ChapFiles | undefined }) | undefined;
+}
+
+/** What is heard of libraries while they are served. */
+export interface ServiceEvents {
+  /** Once, when initiators can log in. */
+  listening(service: SimulatorService): void;
+  struck(folder: string, strike: FaultStrike): void;
+}
+
+/** A fault that happened. */
+export interface FaultStrike {
+  readonly lun: number;
+  /** In hexadecimal. */
+  readonly cdb: string;
+  readonly phase: string;
+  /** `sense`, `drop`. */
+  readonly fault: string;
+}
+
+export interface RecordedFaultStrike extends FaultStrike {
+  /** Milliseconds since 1970. */
+  readonly timeMs: number;
+}
+
+/** Rules of faults that wait in a library's folder; it may be served meanwhile. */
+export interface SimulatorFaults {
+  /** Lines as docs/SIMULATOR.md has them, from a text or a file; gives how many there were. */
+  add(folder: string, rules: { readonly text: string } | { readonly file: string }): Promise<number>;
+  /** Each as JSON. */
+  list(folder: string): Promise<readonly string[]>;
+  /** Gives how many were taken back. */
+  clear(folder: string): Promise<number>;
+  strikes(folder: string): Promise<readonly RecordedFaultStrike[]>;
+}
+
+/** What a drive did while it was served, in machine time. */
+export interface DriveReport {
+  readonly folder: string;
+  readonly drive: number;
+  readonly totalMs: number;
+  /** `streaming`, `stopped`, …: milliseconds. */
+  readonly spent: Readonly<Record<string, number>>;
+  readonly backhitches: number;
+  readonly bytesWritten: number;
+  readonly bytesRead: number;
+  /** A letter for each part of the time: what it did most. */
+  readonly timeline: string;
 }
 
 export interface ChapFiles {

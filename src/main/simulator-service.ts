@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
-import { type FaultRule, openLibrary, parseFaultRules, type RunningTarget, serveLibraries, type VirtualLibrary } from "../../simulator/index.ts";
-import type { SimulatorService, SimulatorTools } from "../cli/index.ts";
+import { type FaultRule, openLibrary, parseFaultRules, realTime, type RunningTarget, serveLibraries, type VirtualLibrary } from "../../simulator/index.ts";
+import type { DriveReport, ServiceEvents, SimulatorTools } from "../cli/index.ts";
 import { iscsi } from "../scsi/index.ts";
 import { readChapSecret } from "../transports/iscsi/index.ts";
 import { printable, StrongroomError, systemClock, systemRandom } from "../words/index.ts";
@@ -9,7 +9,7 @@ import { printable, StrongroomError, systemClock, systemRandom } from "../words/
 type Wish = Parameters<SimulatorTools["serve"]>[0];
 
 /** Serves simulated libraries until the signal comes; then hangs up and lets go of their folders. */
-export async function serveSimulators(wish: Wish, signal: AbortSignal, listening: (service: SimulatorService) => void): Promise<void> {
+export async function serveSimulators(wish: Wish, signal: AbortSignal, hears: ServiceEvents): Promise<readonly DriveReport[]> {
   const portal = addressOf(wish.listen);
   const libraries: VirtualLibrary[] = [];
   const secrets: Uint8Array[] = [];
@@ -18,7 +18,9 @@ export async function serveSimulators(wish: Wish, signal: AbortSignal, listening
     const account = wish.chap === undefined ? {} : { chap: readAccount(wish.chap, secrets) };
     const rules = wish.faults === undefined ? [] : readRules(wish.faults.file);
     for (const { folder } of wish.libraries) {
-      const library = await openLibrary(folder, systemRandom);
+      const timing = wish.timeFactor === undefined ? {} : { timing: { time: realTime(systemClock, wish.timeFactor) } };
+      const library = await openLibrary(folder, systemRandom, timing);
+      library.watchStrikes(({ lun, cdb, phase, effect }) => { hears.struck(folder, { lun, cdb, phase, fault: effect.kind }); });
       libraries.push(library);
       library.seedFaults(wish.faults?.seed ?? 0);
       for (const rule of rules) library.inject(rule);
@@ -29,11 +31,12 @@ export async function serveSimulators(wish: Wish, signal: AbortSignal, listening
     }));
     const digests = wish.digests ? "required" : "as-asked";
     running = await serveLibraries(served, { ...portal, ...account, digests, clock: systemClock, random: systemRandom });
-    listening({
+    hears.listening({
       listen: iscsi.formatPortal(running),
       targets: served.map(({ folder, target, port }, at) => ({ folder, target, drives: libraries[at]!.driveCount, units: port.units() })),
     });
     await untilAborted(signal);
+    return wish.timeFactor === undefined ? [] : wish.libraries.flatMap(({ folder }, at) => reportsOf(folder, libraries[at]!));
   } finally {
     await running?.close();
     for (const library of libraries) await library.close();
@@ -41,18 +44,32 @@ export async function serveSimulators(wish: Wish, signal: AbortSignal, listening
   }
 }
 
+const timelineColumns = 72;
+
+function reportsOf(folder: string, library: VirtualLibrary): readonly DriveReport[] {
+  return Array.from({ length: library.driveCount }, (_, drive) => {
+    const { totalMs, milliseconds, backhitches, bytesWritten, bytesRead } = library.driveTimes(drive);
+    return { folder, drive, totalMs, spent: milliseconds, backhitches, bytesWritten, bytesRead, timeline: library.timeline(drive).draw(timelineColumns) };
+  });
+}
+
 const maxRuleFileBytes = 4_000_000;
 
 function readRules(file: string): readonly FaultRule[] {
+  return parseFaultRules(readRuleFile(file));
+}
+
+/** Refuses with FAULT_RULE. */
+export function readRuleFile(file: string): string {
   let text: string;
   try {
     const { size } = statSync(file);
     if (size > maxRuleFileBytes) throw new RangeError(`${String(size)} bytes are too many`);
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new StrongroomError("usage", "FAULT_RULE", `${printable(file)} could not be read; nothing is served`, { hint: "name a file of fault rules", cause: error });
+    throw new StrongroomError("usage", "FAULT_RULE", `${printable(file)} could not be read; nothing was changed`, { hint: "name a file of fault rules", cause: error });
   }
-  return parseFaultRules(text);
+  return text;
 }
 
 /** Port 0, which no initiator can be told, stands for any that is free. */

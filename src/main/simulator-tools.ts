@@ -7,6 +7,7 @@ import {
 import type { NewSimulatedLibrary, SimulatedElement, SimulatorTools } from "../cli/index.ts";
 import { StrongroomError, systemRandom } from "../words/index.ts";
 import { simulatorHands, statesOf } from "./simulator-hands.ts";
+import { simulatorFaults } from "./simulator-faults.ts";
 import { serveSimulators } from "./simulator-service.ts";
 
 /** The operator's hands on simulated libraries, as the command line reaches them. */
@@ -59,6 +60,7 @@ export const simulatorTools: SimulatorTools = {
     quirks: Object.entries(quirks).map(([name, what]) => ({ name, what })),
   }),
   hands: simulatorHands,
+  faults: simulatorFaults,
   serve: serveSimulators,
   damage: async (folder, barcode, { file, byte, bit }) => {
     await flipBit(folder, barcode, file, byte, bit);

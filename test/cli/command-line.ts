@@ -99,9 +99,10 @@ function fakeSimulator(seen: SeenCall[]): SimulatorTools {
     dump: note("dump", { files: 7, bytes: 1_048_576 }),
     damage: note("damage", undefined),
     digests: note("digests", ["0".repeat(64), undefined]),
-    serve: async (wish, _signal, listening) => {
+    faults: { add: note("faults.add", 1), list: note("faults.list", []), clear: note("faults.clear", 2), strikes: note("faults.strikes", []) },
+    serve: async (wish, _signal, { listening }) => {
       listening({ listen: "127.0.0.1:3260", targets: wish.libraries.map(({ folder, target }) => ({ folder, target: target ?? "iqn.2026-11.internal.strongroom:vtl", drives: 2, units: [0, 1, 2] })) });
-      await note("serve", undefined)(wish);
+      return await note("serve", [])(wish);
     },
     models: () => {
       seen.push({ operation: "simulator.models", given: [] });

@@ -4,6 +4,7 @@ import { sizeBytes, wholeNumber } from "../reading/index.ts";
 import { cartridgeColumns, cartridgeDocument, modelColumns, modelDocument, placeColumns, plural, stateColumns, table, timingColumns, timingDocument } from "../views/index.ts";
 import type { ArgumentRecord, Command } from "./command.ts";
 import { changers, create } from "./simulator-create.ts";
+import { faultCommands } from "./simulator-faults.ts";
 import { handCommands } from "./simulator-hands.ts";
 import { serve } from "./simulator-serve.ts";
 
@@ -166,4 +167,4 @@ const models: Command = {
   },
 };
 
-export const simulatorCommands: readonly Command[] = [create, show, insert, take, protect, unprotect, dump, digests, damage, timing, models, changers, serve, ...handCommands];
+export const simulatorCommands: readonly Command[] = [create, show, insert, take, protect, unprotect, dump, digests, damage, timing, models, changers, serve, ...faultCommands, ...handCommands];
