@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type RebuildOutcome, runRebuild, type VolumePlaceFound } from "../jobs/index.ts";
 import type { NewArchive, NewPool } from "../records/index.ts";
-import { asStrongroomError, StrongroomError } from "../words/index.ts";
+import { asStrongroomError, StrongroomError, uuid } from "../words/index.ts";
 import type { MountedMedium, Mounts } from "../work/mount/index.ts";
 import type { JobOptions, RebuildRequest, RebuildResult } from "./contract.ts";
 import { configOf, type OperationParts } from "./parts.ts";
@@ -43,7 +43,9 @@ export async function rebuildRecords(parts: OperationParts, folder: string, requ
     // Reading has moved the cartridges: the records are to say where they are now.
     await mounts.takeStock();
     const { records, ...value } = outcome.value;
-    return { job: outcome.job, severity: outcome.severity, summary: outcome.summary, ...value, restoredPolicies: restorePolicies(parts, records) };
+    const restoredPolicies = restorePolicies(parts, records);
+    nameNewArchives(parts);
+    return { job: outcome.job, severity: outcome.severity, summary: outcome.summary, ...value, restoredPolicies };
   } finally {
     await workshop.close();
   }
@@ -89,6 +91,11 @@ function restorePolicies(parts: OperationParts, records: RebuildOutcome["records
     attempt(`archive ${line.name}`, () => { parts.configStore.addArchive(line.policy as unknown as NewArchive); });
   }
   return restored;
+}
+
+/** Archives that were made after the last trailer was written: no volume has anything of them, so nothing is lost by a new identity. */
+function nameNewArchives({ catalog, random, ...parts }: OperationParts): void {
+  for (const { name } of parts.configStore.load().archives) if (!catalog.archive(name)) catalog.createArchive(name, uuid(random));
 }
 
 /** The name of the folder, below the state folder, where a rebuild keeps its draft. */

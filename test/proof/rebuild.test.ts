@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeProofAppliance, type ProofAppliance } from "../support/proof-appliance.ts";
@@ -85,6 +85,21 @@ describe("records made anew from twenty volumes", () => {
     expect(existsSync(appliance.at("state", "rebuild"))).toBe(false);
   }, 60_000);
 
+  it("wait for volumes that are not there, unless those are lost for good", async () => {
+    lose();
+    cpSync(appliance.at("usb2"), appliance.at("usb-away"), { recursive: true });
+    rmSync(appliance.at("usb2"), { recursive: true });
+    const refused = await appliance.run(rebuildLine());
+    expect(refused.code).toBe(4);
+    expect(refused.err).toContain("USB00002");
+    expect(existsSync(database())).toBe(false);
+    const { volumes, missing } = await appliance.json([...rebuildLine(), "--without-missing"], 3);
+    expect([volumes, missing]).toMatchObject([{ length: 19 }, ["USB00002"]]);
+    await appliance.restore("docs", appliance.at("back-without"));
+    expect(differences(appliance.at("docs"), appliance.at("back-without"))).toBe("");
+    cpSync(appliance.at("usb-away"), appliance.at("usb2"), { recursive: true });
+  }, 60_000);
+
   /** Moments of death, each known by what it leaves on disk. */
   const moments: readonly (readonly [string, () => boolean])[] = [
     ["the first volume is read", () => findings() >= 1],
@@ -120,4 +135,18 @@ describe("records made anew from twenty volumes", () => {
       expect(existsSync(appliance.at("state", "rebuild"))).toBe(false);
     }, 60_000);
   }
+
+  it("bring back what the configuration forgot, and know archives that no volume has heard of", async () => {
+    lose();
+    const config = JSON.parse(readFileSync(appliance.at("state", "config.json"), "utf8")) as { archives: { name: string }[]; pools: { name: string }[] };
+    const without = { ...config, archives: [{ ...config.archives[1]!, name: "newborn", pools: ["offsite"] }], pools: config.pools.filter(({ name }) => name !== "usb") };
+    writeFileSync(appliance.at("state", "config.json"), JSON.stringify(without), { mode: 0o600 });
+    const { restored_policies: restored } = await appliance.json(rebuildLine());
+    expect(restored).toEqual(["pool usb", "archive docs", "archive empty", "archive photos"]);
+    const again = JSON.parse(readFileSync(appliance.at("state", "config.json"), "utf8")) as typeof config;
+    const policyOf = async (name: string): Promise<unknown> => (await appliance.json(["archive", "show", name]))["sources"];
+    expect(again.archives.map(({ name }) => name).sort()).toEqual(["docs", "empty", "newborn", "photos"]);
+    expect(await policyOf("newborn")).toEqual(await policyOf("photos"));
+    expect((await appliance.must(["archive", "run", "photos"])).code).toBe(0);
+  }, 60_000);
 });
