@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { makeSeal } from "../formats/volume/index.ts";
 import type { ArchiveRunParts, OperatorRequests, RunningJob } from "../jobs/index.ts";
-import type { ArchiveConfig, ArchiveRecord, SnapshotRecord, VolumeRecord } from "../records/index.ts";
+import type { ArchiveConfig, ArchiveRecord, SnapshotRecord } from "../records/index.ts";
 import type { StrongroomError } from "../words/index.ts";
 import { nextVolume, PoolWriter, recordsLines, type Remedy, reopenVolume, type SmallSealing, type TellQuarantine, TrailerMaker, unclosedVolume } from "../work/place/index.ts";
 import { SealCrew } from "../work/seal/index.ts";

@@ -1,4 +1,4 @@
-import { type EventListener, type JobOutcome, runJob, type RunningJob } from "../jobs/index.ts";
+import { type EventListener, type JobKind, type JobOutcome, runJob, type RunningJob } from "../jobs/index.ts";
 import type { VolumeRecipient } from "../formats/volume/index.ts";
 import type { Config, PoolConfig } from "../records/index.ts";
 import { type ApplianceIdentity, type CleaningNews, DriveCleaner, type LabelParts, Mounts, TapeLibrary } from "../work/mount/index.ts";
@@ -10,13 +10,7 @@ import { DriveWatch } from "./drive-watch.ts";
 import { namedLibrary } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
 
-export interface JobKind {
-  readonly kind: string;
-  readonly subject: string;
-  readonly resumable: boolean;
-}
-
-type JobBody<T> = (job: RunningJob) => Promise<{ readonly summary: string; readonly value: T }>;
+type JobBody<T> = (job: RunningJob) => Promise<{ readonly summary: string; readonly value: T; readonly unfinished?: boolean }>;
 
 /**
  * The devices and keys that work is done with, opened when they are first needed and kept until `close`. One for each set of operations, so that
@@ -97,8 +91,8 @@ export class Workshop {
   }
 
   spool(): Spool {
-    const { path, maxBytes } = configOf(this.#parts).spool;
-    this.#spool ??= new Spool(path ?? this.#parts.state.spoolPath, maxBytes);
+    const { path, maxBytes, startBytes } = configOf(this.#parts).spool;
+    this.#spool ??= new Spool(path ?? this.#parts.state.spoolPath, maxBytes, startBytes === undefined ? {} : { startBytes });
     return this.#spool;
   }
 

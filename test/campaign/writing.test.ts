@@ -36,7 +36,7 @@ it.each(faults.flatMap((fault, index) => [1, 2].map((round) => [fault[0], round,
   "%s, %i: whatever is recorded is on the tapes, and the job ends or says what it needs",
   async (_name, round, [, effect, phase], index) => {
     const seed = index * 16 + round;
-    const lun = 1 + (seed % 2);
+    const lun = (index + round) % 3;
     const nth = 1 + Math.floor(draw(seed) * commands[lun]! * 0.8);
     const outcome = await bench.play(seed, [{ lun, nth, effect, ...(phase === undefined ? {} : { phase }) }]);
     expect(outcome.untrue).toEqual([]);

@@ -81,10 +81,11 @@ function filledIn({ appliance, libraries, pools, archives, spool, defaults }: Ch
   return {
     appliance: { ...rest, ...(organisation === undefined ? {} : { organisation }) },
     libraries: libraries.map((library) => filledInLibrary(library, appliance.uuid)),
-    pools: pools.map(({ library, folders, blockSizeBytes = defaults.blockSizeBytes, ...pool }) => ({
+    pools: pools.map(({ library, folders, verifyEveryDays, blockSizeBytes = defaults.blockSizeBytes, ...pool }) => ({
       ...pool,
       ...(library === undefined ? {} : { library }),
       ...(folders === undefined ? {} : { folders }),
+      ...(verifyEveryDays === undefined ? {} : { verifyEveryDays }),
       blockSizeBytes,
     })),
     archives: archives.map((archive) => ({
@@ -96,7 +97,11 @@ function filledIn({ appliance, libraries, pools, archives, spool, defaults }: Ch
       segmentSizeBytes: archive.segmentSizeBytes ?? segmentSizeBytes,
       verify: archive.verify ?? verify,
     })),
-    spool: { maxBytes: spool.maxBytes, ...(spool.path === undefined ? {} : { path: spool.path }) },
+    spool: {
+      maxBytes: spool.maxBytes,
+      ...(spool.path === undefined ? {} : { path: spool.path }),
+      ...(spool.startBytes === undefined ? {} : { startBytes: spool.startBytes }),
+    },
     defaults,
   };
 }

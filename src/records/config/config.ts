@@ -56,6 +56,16 @@ function edits(edit: Edit) {
     setAppliance: (change) => edit((file) => ({ ...file, appliance: { ...file.appliance, ...copied(change) } })),
     addLibrary: (library) => edit((file) => ({ ...file, libraries: [...(file.libraries ?? []), copied(library)] })),
     addPool: (pool) => edit((file) => ({ ...file, pools: [...(file.pools ?? []), copied(pool)] })),
+    setPool: (name, { verifyEveryDays }) =>
+      edit((file) => {
+        const pools = (file.pools ?? []).map((pool) => {
+          if (pool.name !== name) return pool;
+          const { verifyEveryDays: _before, ...rest } = pool;
+          return verifyEveryDays === undefined ? rest : { ...rest, verifyEveryDays };
+        });
+        if (!pools.some((pool) => pool.name === name)) throw unknownName("pool", name);
+        return { ...file, pools };
+      }),
     addArchive: (archive) => edit((file) => ({ ...file, archives: [...(file.archives ?? []), copied(archive)] })),
     removeLibrary: (name) => edit((file) => ({ ...file, libraries: without(file.libraries, name, "library") })),
     removePool: (name) => edit((file) => ({ ...file, pools: without(file.pools, name, "pool") })),
@@ -79,7 +89,11 @@ function copied<Value>(value: Value): Writable<Value> {
 function without<Item extends { readonly name: string }>(items: readonly Item[] | undefined, name: string, what: string): Item[] {
   const rest = (items ?? []).filter((item) => item.name !== name);
   if (rest.length < (items?.length ?? 0)) return rest;
-  throw new StrongroomError("missing", "CONFIG_UNKNOWN_NAME", `no ${what} is called "${printable(name)}"`);
+  throw unknownName(what, name);
+}
+
+function unknownName(what: string, name: string): StrongroomError {
+  return new StrongroomError("missing", "CONFIG_UNKNOWN_NAME", `no ${what} is called "${printable(name)}"`);
 }
 
 function holding<Result>(lock: () => FileLock, work: () => Result): Result {

@@ -74,6 +74,8 @@ export interface PoolConfig {
   /** Of a folder pool: where its volumes may be mounted. */
   readonly folders?: readonly string[];
   readonly blockSizeBytes: number;
+  /** Each copy is read back and compared at least this often; undefined: nothing is due by itself. */
+  readonly verifyEveryDays?: number;
 }
 
 export interface ArchiveConfig {
@@ -99,6 +101,8 @@ export interface SpoolConfig {
   /** Undefined: in the state folder. */
   readonly path?: string;
   readonly maxBytes: number;
+  /** How much lies ready before a drive is started; undefined: half of it, 128 GiB at most. */
+  readonly startBytes?: number;
 }
 
 export interface DefaultsConfig {
@@ -136,6 +140,8 @@ export interface ConfigStore {
   addLibrary(library: LibraryConfig): Config;
   addPool(pool: NewPool): Config;
   addArchive(archive: NewArchive): Config;
+  /** Its policy; undefined: no policy. Rejects with CONFIG_UNKNOWN_NAME when there is no such pool. */
+  setPool(name: string, change: { readonly verifyEveryDays: number | undefined }): Config;
   /** Each rejects with CONFIG_UNKNOWN_NAME when there is none, with CONFIG_INVALID while something refers to it. */
   removeLibrary(name: string): Config;
   removePool(name: string): Config;

@@ -85,6 +85,7 @@ const pool = z.strictObject({
   library: name.optional(),
   folders: z.array(absolutePath).max(1000).optional(),
   blockSizeBytes: blockSizeBytes.optional(),
+  verifyEveryDays: z.int().min(1).max(36_500).optional(),
 });
 
 const source = z.strictObject({
@@ -110,6 +111,7 @@ const spool = z.strictObject({
     .int()
     .min(1024 * kibi)
     .default(64 * kibi ** 3),
+  startBytes: z.int().min(1).optional(),
 });
 
 const defaults = z.strictObject({

@@ -1,0 +1,46 @@
+import type { CampaignCase, Family } from "./contract.ts";
+import { Crew } from "./crew.ts";
+import { shuffled } from "./draw.ts";
+import type { EndedCase } from "./report.ts";
+
+export interface FamilyRun {
+  readonly family: Family;
+  readonly ended: readonly EndedCase[];
+  /** How many cases there are. */
+  readonly inAll: number;
+}
+
+export interface CampaignRequest {
+  readonly families: readonly Family[];
+  readonly seed: number;
+  /** Only this case; all in the order of the seed when undefined. */
+  readonly id: string | undefined;
+  /** Whether no more case is to be begun. */
+  readonly isOver: () => boolean;
+  readonly crewFor?: (family: Family) => Crew;
+}
+
+/** Families run side by side, each in its own process, until the time is over or all cases were run. */
+export async function runCampaign({ families, seed, id, isOver, crewFor = (family) => new Crew(family) }: CampaignRequest): Promise<readonly FamilyRun[]> {
+  return await Promise.all(families.map(async (family) => {
+    const crew = crewFor(family);
+    const ended: EndedCase[] = [];
+    try {
+      const all = await crew.open();
+      for (const { id: next, row } of order(all, seed, id)) {
+        if (isOver()) break;
+        ended.push({ id: next, row, ...await crew.run(next) });
+      }
+      return { family, ended, inAll: all.length };
+    } finally {
+      crew.close();
+    }
+  }));
+}
+
+function order(all: readonly CampaignCase[], seed: number, id: string | undefined): readonly CampaignCase[] {
+  if (id === undefined) return shuffled(all, seed);
+  const one = all.find((each) => each.id === id);
+  if (one === undefined) throw new Error(`there is no case ${id}`);
+  return [one];
+}
