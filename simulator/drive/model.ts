@@ -9,7 +9,7 @@ import type { PartitionPlan } from "./partitions/index.ts";
 import type { ReadTries } from "./read-tries.ts";
 import type { DriveClockwork } from "./clockwork.ts";
 import type { Attentions } from "../unit/index.ts";
-import { check, type Outcome, senses } from "../wire/index.ts";
+import { check, type Outcome, type SenseFields, senses } from "../wire/index.ts";
 
 /** What all models have in common. */
 export const profile = { vendor: "VIRTUAL", revision: "0100" } as const;
@@ -74,6 +74,8 @@ export interface Drive {
   /** Paths that forbid to let go of the cartridge. */
   readonly removalPreventedBy: Set<string>;
   readonly clockwork: DriveClockwork;
+  /** An error of what was taken well before, until the path that gave it is told. */
+  deferred: { readonly nexus: string; readonly sense: SenseFields } | undefined;
   insertionsSeen: number;
   becomingReadyLeft: number;
   readonly alerts: DriveAlerts;

@@ -8,6 +8,7 @@ import { dirtOf, DriveLife, ErrorCounts, Head, meterOf } from "./care/index.ts";
 import { DriveAccessOrder } from "./access-order/index.ts";
 import { onBrokenTape } from "./broken-tape.ts";
 import { countErrors } from "./counting-errors.ts";
+import { loseBuffer, takeDeferred } from "./deferring.ts";
 import { DriveEncryption } from "./encryption/index.ts";
 import type { DriveClockwork } from "./clockwork.ts";
 import { driveCommands, identityOf, knownTo } from "./commands.ts";
@@ -21,32 +22,7 @@ const writing: ReadonlySet<number> = new Set([0x04, 0x0a, 0x0b, 0x10, 0x19, 0x8d
 /** Takes a drive and switches it on. Rejects with TRANSPORT_BUSY when somebody has it. */
 export async function openDriveUnit(home: LibraryHome, number: number, clockwork: DriveClockwork): Promise<Device> {
   const release = await home.holdDrive(number);
-  const alerts = new DriveAlerts();
-  const counters = { bytesWritten: 0, bytesRead: 0, loads: 0, cleanings: 0 };
-  const drive: Drive = {
-    home,
-    number,
-    serial: home.state().drives[number]!.serial,
-    model: driveModel(home.state().drives[number]!.model)!,
-    medium: undefined,
-    occupant: undefined,
-    attentions: new Attentions(),
-    settings: defaultSettings(),
-    caller: "",
-    encryption: new DriveEncryption(),
-    protection: new DriveProtection(protectionMethodsOf(clockwork.figures.generation)),
-    accessOrder: new DriveAccessOrder(),
-    removalPreventedBy: new Set(),
-    clockwork,
-    insertionsSeen: 0,
-    becomingReadyLeft: 0,
-    alerts,
-    reports: new ExceptionReports(alerts),
-    life: new DriveLife(home, number, () => meterOf(clockwork.times(), counters.bytesWritten + counters.bytesRead, clockwork.figures)),
-    head: new Head(),
-    errors: new ErrorCounts(),
-    counters,
-  };
+  const drive = newDrive(home, number, clockwork);
   try {
     await switchOn(drive, senses.powerOn);
   } catch (error) {
@@ -66,18 +42,21 @@ export async function openDriveUnit(home: LibraryHome, number: number, clockwork
       drive.encryption.departed(nexus);
       drive.protection.departed(nexus);
       drive.accessOrder.departed(nexus);
-      alerts.departed(nexus);
+      drive.alerts.departed(nexus);
       drive.reports.departed(nexus);
       return Promise.resolve();
     },
     execute: async (command, nexus) => {
+      const deferred = takeDeferred(drive, nexus);
+      if (deferred !== undefined) return deferred;
       drive.caller = nexus;
       const outcome = await execute(drive, command);
-      noticeOutcome(alerts, command, outcome);
+      noticeOutcome(drive.alerts, command, outcome);
       countErrors(drive, command, outcome);
       if (!mayCarryReport(command)) return outcome;
       return drive.reports.after(outcome, drive.settings.exceptions, nexus, (sense) => { drive.attentions.raiseFor(nexus, sense); });
     },
+    loseBuffer: () => loseBuffer(drive),
     reset: async () => { await reset(drive); },
     powerCycle: async () => { await powerCycle(drive); },
     close: async () => {
@@ -87,6 +66,36 @@ export async function openDriveUnit(home: LibraryHome, number: number, clockwork
         await release();
       }
     },
+  };
+}
+
+function newDrive(home: LibraryHome, number: number, clockwork: DriveClockwork): Drive {
+  const alerts = new DriveAlerts();
+  const counters = { bytesWritten: 0, bytesRead: 0, loads: 0, cleanings: 0 };
+  return {
+    home,
+    number,
+    serial: home.state().drives[number]!.serial,
+    model: driveModel(home.state().drives[number]!.model)!,
+    medium: undefined,
+    occupant: undefined,
+    attentions: new Attentions(),
+    settings: defaultSettings(),
+    caller: "",
+    encryption: new DriveEncryption(),
+    protection: new DriveProtection(protectionMethodsOf(clockwork.figures.generation)),
+    accessOrder: new DriveAccessOrder(),
+    removalPreventedBy: new Set(),
+    clockwork,
+    deferred: undefined,
+    insertionsSeen: 0,
+    becomingReadyLeft: 0,
+    alerts,
+    reports: new ExceptionReports(alerts),
+    life: new DriveLife(home, number, () => meterOf(clockwork.times(), counters.bytesWritten + counters.bytesRead, clockwork.figures)),
+    head: new Head(),
+    errors: new ErrorCounts(),
+    counters,
   };
 }
 
@@ -134,6 +143,7 @@ async function reset(drive: Drive): Promise<void> {
 }
 
 function forgetSettings(drive: Drive): void {
+  drive.deferred = undefined;
   drive.settings = defaultSettings();
   drive.protection.reset();
   drive.accessOrder.clear();

@@ -17,6 +17,12 @@ export const catalogue: readonly FaultKind[] = [
     kind: "sense", phases: either, meaning: "CHECK CONDITION with any sense; after the effect, the command was done all the same",
     example: `{"lun": 1, "opcode": "0x08", "objects": [1000, 1999], "every": 1, "effect": {"kind": "sense", "key": 3, "code": "0x1100"}}`,
   },
+  {
+    kind: "deferred-sense", phases: ["after"],
+    meaning: "what a drive has in its buffer cannot be written: the command ends well, the next one of that path with a deferred error 3/0C/00, and the data end "
+      + "with the last object on the tape; nothing where the buffer is empty",
+    example: `{"lun": 1, "opcode": "0x0a", "nth": 20, "effect": {"kind": "deferred-sense"}}`,
+  },
   { kind: "busy", phases: either, meaning: "status BUSY", example: `{"lun": 1, "opcode": "0x0a", "nth": 3, "effect": {"kind": "busy"}}` },
   { kind: "task-set-full", phases: either, meaning: "status TASK SET FULL", example: `{"lun": 1, "every": 50, "effect": {"kind": "task-set-full"}}` },
   { kind: "task-aborted", phases: either, meaning: "status TASK ABORTED", example: `{"lun": 1, "phase": "after", "nth": 7, "effect": {"kind": "task-aborted"}}` },
@@ -70,7 +76,8 @@ export const catalogue: readonly FaultKind[] = [
     example: `{"lun": 1, "opcode": "0x10", "nth": 2, "effect": {"kind": "wire-logout"}}`,
   },
   {
-    kind: "wire-no-r2t", phases: ["asking"], meaning: "over iSCSI the data of the command are never asked for (R2T), so that it waits for ever; what came unasked suffices for others, which it does not strike",
+    kind: "wire-no-r2t", phases: ["asking"], meaning: "over iSCSI the data of the command are never asked for (R2T), so that it waits for ever; what came unasked suffices for "
+      + "others, which it does not strike",
     example: `{"lun": 1, "opcode": "0x0a", "nth": 2, "effect": {"kind": "wire-no-r2t"}}`,
   },
   {

@@ -26,7 +26,7 @@ export type FaultEffect =
   | { readonly kind: "wrong-residual"; readonly offByBytes: number }
   | { readonly kind: "delay"; readonly delayMs: number }
   | { readonly kind: WireFault | "wire-no-r2t" }
-  | { readonly kind: "hang" | "drop" | "power-cycle" | "reset" | "reservation-loss" };
+  | { readonly kind: "deferred-sense" | "hang" | "drop" | "power-cycle" | "reset" | "reservation-loss" };
 
 /** What happens to an answer between the device and the initiator, where the carrier has a wire. */
 export type WireFault = "wire-cut" | "wire-header-digest" | "wire-data-digest" | "wire-deaf" | "wire-logout";

@@ -191,6 +191,9 @@ export class Port implements LibraryPort {
       case "reset":
         await unit.reset();
         return phase === "after" ? answered({ status: status.taskAborted, sense: noSense, transferredBytes: 0 }) : undefined;
+      case "deferred-sense":
+        await unit.loseBuffer();
+        return undefined;
       case "reservation-loss":
         unit.loseReservations();
         return undefined;

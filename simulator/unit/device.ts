@@ -20,6 +20,8 @@ export interface Device {
   descriptorSense(): boolean;
   /** Drives: the logical object at which the cartridge stands, if there is one. */
   position?(): number | undefined;
+  /** Drives: what is in the buffer cannot be written. */
+  loseBuffer?(): Promise<void>;
   disconnect(nexus: string): Promise<void>;
   reset(): Promise<void>;
   powerCycle(): Promise<void>;

@@ -48,6 +48,7 @@ export function primaryUnit({ device, reservations, units, clock }: UnitParts): 
     descriptorSense: () => device.descriptorSense(),
     position: () => device.position?.(),
     loseReservations: () => { reservations.loseAll((to, sense) => { attentions.raiseFor(to, sense); }); },
+    loseBuffer: async () => { await device.loseBuffer?.(); },
     reset: async () => {
       reservations.reset();
       await device.reset();

@@ -49,6 +49,8 @@ export interface LogicalUnit {
   /** Everything as at power-on, but what is on the medium and in the buffer stays. */
   reset(): Promise<void>;
   loseReservations(): void;
+  /** Drives: what is in the buffer cannot be written, which the path that wrote is told later. Nothing where the buffer is empty. */
+  loseBuffer(): Promise<void>;
   /** D_SENSE of the control mode page. */
   descriptorSense(): boolean;
   /** The logical object at which a drive with a cartridge stands. */
