@@ -49,7 +49,7 @@ const resume: Command = {
     const { job } = await call.operations();
     const named = typed.argument("ID");
     const ids = named === undefined ? (await job.interrupted()).map(({ id }) => id) : [wholeNumber(named, "job", 1, Number.MAX_SAFE_INTEGER)];
-    let problem: unknown;
+    let problem: StrongroomError | undefined;
     for (const id of ids) {
       try {
         const result = await call.job((options) => job.resume(id, options));

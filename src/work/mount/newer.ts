@@ -13,7 +13,8 @@ export async function refuseOlderRecords(medium: VolumeMedium, { barcode, object
     if (reader === "end-of-data") return;
     await reader.close();
   }
-  const message = `volume ${barcode} holds more than the ${String(objects)} objects that are recorded: the records are older than it, or another appliance writes with a copy of them; nothing was written`;
+  const what = `volume ${barcode} holds more than the ${String(objects)} objects that are recorded`;
+  const message = `${what}: the records are older than it, or another appliance writes with a copy of them; nothing was written`;
   throw new StrongroomError("mismatch", "RECORDS_OLDER", message, {
     severity: "fatal",
     hint: "make sure that no other machine uses this state folder, then make the records anew: strongroom appliance rebuild --key FILE",

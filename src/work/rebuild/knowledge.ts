@@ -44,7 +44,12 @@ export interface KnownArchive {
 
 interface Growing {
   name: string | undefined;
-  readonly snapshots: Map<number, { line: SnapshotLine | undefined; readonly segments: Map<number, GrowingSegment> }>;
+  readonly snapshots: Map<number, GrowingSnapshot>;
+}
+
+interface GrowingSnapshot {
+  line: SnapshotLine | undefined;
+  readonly segments: Map<number, GrowingSegment>;
 }
 
 interface GrowingSegment {
@@ -85,10 +90,10 @@ function numbered(snapshots: Growing["snapshots"]): ReadonlyMap<number, KnownSna
   return new Map([...snapshots].sort(([a], [b]) => a - b).map(([number, known]) => [number, { number, ...known }]));
 }
 
-function snapshotOf(archives: Map<string, Growing>, archiveUuid: string, number: number): { line: SnapshotLine | undefined; readonly segments: Map<number, GrowingSegment> } {
-  const archive = archives.get(archiveUuid) ?? { name: undefined, snapshots: new Map() };
+function snapshotOf(archives: Map<string, Growing>, archiveUuid: string, number: number): GrowingSnapshot {
+  const archive = archives.get(archiveUuid) ?? { name: undefined, snapshots: new Map<number, GrowingSnapshot>() };
   archives.set(archiveUuid, archive);
-  const snapshot = archive.snapshots.get(number) ?? { line: undefined, segments: new Map() };
+  const snapshot = archive.snapshots.get(number) ?? { line: undefined, segments: new Map<number, GrowingSegment>() };
   archive.snapshots.set(number, snapshot);
   return snapshot;
 }
