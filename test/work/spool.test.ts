@@ -49,4 +49,29 @@ describe("the spool", () => {
     spool.release(7);
     expect(new Spool(folder, 100).usedBytes).toBe(0);
   });
+
+  it("once full takes nothing more until it has sunk to its low mark", async () => {
+    const spool = new Spool(folder, 100);
+    for (const id of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) await spool.reserve(id, 10, never);
+    const order: number[] = [];
+    const waiting = spool.reserve(11, 10, never).then(() => order.push(11));
+    expect(spool.isPressed).toBe(true);
+    for (const id of [1, 2]) spool.release(id);
+    await new Promise((resolve) => { setImmediate(resolve); });
+    expect(order).toEqual([]);
+    spool.release(3);
+    await waiting;
+    expect(spool.isPressed).toBe(false);
+    expect(spool.usedBytes).toBe(80);
+  });
+
+  it("leaves room on its disk, what is promised already counted, and says so where nothing of its own can make any", async () => {
+    const spool = new Spool(folder, 1000, { freeBytes: () => 64 * 1024 * 1024 + 100 });
+    await spool.reserve(1, 60, never);
+    const second = spool.reserve(2, 60, never);
+    spool.release(1);
+    await second;
+    const tight = new Spool(folder, 1000, { freeBytes: () => 64 * 1024 * 1024 });
+    await expect(tight.reserve(3, 60, never)).rejects.toMatchObject({ code: "SPOOL_DISK_FULL", kind: "operator" });
+  });
 });
