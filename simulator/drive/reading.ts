@@ -52,7 +52,7 @@ async function readFixed(drive: Drive, medium: Medium, count: number, room: Uint
 
 /** Steps over the block at the position, unless it is refused; one that cannot be read too (SSC-5, 5.6). */
 export async function readObject(drive: Drive, medium: Medium, target: Uint8Array): Promise<Fetched> {
-  const trouble = readingTrouble(medium) ?? passHead(drive, "reading");
+  const trouble = forgotten(medium) ?? readingTrouble(medium) ?? passHead(drive, "reading");
   if (trouble !== undefined) {
     medium.position += 1;
     return { refusal: trouble };
@@ -60,6 +60,11 @@ export async function readObject(drive: Drive, medium: Medium, target: Uint8Arra
   const fetched = await fetchBlock(drive, medium, target);
   if (!("refusal" in fetched)) medium.position += 1;
   return fetched;
+}
+
+/** Of cartridges that keep no content, some rather give nothing than zeros. */
+function forgotten({ cartridge: { facts } }: Medium): SenseFields | undefined {
+  return facts.content === "refused" ? { key: senseKey.mediumError, code: 0x1100 } : undefined;
 }
 
 /** A filemark is stepped over, the end of data is not. INFORMATION is all that was asked for and not read. */
