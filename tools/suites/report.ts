@@ -14,9 +14,8 @@ export function printTable(kind: UnitKind, ours: SuiteResult, tgt: SuiteResult):
     const [own, other] = [ours.rows.get(suite) ?? none, tgt.rows.get(suite) ?? none];
     add(total.ours, own);
     add(total.tgt, other);
-    const isShort = own.failed > 0 || own.passed < other.passed;
-    isSound &&= !isShort;
-    console.log(`${suite.padEnd(26)} ${counts(own)} ${counts(other)}${isShort ? "  falls short" : ""}`);
+    isSound &&= !fallsShort(own, other);
+    console.log(`${suite.padEnd(26)} ${counts(own)} ${counts(other)}  ${verdict(own, other)}`);
   }
   console.log(`${"all".padEnd(26)} ${counts(total.ours)} ${counts(total.tgt)}`);
   if (!ours.isWhole) console.log("  the suite did not come to its end on our unit");
@@ -24,6 +23,18 @@ export function printTable(kind: UnitKind, ours: SuiteResult, tgt: SuiteResult):
   for (const name of ours.failed) console.log(`  failed: ${name}`);
   for (const [name, reason] of ours.skipped) console.log(`  skipped: ${name}: ${reason}`);
   return isSound;
+}
+
+function fallsShort(own: Count, other: Count): boolean {
+  return own.failed > 0 || own.passed < other.passed;
+}
+
+/** Nobody passes more than all tests that a row has: where both do, they are equal because nothing is left. */
+function verdict(own: Count, other: Count): string {
+  if (fallsShort(own, other)) return "falls short";
+  if (own.passed > other.passed) return `${String(own.passed - other.passed)} more than tgt`;
+  if (own.skipped === 0) return "equal: both pass all there are";
+  return other.failed > 0 ? "equal, and tgt fails some" : "equal: what is skipped is for neither";
 }
 
 function add(sum: Count, one: Count): void {
