@@ -14,9 +14,9 @@ import type {
   ObjectRecord,
   PoolConfig,
   SnapshotRecord,
+  VerificationRecord,
   VolumeRecord,
 } from "../records/index.ts";
-import type { OperatorRequest } from "../jobs/index.ts";
 import type { Severity } from "../words/index.ts";
 import type { DriveOperations } from "./drive-contract.ts";
 import type { DeviceOperations, LibraryOperations } from "./library-contract.ts";
@@ -25,7 +25,7 @@ import type { RebuildRequest, RebuildResult } from "./rebuild-contract.ts";
 export type * from "./drive-contract.ts";
 export type * from "./library-contract.ts";
 export type * from "./rebuild-contract.ts";
-export type { OperatorRequest };
+export type { OperatorRequest } from "../jobs/index.ts";
 
 /**
  * Everything the appliance can do, once: the only door for the command line and the console.
@@ -143,6 +143,8 @@ export interface PoolOperations {
   create(pool: NewPool): Promise<void>;
   list(): Promise<readonly PoolInfo[]>;
   show(name: string): Promise<PoolInfo & { readonly volumes: readonly VolumeRecord[] }>;
+  /** Its policy; undefined takes it away. */
+  set(name: string, change: { readonly verifyEveryDays: number | undefined }): Promise<PoolInfo>;
   /** `POOL_IN_USE` while an archive names it or volumes belong to it. */
   remove(name: string): Promise<void>;
 }
@@ -171,8 +173,21 @@ export interface VolumeOperations {
   show(barcode: string): Promise<VolumeDetails>;
   /** Reads what a medium says of itself, and compares it with the records. Changes nothing. */
   identify(where: VolumePlace): Promise<VolumeIdentity>;
-  /** Reads all of it and compares every object with its seal, its manifest and the records. Needs no secret. */
-  verify(where: VolumePlace, options: JobOptions): Promise<VerifyResult>;
+  /**
+   * Reads a volume and compares every object, or a sample of its segments, with its seal, its manifest and the records. Needs no secret. Goes on with an
+   * unfinished one. A copy found bad counts no more, and is made anew from a good one where there is one, by a job of its own.
+   */
+  verify(request: VerifyRequest, options: JobOptions): Promise<VerifyResult>;
+  /**
+   * Volumes of a pool or of all, each by a job of its own, the longest neglected first; `dueOnly`: those that their pool's policy wants verified by now. After `forMs`
+   * the one under way stops at a safe point, and the next call goes on with it.
+   */
+  verifyMany(
+    request: { readonly pool: string | undefined; readonly dueOnly: boolean; readonly forMs: number | undefined; readonly sample?: SampleRequest },
+    options: JobOptions,
+  ): Promise<VerifyManyResult>;
+  /** What the policies of the pools want verified by now, the longest neglected first. */
+  due(pool: string | undefined): Promise<readonly DueVolume[]>;
   /** What would be lost if this volume were overwritten: for the question before it. */
   whatIsOn(barcode: string): Promise<{ readonly copies: number; readonly onlyCopies: number; readonly elsewhere: readonly string[] }>;
 }
@@ -180,12 +195,40 @@ export interface VolumeOperations {
 /** A cartridge known to the records or in a library, by barcode; or any folder. */
 export type VolumePlace = { readonly barcode: string } | { readonly folder: string };
 
+export type VerifyRequest = VolumePlace & { readonly sample?: SampleRequest };
+
+/** A share of the segments, above 0 to 1. Without a seed one is drawn; the job says which. */
+export interface SampleRequest {
+  readonly share: number;
+  readonly seed?: number;
+}
+
+export interface DueVolume {
+  readonly barcode: string;
+  readonly pool: string;
+  /** Since when nobody has looked at some part of it. */
+  readonly oldestMs: number;
+  readonly dueMs: number;
+  readonly inReach: boolean;
+}
+
+export interface VerifyManyResult {
+  readonly severity: Severity;
+  readonly results: readonly VerifyResult[];
+  /** Those that could not be read to their end; their jobs go on when they are verified again. */
+  readonly failed: readonly { readonly barcode: string; readonly code: string; readonly text: string }[];
+  /** Barcodes for which there was no time, or that are out of reach. */
+  readonly left: readonly string[];
+}
+
 export interface VolumeDetails {
   readonly volume: VolumeRecord;
   readonly cartridge: CartridgeRecord;
   readonly objects: readonly ObjectRecord[];
   readonly copies: readonly CopyRecord[];
   readonly movements: readonly MovementRecord[];
+  /** When it was read back and what came of it, newest first. */
+  readonly verifications: readonly VerificationRecord[];
   /** What was counted of the cartridge when it was last in a drive; undefined when that is not known. */
   readonly condition: HealthReading | undefined;
 }
@@ -217,6 +260,15 @@ export interface VerifyResult extends JobResult {
   readonly objects: number;
   readonly readBytes: number;
   readonly findings: readonly VerifyFinding[];
+  /** What was made anew because of it; empty where nothing had to be, or nothing could be. */
+  readonly mends: readonly MendResult[];
+}
+
+export interface MendResult extends JobResult {
+  readonly copies: number;
+  readonly volumes: readonly string[];
+  /** Segments of which no good copy can be had now. */
+  readonly without: number;
 }
 
 export interface ArchiveOperations {
@@ -224,11 +276,12 @@ export interface ArchiveOperations {
   create(archive: NewArchive): Promise<ArchiveRecord>;
   list(): Promise<readonly ArchiveInfo[]>;
   show(name: string): Promise<ArchiveInfo>;
-  /**
-   * Takes a snapshot: seals, places in every pool, verifies. Goes on with an unfinished one. Where a person is needed, each request is waited for
-   * `waitMs`, Infinity until it is met; 0, which holds when it is not said, stops at once at a safe point.
-   */
+  /** Takes a snapshot, or goes on with an unfinished one. A person who is needed is waited for `waitMs`, 0 when not said: it stops at a safe point. */
   run(name: string, request: { readonly full: boolean; readonly waitMs?: number }, options: JobOptions): Promise<ArchiveRunResult>;
+  /**
+   * Makes the copies that its pools should have and have not, or not any more, from copies that are good. Goes on where it was stopped. `waitMs` as for `run`.
+   */
+  mend(name: string, request: { readonly waitMs?: number }, options: JobOptions): Promise<MendResult>;
   /** What `run` would do: nothing is written. */
   plan(name: string, request: { readonly full: boolean }): Promise<ArchivePlan>;
   /** Forgets an unfinished snapshot. */
