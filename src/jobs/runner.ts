@@ -27,6 +27,12 @@ export interface RunningJob {
   saveProgress(change: Readonly<Record<string, unknown>>): void;
 }
 
+export interface JobKind {
+  readonly kind: string;
+  readonly subject: string;
+  readonly resumable: boolean | "once-begun";
+}
+
 export interface JobOutcome<T> {
   readonly job: JobRecord;
   readonly severity: Severity;
@@ -39,13 +45,14 @@ export interface JobOutcome<T> {
  *
  * - Two processes never run the same job: the second gets `JOB_ACTIVE` (busy), with who runs it.
  * - A body that throws leaves the job interrupted, to be gone on with by the same command; the error is thrown on with its own words.
- * - `resumable: false` ends such a job for good instead.
+ * - `resumable: false` ends such a job for good instead; `once-begun` where it has saved no progress yet.
+ * - A body that returns `unfinished` has stopped at a safe point because that was asked for: the job stays interrupted, which is no error.
  */
 export async function runJob<T>(
   parts: JobParts,
-  what: { readonly kind: string; readonly subject: string; readonly resumable: boolean },
+  what: JobKind,
   listener: EventListener,
-  body: (job: RunningJob) => Promise<{ readonly summary: string; readonly value: T }>,
+  body: (job: RunningJob) => Promise<{ readonly summary: string; readonly value: T; readonly unfinished?: boolean }>,
 ): Promise<JobOutcome<T>> {
   const { record, resumed } = begin(parts, what);
   let severity: Severity = "ok";
@@ -69,20 +76,22 @@ export async function runJob<T>(
   };
   if (resumed) running.note("note", "JOB_RESUMED", "going on with what an earlier run had not finished");
   try {
-    const { summary, value } = await body(running);
-    parts.journal.finishJob(record.id, { severity, summary, finishedMs: parts.clock.nowMs() });
+    const { summary, value, unfinished = false } = await body(running);
+    if (unfinished) parts.journal.interruptJob(record.id, { severity, summary });
+    else parts.journal.finishJob(record.id, { severity, summary, finishedMs: parts.clock.nowMs() });
     return { job: parts.journal.job(record.id)!, severity, summary, value };
   } catch (thrown) {
     const error = asStrongroomError(thrown);
     running.note(worst("err", error.severity), error.code, error.hint === undefined ? error.message : `${error.message}; ${error.hint}`);
     const outcome = { severity: worst(severity, error.severity), summary: error.message };
-    if (what.resumable) parts.journal.interruptJob(record.id, outcome);
+    const isResumable = what.resumable === "once-begun" ? Object.keys(progress).length > 0 : what.resumable;
+    if (isResumable) parts.journal.interruptJob(record.id, outcome);
     else parts.journal.finishJob(record.id, { ...outcome, finishedMs: parts.clock.nowMs() });
     throw thrown;
   }
 }
 
-function begin(parts: JobParts, what: { readonly kind: string; readonly subject: string; readonly resumable: boolean }): {
+function begin(parts: JobParts, what: JobKind): {
   record: JobRecord;
   resumed: boolean;
 } {

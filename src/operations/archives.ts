@@ -8,6 +8,7 @@ import { scratchCartridges } from "../work/place/index.ts";
 import { LiveProgress } from "./live-progress.ts";
 import { archiveRunParts } from "./archive-run.ts";
 import type { ArchiveInfo, ArchiveOperations, ArchivePlan } from "./contract.ts";
+import { mendArchive } from "./mending.ts";
 import { namedArchive, namedPool } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
 import { ProgressMeter } from "./progress.ts";
@@ -35,6 +36,7 @@ export function archiveOperations(parts: OperationParts, workshop: Workshop): Ar
       });
       return { job: outcome.job, severity: outcome.severity, summary: outcome.summary, ...outcome.value };
     },
+    mend: async (name, { waitMs = 0 }, options) => await mendArchive(parts, workshop, name, { onlyBad: false, waitMs }, options),
     plan: async (name, { full }) => {
       const { config, record } = namedArchive(parts, name);
       return await planOnly(parts, config, record, full);

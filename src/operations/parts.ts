@@ -1,6 +1,6 @@
 import type { TapeDrive } from "../devices/tape/index.ts";
 import type { VolumeMedium } from "../formats/volume/index.ts";
-import type { Catalog, Config, ConfigStore, Inventory, IscsiLibraryConfig, Journal, KeyRing, LibraryConfig, Owner, StateFolder, Upkeep } from "../records/index.ts";
+import type { Catalog, Config, ConfigStore, Inventory, IscsiLibraryConfig, Journal, KeyRing, LibraryConfig, Owner, StateFolder, Upkeep, Verifications } from "../records/index.ts";
 import type { Clock, RandomBytes } from "../words/index.ts";
 import type { LibraryAccess, LocalDrive } from "../work/mount/index.ts";
 
@@ -11,6 +11,7 @@ export interface OperationParts {
   readonly catalog: Catalog;
   readonly inventory: Inventory;
   readonly upkeep: Upkeep;
+  readonly verifications: Verifications;
   readonly journal: Journal;
   /** Reads the whole database: what is wrong with it, nothing when it is sound. */
   checkStore(): readonly string[];

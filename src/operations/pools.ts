@@ -15,6 +15,11 @@ export function poolOperations(parts: OperationParts): PoolOperations {
       const pool = namedPool(configOf(parts), name);
       return Promise.resolve({ ...infoOf(parts, pool), volumes: parts.inventory.volumesOfPool(name) });
     },
+    set: async (name, change) => {
+      namedPool(configOf(parts), name);
+      parts.configStore.setPool(name, change);
+      return Promise.resolve(infoOf(parts, namedPool(configOf(parts), name)));
+    },
     remove: async (name) => {
       namedPool(configOf(parts), name);
       refuseWhileUsed(parts, name);

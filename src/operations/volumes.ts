@@ -2,16 +2,16 @@ import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { VolumeMedium } from "../formats/volume/index.ts";
 import type { CartridgeRecord, CopyRecord, VolumeRecord } from "../records/index.ts";
-import { formatBytes, printable, StrongroomError } from "../words/index.ts";
+import { printable, StrongroomError } from "../words/index.ts";
 import { type Identity, labelVolume, type MountedMedium } from "../work/mount/index.ts";
-import { type Finding, verifyVolume } from "../work/verify/index.ts";
-import { LiveProgress } from "./live-progress.ts";
-import type { JobOptions, VerifyResult, VolumeIdentity, VolumeOperations, VolumePlace } from "./contract.ts";
+import type { VolumeIdentity, VolumeOperations, VolumePlace } from "./contract.ts";
 import { namedPool } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
-import { ProgressMeter } from "./progress.ts";
-import { believing } from "./sealing-keys.ts";
+import { dueVolumes, verifyMany, verifyOne } from "./verifying.ts";
 import type { Workshop } from "./workshop.ts";
+
+/** The newest of them. */
+const verificationsShown = 20;
 
 export function volumeOperations(parts: OperationParts, workshop: Workshop): VolumeOperations {
   const { inventory } = parts;
@@ -38,6 +38,7 @@ export function volumeOperations(parts: OperationParts, workshop: Workshop): Vol
         objects: inventory.objectsOfVolume(volume.uuid),
         copies: inventory.copiesOnVolume(volume.uuid),
         movements: inventory.movements(barcode),
+        verifications: parts.verifications.ofVolume(volume.uuid, verificationsShown),
         condition: parts.upkeep.lastReading(`cartridge ${barcode}`),
       });
     },
@@ -46,7 +47,12 @@ export function volumeOperations(parts: OperationParts, workshop: Workshop): Vol
         const mounts = await workshop.mounts();
         return identityOf(parts, await mounts.identify(medium));
       }),
-    verify: async (where, options) => await verifyWhole(parts, workshop, where, options),
+    verify: async (request, options) => await verifyOne(parts, workshop, (where) => mountAt(parts, workshop, where), request, options),
+    verifyMany: async (request, options) => await verifyMany(parts, workshop, (where) => mountAt(parts, workshop, where), request, options),
+    due: async (pool) => {
+      if (pool !== undefined) namedPool(configOf(parts), pool);
+      return Promise.resolve(dueVolumes(parts, pool));
+    },
     whatIsOn: async (barcode) => Promise.resolve(whatIsOn(parts, barcode)),
   };
 }
@@ -158,83 +164,6 @@ function identityOf(parts: OperationParts, found: Identity): VolumeIdentity {
     ours: description.appliance.uuid === configOf(parts).appliance.uuid && signature === "good",
     signature: words[signature],
   };
-}
-
-async function verifyWhole(parts: OperationParts, workshop: Workshop, where: VolumePlace, options: JobOptions): Promise<VerifyResult> {
-  const subject = "folder" in where ? resolve(where.folder) : where.barcode;
-  const outcome = await workshop.runJob({ kind: "volume verify", subject, resumable: false }, options.observer, async (job) =>
-    await withMedium(parts, workshop, where, async (medium) => {
-      const mounts = await workshop.mounts();
-      const found = await mounts.identify(medium);
-      if (found.kind === "blank") throw new StrongroomError("missing", "MEDIUM_BLANK", `${subject} is blank: there is nothing to verify`);
-      const volume = recordedVolume(parts, medium.barcode, found);
-      const meter = new ProgressMeter(job.id, parts.clock, new LiveProgress(parts.state.jobsPath).alongside(options.observer, parts.clock));
-      meter.stage("verifying", volume?.bytesWritten, undefined);
-      const { identity, summary, findings } = await checkMedium(parts, workshop, medium, volume, 0, meter, options.signal);
-      for (const one of findings) job.note(one.severity, one.code, `${one.text}; ${one.hint}`);
-      const errors = findings.filter(({ severity }) => severity === "err").length;
-      const damaged = errors === 1 ? "1 object is damaged" : `${String(errors)} objects are damaged`;
-      const verdict = errors === 0 ? "every object is as it was written" : damaged;
-      return {
-        summary: `${identity}: ${String(summary.objects)} objects, ${formatBytes(summary.readBytes)} read, ${verdict}`,
-        value: { ...summary, findings },
-      };
-    }));
-  return { job: outcome.job, severity: outcome.severity, summary: outcome.summary, ...outcome.value };
-}
-
-/** The records count only for the very volume that is on the medium. */
-function recordedVolume(parts: OperationParts, barcode: string, found: Identity): VolumeRecord | undefined {
-  const byLabel = parts.inventory.volumeOn(barcode);
-  if (found.kind !== "volume") return byLabel;
-  return parts.inventory.volume(found.description.volumeUuid) ?? byLabel;
-}
-
-/** Reads a mounted volume from one object on, and records what became of each copy, and of the volume where all of it was read. */
-export async function checkMedium(
-  parts: OperationParts,
-  workshop: Workshop,
-  medium: VolumeMedium,
-  volume: VolumeRecord | undefined,
-  fromObject: number,
-  meter: Pick<ProgressMeter, "bytes">,
-  signal: AbortSignal,
-): Promise<{ identity: string; summary: { objects: number; readBytes: number }; findings: readonly Finding[] }> {
-  const identity = await workshop.identity();
-  const findings: Finding[] = [];
-  const verdicts = new Map<number, boolean>();
-  const summary = await verifyVolume({
-    medium,
-    verify: identity.verify,
-    believing: async (certificate) => await believing(certificate, parts.clock),
-    recorded: volume ? parts.inventory.objectsOfVolume(volume.uuid) : [],
-    volumeUuid: volume?.uuid,
-    fromObject,
-    onBytes: (countBytes) => { meter.bytes(countBytes); },
-    onSegment: (object, isIntact) => verdicts.set(object, isIntact),
-    onFinding: (finding) => findings.push(finding),
-    signal,
-  });
-  if (volume) recordVerdicts(parts, volume, verdicts);
-  const isWhole = fromObject === 0 && findings.every(({ severity }) => severity === "note");
-  if (volume && isWhole) parts.inventory.updateVolume(volume.uuid, { verifiedMs: parts.clock.nowMs() });
-  return { identity: `cartridge ${medium.barcode}`, summary, findings };
-}
-
-/** A volume with a bad copy is closed: nothing more is written on it. */
-function recordVerdicts(parts: OperationParts, volume: VolumeRecord, verdicts: ReadonlyMap<number, boolean>): void {
-  const { inventory, clock } = parts;
-  const checkedMs = clock.nowMs();
-  inventory.atomically(() => {
-    let isDamaged = false;
-    for (const copy of inventory.copiesOnVolume(volume.uuid)) {
-      const verdict = verdicts.get(copy.objectNumber);
-      if (verdict === undefined) continue;
-      isDamaged ||= !verdict;
-      inventory.updateCopy(copy.segmentId, volume.uuid, { state: verdict ? "verified" : "bad", checkedMs });
-    }
-    if (isDamaged && volume.state === "open") inventory.updateVolume(volume.uuid, { state: "closed" });
-  });
 }
 
 function whatIsOn(parts: OperationParts, barcode: string): { copies: number; onlyCopies: number; elsewhere: readonly string[] } {

@@ -6,3 +6,4 @@ export * from "./keys/index.ts";
 export * from "./state/index.ts";
 export * from "./store/index.ts";
 export * from "./upkeep/index.ts";
+export * from "./verification/index.ts";

@@ -187,13 +187,14 @@ function media(): Pick<Operations, "pool" | "volume"> {
       create: () => Promise.resolve(),
       list: () => Promise.resolve([sample.pool]),
       show: only("pool", "onsite", { ...sample.pool, volumes: [sample.volume] }),
+      set: (_name, { verifyEveryDays }) => Promise.resolve({ ...sample.pool, ...(verifyEveryDays === undefined ? {} : { verifyEveryDays }) }),
       remove: () => Promise.resolve(),
     },
     volume: {
       init: ({ barcode, pool }) => Promise.resolve({ ...sample.volume, barcode, pool }),
       list: () => Promise.resolve([{ ...sample.volume, place: "library vtl slot 1" }]),
       show: only("volume", "SR0001L8", {
-        volume: sample.volume, cartridge: sample.cartridge, objects: [], copies: [], movements: [], condition: sample.condition,
+        volume: sample.volume, cartridge: sample.cartridge, objects: [], copies: [], movements: [], verifications: [sample.verification], condition: sample.condition,
       }),
       identify: () => Promise.resolve({
         kind: "volume",
@@ -206,8 +207,14 @@ function media(): Pick<Operations, "pool" | "volume"> {
       }),
       verify: (_where, options) => {
         work(options);
-        return Promise.resolve({ ...jobResult("ok", "6 objects verified"), objects: 6, readBytes: 50_331_648, findings: [] });
+        return Promise.resolve({ ...jobResult("ok", "6 objects verified"), objects: 6, readBytes: 50_331_648, findings: [], mends: [] });
       },
+      verifyMany: (_request, options) => {
+        work(options);
+        const result = { ...jobResult("ok", "6 objects verified"), objects: 6, readBytes: 50_331_648, findings: [], mends: [] };
+        return Promise.resolve({ severity: "ok", results: [result], failed: [], left: ["SR0002L8"] });
+      },
+      due: () => Promise.resolve([{ barcode: "SR0001L8", pool: "onsite", oldestMs: 0, dueMs: 1, inReach: true }]),
       whatIsOn: () => Promise.resolve({ copies: 2, onlyCopies: 0, elsewhere: ["USB001"] }),
     },
   };
@@ -239,6 +246,10 @@ function archives(): Pick<Operations, "archive" | "snapshot"> {
         goneEntries: 0,
         pools: [{ pool: "onsite", freeBytes: 4096, blankCartridges: 0 }],
       }),
+      mend: (_name, _request, options) => {
+        work(options);
+        return Promise.resolve({ ...jobResult("ok", "1 copy made anew"), copies: 1, volumes: ["SR0002L8"], without: 0 });
+      },
       abandon: () => Promise.resolve(),
       remove: () => Promise.resolve(),
     },

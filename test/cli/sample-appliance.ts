@@ -1,7 +1,7 @@
 import type { ArchiveInfo, DriveDetails, DriveHealthReport, FoundFile, KeyInfo, LibraryElement, ListedDrive, PoolInfo } from "../../src/operations/index.ts";
 import { attributeId, cartridgeMemory, deviceStatistics, errorCounters } from "../../src/scsi/index.ts";
 import { silentCartridge, silentDrive } from "../devices/health-samples.ts";
-import type { CartridgeRecord, EntryRecord, HealthReading, JobRecord, SnapshotRecord, VolumeRecord } from "../../src/records/index.ts";
+import type { CartridgeRecord, EntryRecord, HealthReading, JobRecord, SnapshotRecord, VerificationRecord, VolumeRecord } from "../../src/records/index.ts";
 
 /** A small appliance with a hostile past: some of its names try to take over the terminal. */
 
@@ -29,6 +29,11 @@ export const cartridge: CartridgeRecord = {
   place: "library vtl slot 1",
   capacityBytes: undefined,
   seenMs: epochMs,
+};
+
+export const verification: VerificationRecord = {
+  id: 1, jobId: 7, volumeUuid: volume.uuid, barcode: "SR0001L8", method: "full", place: "library vtl drive 0", startedMs: epochMs, finishedMs: epochMs + 1000,
+  objects: 6, readBytes: 50_331_648, severity: "ok",
 };
 
 export const condition: HealthReading = {

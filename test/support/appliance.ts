@@ -10,7 +10,8 @@ import {
   openInventory,
   openJournal,
   openKeyRing,
-  openStore, openUpkeep,
+  openState,
+  openStore, openUpkeep, openVerifications,
   processOwners,
 } from "../../src/records/index.ts";
 import { systemClock, systemRandom, uuid } from "../../src/words/index.ts";
@@ -33,10 +34,20 @@ export const quietly = { observer: silentObserver, signal: new AbortController()
 
 export async function makeAppliance(change: Partial<OperationParts> = {}): Promise<TestAppliance> {
   const folder = mkdtempSync(join(tmpdir(), "strongroom-test-"));
-  const state = createState(join(folder, "state"));
+  const appliance = applianceOn(folder, createState(join(folder, "state")), change);
+  appliance.parts.configStore.create({ uuid: uuid(systemRandom), name: "test", contacts: [] });
+  await appliance.operations.key.init({ exportFolder: join(folder, "keys"), passphrase: passphraseBytes });
+  return appliance;
+}
+
+/** The same in a folder that was copied from another one's, which spares the making of keys. It is removed by `close`. */
+export function openAppliance(folder: string, change: Partial<OperationParts> = {}): TestAppliance {
+  return applianceOn(folder, openState(join(folder, "state")), change);
+}
+
+function applianceOn(folder: string, state: ReturnType<typeof createState>, change: Partial<OperationParts>): TestAppliance {
   const store = openStore(state.databasePath);
   const configStore = openConfig(state.configPath, () => state.lock("config", "test"));
-  configStore.create({ uuid: uuid(systemRandom), name: "test", contacts: [] });
   const owners = processOwners();
   const parts: OperationParts = {
     state,
@@ -44,6 +55,7 @@ export async function makeAppliance(change: Partial<OperationParts> = {}): Promi
     catalog: openCatalog(store),
     inventory: openInventory(store),
     upkeep: openUpkeep(store),
+    verifications: openVerifications(store),
     journal: openJournal(store, (owner) => owners.lives(owner)),
     checkStore: () => store.check(),
     keys: openKeyRing(state.keysPath),
@@ -64,7 +76,6 @@ export async function makeAppliance(change: Partial<OperationParts> = {}): Promi
     ...change,
   };
   const operations = createOperations(parts);
-  await operations.key.init({ exportFolder: join(folder, "keys"), passphrase: passphraseBytes });
   return {
     folder,
     parts,

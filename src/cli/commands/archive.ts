@@ -171,6 +171,28 @@ const run: Command = {
   },
 };
 
+const mend: Command = {
+  noun: "archive",
+  verb: "mend",
+  summary: "make the copies that are missing or were found bad anew, from copies that are good",
+  details:
+    "Every segment of every complete snapshot gets a good copy in each pool of the archive. The exit code is 3 when the only good copy of something is not in reach, " +
+    "1 when there is none. Needs no secret and no source. After a verification that found damage, this happens by itself.",
+  arguments: [archiveArgument],
+  options: [waitOption],
+  examples: [{ line: "strongroom archive mend photos", what: "after a cartridge was lost, or a pool was added" }],
+  async run({ typed, answer, ask, operations, job }) {
+    const name = typed.required("NAME");
+    const waitMs = durationMs(typed.option("--wait") ?? (ask.possible ? "forever" : "0"), "--wait");
+    const open = await operations();
+    const result = await job((options) => open.archive.mend(name, { waitMs }, options));
+    answer.result(result, { archive: name, copies: result.copies, volumes: result.volumes, without: result.without }, () => {
+      const on = result.volumes.length === 0 ? "" : ` on ${result.volumes.map((barcode) => printable(barcode)).join(", ")}`;
+      answer.line(`archive ${printable(name)}: ${plural(result.copies, "copy", "copies")} made anew${on}`);
+    });
+  },
+};
+
 const abandon: Command = {
   noun: "archive",
   verb: "abandon",
@@ -212,4 +234,4 @@ const remove: Command = {
   },
 };
 
-export const archiveCommands: readonly Command[] = [create, list, show, plan, run, abandon, remove];
+export const archiveCommands: readonly Command[] = [create, list, show, plan, run, mend, abandon, remove];

@@ -22,7 +22,7 @@ export interface Call {
    * Runs long work: shows its progress and its events, and lets the operator stop it at a safe point. Resolves when it ended by itself;
    * the exit code follows its severity.
    */
-  job<Result extends JobResult>(work: (options: JobOptions) => Promise<Result>): Promise<Result>;
+  job<Result extends Pick<JobResult, "severity">>(work: (options: JobOptions) => Promise<Result>): Promise<Result>;
   /** For work that goes on until somebody ends it, which is no failure: the first Ctrl-C or request to terminate aborts the signal, the second ends the process. */
   untilStopped(work: (signal: AbortSignal) => Promise<void>): Promise<void>;
 }

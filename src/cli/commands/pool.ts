@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { printable, StrongroomError } from "../../words/index.ts";
+import { wholeNumber } from "../reading/index.ts";
 import { poolColumns, poolDocument, poolFacts, table, volumeColumns, volumeDocument } from "../views/index.ts";
 import type { Command } from "./command.ts";
 import { libraryOrOnly } from "./names.ts";
@@ -68,6 +69,26 @@ const show: Command = {
   },
 };
 
+const set: Command = {
+  noun: "pool",
+  verb: "set",
+  summary: "set the policy of a pool: how often its copies are verified",
+  details: "Nothing is read by itself: strongroom volume verify --due reads what is due by then, and strongroom volume due says what that is.",
+  arguments: [{ name: "NAME", summary: "name of the pool", names: "pool" }],
+  options: [{ flags: "--verify-every DAYS", summary: "every copy is due to be read back after so many days, 1 to 36500, or off", required: true }],
+  examples: [
+    { line: "strongroom pool set onsite --verify-every 365", what: "once a year" },
+    { line: "strongroom pool set onsite --verify-every off", what: "only when asked to" },
+  ],
+  async run({ typed, answer, operations, units }) {
+    const days = typed.needed("--verify-every");
+    const verifyEveryDays = days === "off" ? undefined : wholeNumber(days, "--verify-every", 1, 36_500);
+    const pool = await (await operations()).pool.set(typed.required("NAME"), { verifyEveryDays });
+    answer.document(poolDocument(pool), () => { answer.facts(poolFacts(pool, units)); });
+    if (verifyEveryDays !== undefined) answer.next("strongroom volume due says what is due; strongroom volume verify --due reads it");
+  },
+};
+
 const remove: Command = {
   noun: "pool",
   verb: "remove",
@@ -82,4 +103,4 @@ const remove: Command = {
   },
 };
 
-export const poolCommands: readonly Command[] = [create, list, show, remove];
+export const poolCommands: readonly Command[] = [create, list, show, set, remove];

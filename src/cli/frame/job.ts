@@ -22,7 +22,7 @@ export class Stopped extends Error {
 }
 
 /** Runs long work with progress. The first Ctrl-C asks it to stop where nothing is lost; the second ends the process. */
-export async function runJob<Result extends JobResult>(
+export async function runJob<Result extends Pick<JobResult, "severity">>(
   context: CliContext,
   choices: { readonly json: boolean; readonly quiet: boolean },
   work: (options: JobOptions) => Promise<Result>,

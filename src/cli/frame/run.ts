@@ -95,7 +95,7 @@ async function runFound({ command, parser }: Found, choices: Choices, context: C
       await context.console(folder, await opener.open(folder), choice);
     },
     operations: () => opener.open(stateFolder(context, choices.state)),
-    async job<Result extends JobResult>(work: (options: JobOptions) => Promise<Result>) {
+    async job<Result extends Pick<JobResult, "severity">>(work: (options: JobOptions) => Promise<Result>) {
       const { result, stoppedBy } = await runJob(context, choices, work);
       answer.exitWith(result.severity);
       if (stoppedBy !== undefined) stoppedCode = exitCodeOfSignal(stoppedBy);

@@ -1,5 +1,5 @@
 import type { PoolInfo } from "../../operations/index.ts";
-import { type Column, count, type Fact, name, type Units } from "./column.ts";
+import { type Column, count, type Fact, name, plural, type Units } from "./column.ts";
 import type { JsonObject } from "./document.ts";
 
 export function poolDocument(pool: PoolInfo): JsonObject {
@@ -9,6 +9,7 @@ export function poolDocument(pool: PoolInfo): JsonObject {
     library: pool.library ?? null,
     folders: pool.folders ?? [],
     block_size_bytes: pool.blockSizeBytes,
+    verify_every_days: pool.verifyEveryDays ?? null,
     volume_count: pool.volumeCount,
     bytes_written: pool.bytesWritten,
     copies_written: pool.copies.written,
@@ -36,6 +37,7 @@ export function poolFacts(pool: PoolInfo, units: Units): readonly Fact[] {
     ["library", pool.library === undefined ? undefined : name(pool.library)],
     ["folders", pool.folders === undefined || pool.folders.length === 0 ? undefined : pool.folders.map((folder) => name(folder)).join(", ")],
     ["block size", units.bytes(pool.blockSizeBytes)],
+    ["verify", pool.verifyEveryDays === undefined ? "when asked to" : `every ${plural(pool.verifyEveryDays, "day")}`],
     ["volumes", count(pool.volumeCount)],
     ["written", units.bytes(pool.bytesWritten)],
     ["copies", `${count(copies.verified)} verified, ${count(copies.written)} not yet verified, ${count(copies.bad)} bad`],

@@ -1,5 +1,5 @@
-import type { VerifyFinding, VolumeDetails, VolumeIdentity } from "../../operations/index.ts";
-import type { MovementRecord, VolumeRecord } from "../../records/index.ts";
+import type { DueVolume, VerifyFinding, VolumeDetails, VolumeIdentity } from "../../operations/index.ts";
+import type { MovementRecord, VerificationRecord, VolumeRecord } from "../../records/index.ts";
 import { type Column, count, type Fact, name, plural, time, type Units } from "./column.ts";
 import { type JsonObject, numbersDocument, timeDocument } from "./document.ts";
 
@@ -36,7 +36,7 @@ export const placedVolumeColumns: readonly Column<PlacedVolume>[] = [
   { title: "place", cell: ({ place }) => name(place) },
 ];
 
-export function volumeDetailsDocument({ volume, cartridge, objects, copies, movements, condition }: VolumeDetails): JsonObject {
+export function volumeDetailsDocument({ volume, cartridge, objects, copies, movements, verifications, condition }: VolumeDetails): JsonObject {
   return {
     ...volumeDocument({ ...volume, place: cartridge.place }),
     cartridge: {
@@ -54,6 +54,7 @@ export function volumeDetailsDocument({ volume, cartridge, objects, copies, move
       written: timeDocument(object.writtenMs),
     })),
     copies: copies.map((copy) => ({ object: copy.objectNumber, state: copy.state, checked: timeDocument(copy.checkedMs) })),
+    verifications: verifications.map(verificationDocument),
     movements: movements.map((step) => ({
       time: timeDocument(step.timeMs),
       from: step.from,
@@ -63,6 +64,41 @@ export function volumeDetailsDocument({ volume, cartridge, objects, copies, move
     })),
   };
 }
+
+function verificationDocument(verification: VerificationRecord): JsonObject {
+  return {
+    job: verification.jobId ?? null,
+    method: verification.method,
+    place: verification.place,
+    started: timeDocument(verification.startedMs),
+    finished: timeDocument(verification.finishedMs),
+    objects: verification.objects,
+    read_bytes: verification.readBytes,
+    severity: verification.severity ?? null,
+  };
+}
+
+export const verificationColumns: readonly Column<VerificationRecord>[] = [
+  { title: "verified", cell: ({ startedMs }) => time(startedMs) },
+  { title: "how", cell: ({ method }) => method },
+  { title: "result", cell: ({ severity, finishedMs }) => (finishedMs === undefined ? "not finished" : (severity ?? "-")) },
+  { title: "objects", right: true, cell: ({ objects }) => count(objects) },
+  { title: "read", right: true, cell: ({ readBytes }, units) => units.bytes(readBytes) },
+  { title: "where", cell: ({ place }) => name(place) },
+  { title: "job", right: true, cell: ({ jobId }) => (jobId === undefined ? "-" : count(jobId)) },
+];
+
+export function dueDocument(due: DueVolume): JsonObject {
+  return { barcode: due.barcode, pool: due.pool, oldest_check: timeDocument(due.oldestMs), due: timeDocument(due.dueMs), in_reach: due.inReach };
+}
+
+export const dueColumns: readonly Column<DueVolume>[] = [
+  { title: "barcode", cell: ({ barcode }) => name(barcode) },
+  { title: "pool", cell: ({ pool }) => name(pool) },
+  { title: "not looked at since", cell: ({ oldestMs }) => time(oldestMs) },
+  { title: "due since", cell: ({ dueMs }) => time(dueMs) },
+  { title: "in reach", cell: ({ inReach }) => (inReach ? "yes" : "no") },
+];
 
 export function volumeFacts({ volume, cartridge, copies, condition }: VolumeDetails, units: Units): readonly Fact[] {
   const inState = (state: string): string => count(copies.filter((copy) => copy.state === state).length);

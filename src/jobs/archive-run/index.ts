@@ -1,2 +1,2 @@
-export type { ArchiveRunParts } from "./parts.ts";
+export type { ArchiveRunParts, ProgressReport } from "./parts.ts";
 export { type ArchiveRunOutcome, runArchive } from "./run.ts";

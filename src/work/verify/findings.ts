@@ -25,7 +25,7 @@ export type FindingCode =
 
 const advice: Readonly<Record<FindingCode, string>> = {
   BOOTSTRAP_DAMAGED: "the segments are not concerned; strangers find the same texts in the trailer and on other volumes",
-  SEGMENT_DAMAGED: "restores use another copy from now on; to have a new one in this pool, take a full snapshot: strongroom archive run NAME --full",
+  SEGMENT_DAMAGED: "restores use another copy from now on; a new one is made of a good one by itself, or later by: strongroom archive mend NAME",
   SEAL_DAMAGED: "the segment itself may be whole: its other copies have the same seal",
   TRAILER_DAMAGED: "the seals alone are enough to restore by; the next session writes a complete trailer",
   OBJECT_MISSING: "restore from the other copies; do not write on this cartridge until it is clear why",

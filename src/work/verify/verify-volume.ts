@@ -30,6 +30,12 @@ export interface VerifyRequest {
   readonly volumeUuid: string | undefined;
   /** First object to read; those before it are taken as recorded. */
   readonly fromObject: number;
+  /** Only these of the recorded objects, ascending, a segment with its seal; everything else is taken as recorded. Undefined: all there is. */
+  readonly only?: readonly number[];
+  /** Called when everything there is to say about an object was said, but for what a trailer behind it may add. */
+  readonly onChecked?: (object: number) => void;
+  /** A failure that says nothing about the volume ends the reading, and is thrown on. None is, unless told. */
+  readonly isElsewhere?: (error: StrongroomError) => boolean;
   readonly onBytes: (countBytes: number) => void;
   /** Called for each segment once it is known whether it and its seal are as they were made. The last word on an object counts. */
   readonly onSegment: (object: number, isIntact: boolean) => void;
@@ -72,24 +78,44 @@ class VolumeCheck {
     this.#request = request;
     this.#verify = request.verify;
     this.#recorded = new Map(request.recorded.map((object) => [object.number, object]));
-    for (const object of request.recorded) if (object.number < request.fromObject) this.#measured.push(object);
+    const only = request.only === undefined ? undefined : new Set(request.only);
+    for (const object of request.recorded) {
+      if (object.number < request.fromObject || only?.has(object.number) === false) this.#measured.push(object);
+    }
   }
 
   async run(): Promise<VerifySummary> {
-    const { medium, fromObject, signal } = this.#request;
+    const { medium, fromObject, only, signal } = this.#request;
+    if (only) return await this.#runOnly(only.filter((number) => number >= fromObject));
     let number = fromObject;
     for (;; number += 1) {
       signal.throwIfAborted();
       if (!(await this.#checkNext(medium, number))) break;
+      this.#request.onChecked?.(number);
     }
-    for (const [missing, object] of this.#recorded) {
-      if (missing >= number) this.#report("err", "OBJECT_MISSING", missing, object.role, "is in the records, but the medium ends before it");
-      if (missing >= number && object.role === "segment") this.#request.onSegment(missing, false);
-    }
+    for (const missing of this.#recorded.keys()) if (missing >= number) this.#reportMissing(missing);
     if (this.#measured.length > 1 && this.#measured.at(-1)?.role !== "trailer") {
       this.#report("note", "SESSION_OPEN", number - 1, "last", "no trailer closes the last session");
     }
     return { objects: number - fromObject, readBytes: this.#readBytes };
+  }
+
+  async #runOnly(numbers: readonly number[]): Promise<VerifySummary> {
+    for (const [index, number] of numbers.entries()) {
+      this.#request.signal.throwIfAborted();
+      if (!(await this.#checkNext(this.#request.medium, number))) {
+        for (const missing of numbers.slice(index)) this.#reportMissing(missing);
+        break;
+      }
+      this.#request.onChecked?.(number);
+    }
+    return { objects: numbers.length, readBytes: this.#readBytes };
+  }
+
+  #reportMissing(number: number): void {
+    const role = this.#recorded.get(number)?.role ?? "object";
+    this.#report("err", "OBJECT_MISSING", number, role, "is in the records, but the medium ends before it");
+    if (role === "segment") this.#request.onSegment(number, false);
   }
 
   /** False at the end of the data. */
@@ -102,6 +128,7 @@ class VolumeCheck {
     } catch (error) {
       const known = asStrongroomError(error);
       if (this.#request.signal.aborted || known.kind === "internal" || known.kind === "busy") throw error;
+      if (this.#request.isElsewhere?.(known) === true) throw error;
       if (known.code === "OBJECT_GONE") this.#report("err", "OBJECT_MISSING", number, expectedRole ?? "object", "is missing");
       else this.#report("err", "OBJECT_UNREADABLE", number, expectedRole ?? "object", `cannot be read: ${known.message}`);
       if (expectedRole === "segment") this.#request.onSegment(number, false);
@@ -226,7 +253,7 @@ class VolumeCheck {
 
   #problemOf(error: unknown): string {
     const known = asStrongroomError(error);
-    if (known.kind === "internal" || !(error instanceof StrongroomError)) throw error;
+    if (known.kind === "internal" || !(error instanceof StrongroomError) || this.#request.isElsewhere?.(known) === true) throw error;
     return known.message;
   }
 

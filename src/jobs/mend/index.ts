@@ -1,0 +1,1 @@
+export { type MendOutcome, type MendParts, runMend } from "./run.ts";
