@@ -14,6 +14,8 @@ export class LunTransport implements Transport {
   readonly #released: () => Promise<void>;
   #last: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
+  /** Once an answer was lost, nobody knows what the unit did, and its transport is over, even where the session goes on. */
+  #lost: StrongroomError | undefined;
 
   constructor(name: string, lun: number, session: Session, released: () => Promise<void>) {
     this.name = name;
@@ -31,7 +33,13 @@ export class LunTransport implements Transport {
 
   async #run(command: ScsiCommand): Promise<ScsiCompletion> {
     if (this.#closing !== undefined) throw closed(this.name);
-    return await this.#session.execute(this.#lun, command);
+    if (this.#lost !== undefined) throw this.#lost;
+    try {
+      return await this.#session.execute(this.#lun, command);
+    } catch (error) {
+      if (error instanceof StrongroomError && error.code === "TRANSPORT_LOST") this.#lost = error;
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

@@ -204,7 +204,11 @@ export class Session implements ConnectionEvents {
   #takeResponse(pdu: iscsi.ScsiResponse, data: Uint8Array): void {
     this.#window?.update(pdu, true);
     const task = this.#tasks.underWay(pdu.taskTag);
-    if (pdu.response !== 0) throw ended("the target failed to carry out a command");
+    if (pdu.response !== 0) {
+      // RFC 7143, 11.4.3: only this command failed; other units of the session may be well.
+      this.#tasks.fail(task, lost(this.#parts.name, ended("the target failed to carry out a command")), (done) => { this.#connection.afterSent(done); });
+      return;
+    }
     const residual = { isUnderflow: pdu.residualUnderflow, bytes: pdu.residualBytes };
     this.#settle(task, task.complete(pdu.status, iscsi.senseInResponse(data), residual));
   }

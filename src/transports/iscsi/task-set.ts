@@ -63,6 +63,13 @@ export class TaskSet {
     else afterSent(() => { task.resolve(completion); });
   }
 
+  /** As `settle`, for a command that came back without a status. */
+  fail(task: Task, error: StrongroomError, afterSent: (done: () => void) => void): void {
+    this.#tasks.delete(task.tag);
+    if (task.command.dataOut === undefined) task.reject(error);
+    else afterSent(() => { task.reject(error); });
+  }
+
   /** What has been answered meanwhile stays answered. */
   drop(tasks: readonly Task[], ending: StrongroomError): void {
     for (const task of tasks) {

@@ -141,6 +141,24 @@ describe("a target that breaks the protocol is a lost connection:", () => {
   });
 });
 
+it("a command that fails inside the target ends the transport of its unit, and no other", async () => {
+  const { units } = await settingOf([
+    async (wire) => {
+      await wire.login();
+      for (let count = 0; count < 3; count += 1) {
+        const { taskTag, lun } = await wire.command();
+        wire.respond(taskTag, lun[1] === 1 ? { response: 1 } : {});
+      }
+      await wire.next();
+    },
+  ]);
+  const [broken, well] = [await units.transport(1), await units.transport(2)];
+  expect((await well.execute(testUnitReady)).status).toBe(status.good);
+  await expect(broken.execute(writing(new Uint8Array(512)))).rejects.toMatchObject(lost);
+  await expect(broken.execute(testUnitReady)).rejects.toMatchObject(lost);
+  expect((await well.execute(testUnitReady)).status).toBe(status.good);
+});
+
 describe("residuals", () => {
   it("take what came for what moved, also where the target calls a truncated answer overflow", async () => {
     const { unit } = await meets((wire, tag) => {
