@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openCatalog, openInventory, openJournal, openStore, openUpkeep, type Store } from "../../src/records/index.ts";
+import { openCatalog, openInventory, openJournal, openStore, openUpkeep, openVerifications, type Store } from "../../src/records/index.ts";
 import { migrations } from "../../src/records/store/migrations.ts";
 import { bytes, newEntry, noTotals, sealedFacts, takeSnapshot, text } from "../conformance/catalog-samples.ts";
 import { codeOf, temporaryFolder } from "./temporary.ts";
@@ -191,6 +191,15 @@ describe("migrations", () => {
     expect(upkeep.lastReading("drive 10WT000001")?.numbers).toEqual({ loads: 12 });
     expect(upkeep.cleaningCartridge("CLN001CU")).toMatchObject({ uses: 4, maxUses: 50 });
     expect(upkeep.cleanings("vtl", 0, 9)).toHaveLength(1);
+    store.close();
+  });
+
+  it("open the history of verifications of version 3", () => {
+    const store = openSample(3);
+    const verifications = openVerifications(store);
+    const [verification] = verifications.ofVolume("7c3c0b5e-0000-4000-8000-000000000009", 9);
+    expect(verification).toMatchObject({ method: "full", place: "library vtl drive 0", severity: "err", objects: 3, finishedMs: 13 });
+    expect(verifications.findings(verification!.id)).toMatchObject([{ code: "SEGMENT_DAMAGED", object: 1 }]);
     store.close();
   });
 

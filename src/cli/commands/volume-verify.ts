@@ -129,7 +129,7 @@ export const due: Command = {
   noun: "volume",
   verb: "due",
   summary: "list the volumes that their pool's policy wants verified by now",
-  details: "The exit code is 3 when there are any. The policy is set by: strongroom pool set NAME --verify-every DAYS",
+  details: "The policy is set by: strongroom pool set NAME --verify-every DAYS",
   options: [{ flags: "--pool NAME", summary: "only volumes of this pool", names: "pool" }],
   examples: [{ line: "strongroom volume due", what: "the longest neglected first" }],
   async run({ typed, answer, operations, units }) {
@@ -138,8 +138,6 @@ export const due: Command = {
       if (volumes.length === 0) answer.line("nothing is due to be verified");
       answer.table(table(dueColumns, volumes, units));
     });
-    if (volumes.length === 0) return;
-    answer.exitWith("warn");
-    answer.next("strongroom volume verify --due");
+    if (volumes.length > 0) answer.next("strongroom volume verify --due");
   },
 };

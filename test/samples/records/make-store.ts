@@ -1,4 +1,4 @@
-import { openCatalog, openInventory, openJournal, openStore, openUpkeep } from "../../../src/records/index.ts";
+import { openCatalog, openInventory, openJournal, openStore, openUpkeep, openVerifications } from "../../../src/records/index.ts";
 import { bytes, newEntry, sealedFacts, takeSnapshot, text } from "../../conformance/catalog-samples.ts";
 
 /**
@@ -72,4 +72,11 @@ upkeep.addReading({ subject: "drive 10WT000001", timeMs: 8, numbers: { loads: 12
 upkeep.putCleaningCartridge({ barcode: "CLN001CU", uses: 3, maxUses: 50, state: "usable", seenMs: 9 });
 const cleaning = { timeMs: 10, library: "vtl", drive: 0, driveSerial: "10WT000001", barcode: "CLN001CU", who: "operator", why: "by hand" };
 upkeep.addCleaning({ ...cleaning, outcome: "cleaned" });
+
+const verifications = openVerifications(store);
+const verification = verifications.begin({ jobId: job.id, volumeUuid: uuid, barcode: "A00001L9", method: "full", place: "library vtl drive 0", startedMs: 11 });
+const damage = { severity: "err", code: "SEGMENT_DAMAGED", object: 1, role: "segment", text: "differs from what was written", hint: "use another copy" } as const;
+const checks = [{ objectNumber: 1, segmentId, timeMs: 12, isIntact: false }];
+verifications.add(verification, { objects: 3, readBytes: 30_720, findings: [damage], checks });
+verifications.finish(verification, { severity: "err", finishedMs: 13 });
 store.close();
