@@ -21,7 +21,7 @@ beforeEach(() => {
   }
 });
 afterEach(() => {
-  temporary.remove();
+  temporary.close();
 });
 
 const begin = (): number =>
