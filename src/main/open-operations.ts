@@ -40,6 +40,8 @@ export function openOperations(stateFolder: string, machineHere: Machine | "name
       init: async (request) => await initAppliance(stateFolder, request, machineHere),
       show: async () => await open().appliance.show(),
       check: async () => await open().appliance.check(),
+      status: async () => await open().appliance.status(),
+      writeMetrics: async (path) => await open().appliance.writeMetrics(path),
       adopt: async () => {
         if (machineHere !== "nameless") adoptState(openState(stateFolder).path, machineHere);
         return await open().appliance.show();

@@ -1,10 +1,12 @@
 import { accessSync, constants, existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseTrailerMemberName, trailerMemberName } from "../formats/volume/index.ts";
-import type { VolumeRecord } from "../records/index.ts";
+import { replaceFile, type VolumeRecord } from "../records/index.ts";
 import { asStrongroomError, formatBytes, rfc3339, type Severity } from "../words/index.ts";
 import type { ApplianceInfo, ApplianceOperations } from "./contract.ts";
+import { metricsText } from "./metrics.ts";
 import { configOf, type OperationParts } from "./parts.ts";
+import { statusOf } from "./status.ts";
 import type { Workshop } from "./workshop.ts";
 
 const formatVersion = 1;
@@ -14,6 +16,13 @@ export function applianceOperations(parts: OperationParts, workshop: Workshop): 
   return {
     show: async () => Promise.resolve(infoOf(parts, workshop)),
     check: async () => Promise.resolve(check(parts)),
+    status: async () => Promise.resolve(statusOf(parts, workshop.spool(), troubles(parts))),
+    writeMetrics: async (path) => {
+      const report = statusOf(parts, workshop.spool(), troubles(parts, true));
+      // For programs of other users: there is nothing in it that is not on every volume's label.
+      replaceFile(path, metricsText(report), 0o644);
+      return Promise.resolve(report);
+    },
   };
 }
 
@@ -39,6 +48,12 @@ interface Remark {
 
 /** The state folder's permissions were checked when it was opened, the records when the database was. */
 function check(parts: OperationParts): readonly Remark[] {
+  const remarks = troubles(parts);
+  return remarks.length > 0 ? remarks : [{ severity: "ok", code: "ALL_WELL", text: "configuration, records, keys and spool are in order", hint: undefined }];
+}
+
+/** `isQuick`: without reading the whole database. */
+function troubles(parts: OperationParts, isQuick = false): readonly Remark[] {
   const remarks: Remark[] = [];
   const attempt = (work: () => Iterable<Remark>): void => {
     try {
@@ -48,12 +63,12 @@ function check(parts: OperationParts): readonly Remark[] {
       remarks.push({ severity, code, text: message, hint });
     }
   };
-  attempt(() => checkRecords(parts));
+  if (!isQuick) attempt(() => checkRecords(parts));
   attempt(() => checkKeys(parts));
   attempt(() => checkSpool(parts));
   attempt(() => checkSources(parts));
   attempt(() => checkSnapshots(parts));
-  return remarks.length > 0 ? remarks : [{ severity: "ok", code: "ALL_WELL", text: "configuration, records, keys and spool are in order", hint: undefined }];
+  return remarks;
 }
 
 const rebuildHint = "make the records anew from the volumes: strongroom appliance rebuild --key FILE";

@@ -21,10 +21,14 @@ import type { Severity } from "../words/index.ts";
 import type { DriveOperations } from "./drive-contract.ts";
 import type { DeviceOperations, LibraryOperations } from "./library-contract.ts";
 import type { RebuildRequest, RebuildResult } from "./rebuild-contract.ts";
+import type { StatusReport } from "./status-contract.ts";
+import type { DueVolume, MendResult, SampleRequest, VerifyManyResult, VerifyRequest, VerifyResult } from "./verify-contract.ts";
 
 export type * from "./drive-contract.ts";
 export type * from "./library-contract.ts";
 export type * from "./rebuild-contract.ts";
+export type * from "./status-contract.ts";
+export type * from "./verify-contract.ts";
 export type { OperatorRequest } from "../jobs/index.ts";
 
 /**
@@ -92,6 +96,10 @@ export interface ApplianceOperations {
   /** Makes the state folder, its records and a configuration. Refuses a folder that holds anything else. */
   init(request: { readonly name: string; readonly organisation?: string; readonly contacts: readonly string[] }): Promise<ApplianceInfo>;
   show(): Promise<ApplianceInfo>;
+  /** How everything stands, by the records alone: no device is touched. */
+  status(): Promise<StatusReport>;
+  /** The same as a Prometheus text file, which replaces the one that is there at once. */
+  writeMetrics(path: string): Promise<StatusReport>;
   /** Looks at everything that can be wrong without touching a device: permissions, configuration, records, keys, spool. */
   check(): Promise<readonly { readonly severity: Severity; readonly code: string; readonly text: string; readonly hint: string | undefined }[]>;
   /** From now on the state folder is this machine's: after it was moved, or put back from a backup elsewhere. */
@@ -195,32 +203,6 @@ export interface VolumeOperations {
 /** A cartridge known to the records or in a library, by barcode; or any folder. */
 export type VolumePlace = { readonly barcode: string } | { readonly folder: string };
 
-export type VerifyRequest = VolumePlace & { readonly sample?: SampleRequest };
-
-/** A share of the segments, above 0 to 1. Without a seed one is drawn; the job says which. */
-export interface SampleRequest {
-  readonly share: number;
-  readonly seed?: number;
-}
-
-export interface DueVolume {
-  readonly barcode: string;
-  readonly pool: string;
-  /** Since when nobody has looked at some part of it. */
-  readonly oldestMs: number;
-  readonly dueMs: number;
-  readonly inReach: boolean;
-}
-
-export interface VerifyManyResult {
-  readonly severity: Severity;
-  readonly results: readonly VerifyResult[];
-  /** Those that could not be read to their end; their jobs go on when they are verified again. */
-  readonly failed: readonly { readonly barcode: string; readonly code: string; readonly text: string }[];
-  /** Barcodes for which there was no time, or that are out of reach. */
-  readonly left: readonly string[];
-}
-
 export interface VolumeDetails {
   readonly volume: VolumeRecord;
   readonly cartridge: CartridgeRecord;
@@ -245,31 +227,6 @@ export type VolumeIdentity =
       readonly ours: boolean;
       readonly signature: "good" | "bad" | "unknown signer";
     };
-
-export interface VerifyFinding {
-  readonly severity: Severity;
-  readonly code: string;
-  readonly barcode: string;
-  readonly object: number;
-  readonly role: string;
-  readonly text: string;
-  readonly hint: string;
-}
-
-export interface VerifyResult extends JobResult {
-  readonly objects: number;
-  readonly readBytes: number;
-  readonly findings: readonly VerifyFinding[];
-  /** What was made anew because of it; empty where nothing had to be, or nothing could be. */
-  readonly mends: readonly MendResult[];
-}
-
-export interface MendResult extends JobResult {
-  readonly copies: number;
-  readonly volumes: readonly string[];
-  /** Segments of which no good copy can be had now. */
-  readonly without: number;
-}
 
 export interface ArchiveOperations {
   /** What is left out follows the appliance's defaults, also when those change later. */

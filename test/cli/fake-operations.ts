@@ -82,6 +82,8 @@ function answers(): Omit<Operations, "close"> {
       init: () => Promise.resolve(info),
       show: () => Promise.resolve(info),
       check: () => Promise.resolve([]),
+      status: () => Promise.resolve(sample.status),
+      writeMetrics: () => Promise.resolve(sample.status),
       adopt: () => Promise.resolve(info),
       rebuild: async (request, options) => {
         (await request.passphrase()).fill(0);

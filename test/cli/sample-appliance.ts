@@ -1,4 +1,4 @@
-import type { ArchiveInfo, DriveDetails, DriveHealthReport, FoundFile, KeyInfo, LibraryElement, ListedDrive, PoolInfo } from "../../src/operations/index.ts";
+import type { ArchiveInfo, DriveDetails, DriveHealthReport, FoundFile, KeyInfo, LibraryElement, ListedDrive, PoolInfo, StatusReport } from "../../src/operations/index.ts";
 import { attributeId, cartridgeMemory, deviceStatistics, errorCounters } from "../../src/scsi/index.ts";
 import { silentCartridge, silentDrive } from "../devices/health-samples.ts";
 import type { CartridgeRecord, EntryRecord, HealthReading, JobRecord, SnapshotRecord, VerificationRecord, VolumeRecord } from "../../src/records/index.ts";
@@ -34,6 +34,17 @@ export const cartridge: CartridgeRecord = {
 export const verification: VerificationRecord = {
   id: 1, jobId: 7, volumeUuid: volume.uuid, barcode: "SR0001L8", method: "full", place: "library vtl drive 0", startedMs: epochMs, finishedMs: epochMs + 1000,
   objects: 6, readBytes: 50_331_648, severity: "ok",
+};
+
+export const status: StatusReport = {
+  severity: "note",
+  remarks: [{ severity: "note", code: "SNAPSHOT_OPEN", text: "something for the record", hint: "nothing to do" }],
+  jobs: [{ id: 7, kind: "archive run", subject: "photos", state: "running", startedMs: epochMs, needs: [] }],
+  pools: [{ pool: "onsite", volumes: 1, written: 0, verified: 1, bad: 0, due: 0 }],
+  archives: [{ archive: "photos", snapshots: 1, lastMs: epochMs + 90_000, missing: 0, lost: 0 }],
+  spoolUsedBytes: 1024,
+  spoolMaxBytes: 4096,
+  atMs: epochMs + 100_000,
 };
 
 export const condition: HealthReading = {

@@ -11,6 +11,7 @@ import { libraryCommands } from "./library.ts";
 import { poolCommands } from "./pool.ts";
 import { simulatorCommands } from "./simulator.ts";
 import { snapshotCommands } from "./snapshot.ts";
+import { statusCommand } from "./status.ts";
 import { suggesting } from "./suggesting.ts";
 import { volumeCommands } from "./volume.ts";
 
@@ -21,6 +22,7 @@ export { knownNames } from "./names.ts";
 /** Every command that works on the appliance, in the order in which help shows them. */
 export const commands: readonly Command[] = ([
   consoleCommand,
+  statusCommand,
   ...applianceCommands,
   ...keyCommands,
   ...libraryCommands,

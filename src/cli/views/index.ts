@@ -11,4 +11,5 @@ export * from "./library.ts";
 export * from "./pool.ts";
 export * from "./simulator.ts";
 export * from "./snapshot.ts";
+export * from "./status.ts";
 export * from "./volume.ts";

@@ -35,6 +35,11 @@ export interface Inventory {
   copiesOfSegment(segmentId: number): readonly CopyRecord[];
   /** In object order. */
   copiesOnVolume(volumeUuid: string): readonly CopyRecord[];
+  /**
+   * Of the segments of an archive's complete snapshots: how many have no copy in `pool` that may be good, and how many have none in any pool.
+   * Copies on retired volumes do not count.
+   */
+  lacking(archiveId: number, pool: string): { readonly inPool: number; readonly anywhere: number };
   /** Segments of a snapshot that have no copy in `pool` (on a volume that is not retired) of one of those states, in order. */
   segmentsWithoutCopy(snapshotId: number, pool: string, states: readonly CopyState[]): readonly number[];
 }

@@ -30,6 +30,12 @@ export function copyTable(store: Store) {
        WHERE c.segment = g.id AND v.pool = ?2 AND v.state <> 'retired' AND c.state IN (SELECT value FROM json_each(?3))
      ) ORDER BY g.number`,
   );
+  const lacking = store.rows<[number, number]>(
+    `WITH wanted AS (SELECT g.id FROM segment g JOIN snapshot s ON s.id = g.snapshot WHERE s.archive = ?1 AND s.finished_ms IS NOT NULL),
+       good AS (SELECT w.id, sum(v.pool = ?2) AS here, count(v.id) AS anywhere FROM wanted w
+         LEFT JOIN copy c ON c.segment = w.id AND c.state <> 'bad' LEFT JOIN volume v ON v.id = c.volume AND v.state <> 'retired' GROUP BY w.id)
+     SELECT count(*) FILTER (WHERE coalesce(here, 0) = 0), count(*) FILTER (WHERE anywhere = 0) FROM good`,
+  );
 
   return {
     addCopy: (copy: CopyRecord): void => {
@@ -44,6 +50,10 @@ export function copyTable(store: Store) {
     },
     copiesOfSegment: (segmentId: number) => ofSegment.all(segmentId).map(copyRecord),
     copiesOnVolume: (volumeUuid: string) => onVolume.all(volumeUuid).map(copyRecord),
+    lacking: (archiveId, pool) => {
+      const [inPool, anywhere] = lacking.get(archiveId, pool) ?? [0, 0];
+      return { inPool, anywhere };
+    },
     segmentsWithoutCopy: (snapshotId, pool, states) => without.all(snapshotId, pool, JSON.stringify(states)).map(([id]) => id),
   } satisfies Partial<Inventory>;
 }

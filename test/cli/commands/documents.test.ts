@@ -6,6 +6,7 @@ const lines = [
   "appliance init --name vault",
   "appliance show",
   "appliance check",
+  "status",
   "key list",
   "key show recovery",
   "library add vtl --simulator /srv/vtl",

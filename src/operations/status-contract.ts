@@ -1,0 +1,45 @@
+import type { JobRecord } from "../records/index.ts";
+import type { Severity } from "../words/index.ts";
+
+export interface StatusReport {
+  /** The worst of the remarks. */
+  readonly severity: Severity;
+  /** What wants a look, worst first; empty when all is well. */
+  readonly remarks: readonly { readonly severity: Severity; readonly code: string; readonly text: string; readonly hint: string | undefined }[];
+  /** Jobs that run, or stopped before their end, newest first. */
+  readonly jobs: readonly UnfinishedJob[];
+  readonly pools: readonly PoolStatus[];
+  readonly archives: readonly ArchiveStatus[];
+  readonly spoolUsedBytes: number;
+  readonly spoolMaxBytes: number;
+  readonly atMs: number;
+}
+
+export interface UnfinishedJob extends Pick<JobRecord, "id" | "kind" | "subject" | "startedMs"> {
+  /** `waiting`: it runs, and somebody is needed for it. `interrupted`: nobody works on it. */
+  readonly state: "running" | "waiting" | "interrupted";
+  /** What it needs and where, with what to do. */
+  readonly needs: readonly string[];
+}
+
+export interface PoolStatus {
+  readonly pool: string;
+  readonly volumes: number;
+  /** Copies by what is known of them. */
+  readonly written: number;
+  readonly verified: number;
+  readonly bad: number;
+  /** Volumes that should be verified by now. */
+  readonly due: number;
+}
+
+export interface ArchiveStatus {
+  readonly archive: string;
+  readonly snapshots: number;
+  /** When the newest snapshot was complete. */
+  readonly lastMs: number | undefined;
+  /** Copies that its pools should have and have not. */
+  readonly missing: number;
+  /** Segments of which there is no copy at all that may be good. */
+  readonly lost: number;
+}
