@@ -1,8 +1,10 @@
+import { bytesFamily } from "./bytes/family.ts";
 import { commandsFamily } from "./commands/family.ts";
 import type { Family } from "./frame/contract.ts";
+import { killsFamily } from "./kills/family.ts";
 import { parsersFamily } from "./parsers/family.ts";
 
-export const families: readonly Family[] = [commandsFamily, parsersFamily];
+export const families: readonly Family[] = [bytesFamily, commandsFamily, killsFamily, parsersFamily];
 
 export function familyNamed(name: string): Family | undefined {
   return families.find((family) => family.name === name);
