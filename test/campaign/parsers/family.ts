@@ -39,7 +39,7 @@ async function allParsers(folder: string): Promise<readonly ParserUnderTest[]> {
 
 const slug = (name: string): string => name.replaceAll(" ", "-");
 
-async function tryInputs({ samples, parse, inputs }: ParserUnderTest, id: string): Promise<CaseResult> {
+export async function tryInputs({ samples, parse, inputs }: ParserUnderTest, id: string): Promise<CaseResult> {
   const draw = drawFrom(id);
   const beforeBytes = process.memoryUsage().rss;
   for (let input = 1; input <= inputs; input += 1) {

@@ -1,0 +1,72 @@
+import { rmSync } from "node:fs";
+import type { CaseResult } from "../frame/contract.ts";
+import { differences } from "../../support/proof-tree.ts";
+import { copyStates } from "../../support/snapshot-facts.ts";
+import { archive, type DiskJob, pools } from "./job.ts";
+
+const triesAtMost = 4;
+const internalCode = 70;
+/** Requests that cannot be met because what they ask for is there already: fine when they are made again. */
+const thereAlready = /\[(?:[A-Z]+_EXISTS|[A-Z_]*ALREADY[A-Z_]*|STATE_NOT_EMPTY|KEYS_EXIST)\]/;
+
+export interface Said {
+  readonly code: number | null;
+  readonly err: string;
+}
+
+/** What is wrong with how a command ended; undefined where a person knows what happened and what to do. */
+export function unclear({ code, err }: Said): CaseResult | undefined {
+  if (code === 0) return undefined;
+  if (code === null || code === internalCode) return { ending: "crash", told: `exit code ${String(code)}: ${err}` };
+  if (/\[[A-Z][A-Z0-9_]+\]/.test(err) && err.includes("hint: ")) return undefined;
+  return { ending: "unclear ending", told: `exit code ${String(code)} without a code or a hint: ${err}` };
+}
+
+/** Goes on from step number `from` as an operator does: the same command until it is done, then the next ones. Then everything is looked at. */
+export async function finish(job: DiskJob, from: number): Promise<CaseResult> {
+  const told: string[] = [];
+  for (const step of job.steps.slice(from)) {
+    step.prepare();
+    const wrong = await untilDone(job, step.line, told);
+    if (wrong !== undefined) return { ...wrong, told: `${step.name}: ${wrong.told}\n${told.join("\n")}` };
+  }
+  const wrong = await look(job);
+  return wrong === undefined ? { ending: "ok", told: told.join("\n") } : { ...wrong, told: `${wrong.told}\n${told.join("\n")}` };
+}
+
+async function untilDone(job: DiskJob, line: readonly string[], told: string[]): Promise<CaseResult | undefined> {
+  for (let tries = 1; tries <= triesAtMost; tries += 1) {
+    const { code, err } = await job.appliance.run(line);
+    if (code === 0) return undefined;
+    told.push(`${line.slice(0, 3).join(" ")}: ${err.trim()}`);
+    const wrong = unclear({ code, err });
+    if (wrong !== undefined) return wrong;
+    if (thereAlready.test(err)) return undefined;
+    if (err.includes("[POOL_NEEDS_CARTRIDGE]")) {
+      for (const pool of pools) if (err.includes(`pool ${pool}`)) await job.appliance.run(job.spareVolume(pool));
+    }
+  }
+  return { ending: "unclear ending", told: `not done after ${String(triesAtMost)} tries` };
+}
+
+/** Two complete snapshots, each segment on a volume of each pool as the records say, and the newest tree restored as it is. */
+async function look({ appliance, source, target }: DiskJob): Promise<CaseResult | undefined> {
+  const snapshots = appliance.records(({ catalog }) => catalog.snapshots(catalog.archive(archive)!));
+  const complete = snapshots.filter(({ state }) => state === "complete");
+  if (complete.length !== 2) return { ending: "silent loss", told: `not two snapshots are complete: ${snapshots.map(({ number, state }) => `${String(number)} ${state}`).join(", ")}` };
+  const barcodes = appliance.records(({ inventory }) => pools.flatMap((pool) => inventory.volumesOfPool(pool)).filter(({ state }) => state !== "retired")).map(({ barcode }) => barcode);
+  for (const barcode of barcodes) {
+    const { code, out, err } = await appliance.run(["volume", "verify", barcode]);
+    if (code !== 0) return { ending: "false ok", told: `${barcode} is not as recorded: ${out}${err}` };
+  }
+  for (const { number } of complete) {
+    const states = copyStates(appliance, archive, number);
+    const isWhole = pools.every((pool) => (states[pool]?.["verified"] ?? 0) > 0 && states[pool]?.["missing"] === undefined);
+    if (!isWhole) return { ending: "false ok", told: `copies of snapshot ${String(number)}: ${JSON.stringify(states)}` };
+  }
+  rmSync(target, { recursive: true, force: true });
+  const { code, out, err } = await appliance.run(["file", "restore", archive, "--to", target, ...appliance.keyOptions, "--owners", "by-number"]);
+  if (code !== 0) return { ending: "silent loss", told: `the restore fails: ${out}${err}` };
+  const lost = differences(source, target).split("\n").filter((line) => /^[>*]/.test(line));
+  return lost.length === 0 ? undefined : { ending: "silent loss", told: lost.join("\n") };
+}
