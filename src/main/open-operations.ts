@@ -75,7 +75,7 @@ async function initAppliance(
 ): Promise<ApplianceInfo> {
   const state = createState(stateFolder);
   // Records before the configuration: an appliance with a configuration and no records has lost them.
-  openStore(state.databasePath).close();
+  makeRecords(state);
   configOf(state).create({ uuid: uuid(systemRandom), ...request });
   const opened = openExisting(state, machineHere);
   try {
@@ -83,6 +83,19 @@ async function initAppliance(
   } finally {
     await opened.close();
   }
+}
+
+/** Also where an attempt was interrupted before there was a configuration; but records of anything are somebody's. */
+function makeRecords(state: StateFolder): void {
+  const store = openStore(state.databasePath);
+  try {
+    if (openCatalog(store).archives().length === 0 && openInventory(store).cartridges().length === 0 && openJournal(store, () => false).jobs(1).length === 0) return;
+  } finally {
+    store.close();
+  }
+  throw new StrongroomError("usage", "STATE_NOT_EMPTY", `${printable(state.path)} holds the records of an appliance whose config.json is gone; nothing was changed`, {
+    hint: "put its config.json back from a backup, or name a folder that does not exist yet",
+  });
 }
 
 function configOf(state: StateFolder): ReturnType<typeof openConfig> {

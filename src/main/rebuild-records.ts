@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type JobOptions, type OperationParts, rebuildFolder, rebuildRecords, type RebuildRequest, type RebuildResult } from "../operations/index.ts";
-import { openJournal, openStore, processOwners, type StateFolder, type Store, syncFolder } from "../records/index.ts";
+import { makeFolder, openJournal, openStore, processOwners, type StateFolder, type Store, syncFolder } from "../records/index.ts";
 import { asStrongroomError, StrongroomError } from "../words/index.ts";
 
 /** SQLite's own files beside the main one. */
@@ -21,7 +21,7 @@ export async function rebuild(
   try {
     refuseWhileUsed(state);
     const folder = rebuildFolder(state.path);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     const draftPath = join(folder, "strongroom.db");
     const store = openDraft(draftPath);
     let rebuilt;
@@ -81,7 +81,7 @@ function inUse(jobId: number): StrongroomError {
 /** Each step is one rename, and any of them may be the last: what is left then is either the old records, or none and the same command. */
 function install(state: StateFolder, folder: string, draftPath: string, nowMs: number): string | undefined {
   const sessions = join(state.path, "sessions");
-  mkdirSync(sessions, { recursive: true, mode: 0o700 });
+  makeFolder(sessions);
   for (const name of readdirSync(join(folder, "sessions"))) {
     if (!name.endsWith(".tmp") && !name.startsWith("records-")) renameSync(join(folder, "sessions", name), join(sessions, name));
   }

@@ -11,10 +11,24 @@ const chunkBytes = 64 * 1024;
  * are copies for people; no program of ours reads them. Names come through readPlainTar, which lets nothing out of the folder.
  */
 export async function layOutBootstrap(folder: string, bootstrap: FileHandle): Promise<void> {
+  const below = new Set<string>();
   for await (const member of readPlainTar(fromStart(bootstrap))) {
     const path = join(folder, member.name);
     if (dirname(path) !== folder) makeFolder(dirname(path));
     await writeFile(path, member.content(), member.name.endsWith(".sh") ? 0o755 : 0o644);
+    below.add(dirname(path));
+  }
+  // The volume's own folder is synced with the name of the object.
+  below.delete(folder);
+  for (const made of below) await syncFolder(made);
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

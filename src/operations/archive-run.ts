@@ -1,8 +1,7 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { makeSeal } from "../formats/volume/index.ts";
 import type { ArchiveRunParts, OperatorRequests, RunningJob } from "../jobs/index.ts";
-import type { ArchiveConfig, ArchiveRecord, SnapshotRecord } from "../records/index.ts";
+import { type ArchiveConfig, type ArchiveRecord, makeFolder, type SnapshotRecord } from "../records/index.ts";
 import type { StrongroomError } from "../words/index.ts";
 import { nextVolume, PoolWriter, recordsLines, type Remedy, reopenVolume, type SmallSealing, type TellQuarantine, TrailerMaker, unclosedVolume } from "../work/place/index.ts";
 import { SealCrew } from "../work/seal/index.ts";
@@ -103,7 +102,7 @@ function poolWriterFor({ parts, workshop, poolName, archive, snapshot, job, seal
   const { catalog, inventory, clock, random, journal } = parts;
   const pool = namedPool(configOf(parts), poolName);
   const folder = join(parts.state.path, "sessions");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const trailerMaker = async (): Promise<TrailerMaker> =>
     new TrailerMaker({
       catalog,

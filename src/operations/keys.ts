@@ -1,7 +1,7 @@
-import { mkdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Certificate, generateKey, lockKey, readCertificate, requireEncryption, type UnlockedKey, unlockedText } from "../formats/openpgp/index.ts";
-import { type KeyRecord, replaceFile } from "../records/index.ts";
+import { type KeyRecord, makeFolder, replaceFile } from "../records/index.ts";
 import { StrongroomError } from "../words/index.ts";
 import type { KeyInfo, KeyOperations, SecretSource } from "./contract.ts";
 import { configOf, type OperationParts } from "./parts.ts";
@@ -76,7 +76,7 @@ function exportFolderFor(
       hint: "name a folder elsewhere, best on removable media",
     });
   }
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolder(path);
   for (const role of ["operations", "recovery"] as const) {
     if (statSync(join(path, fileName(role)), { throwIfNoEntry: false })) {
       throw new StrongroomError("usage", "EXPORT_EXISTS", `${join(path, fileName(role))} exists; nothing was written over it`, {

@@ -1,7 +1,6 @@
-import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { VolumeMedium } from "../formats/volume/index.ts";
-import type { CartridgeRecord, CopyRecord, VolumeRecord } from "../records/index.ts";
+import { type CartridgeRecord, type CopyRecord, makeFolder, type VolumeRecord } from "../records/index.ts";
 import { printable, StrongroomError } from "../words/index.ts";
 import { type Identity, labelVolume, type MountedMedium } from "../work/mount/index.ts";
 import type { VolumeIdentity, VolumeOperations, VolumePlace } from "./contract.ts";
@@ -93,7 +92,7 @@ async function cartridgeFor(
     });
   }
   const place = resolve(request.folder);
-  mkdirSync(place, { recursive: true });
+  makeFolder(place, 0o777);
   const known = parts.inventory.cartridge(barcode);
   if (known?.kind === "tape") {
     throw new StrongroomError("usage", "BARCODE_TAKEN", `${barcode} is the label of a tape; nothing was written`, { hint: "choose another label" });

@@ -68,7 +68,10 @@ async function prepare(
   const snapshot = snapshots.find(({ state }) => state === "open") ?? catalog.openSnapshot(archive, parts.clock.nowMs(), base);
   const planPath = join(parts.planFolder, `snapshot-${String(snapshot.id)}.plan`);
   const known = job.progress["plan"] as PlanSummary | undefined;
-  if (known && existsSync(planPath) && catalog.segments(snapshot).length > 0) return { snapshot, summary: known, planPath };
+  if (catalog.segments(snapshot).length > 0) {
+    if (known && existsSync(planPath)) return { snapshot, summary: known, planPath };
+    throw planMissing(archive.name);
+  }
   report.stage("walking", undefined, undefined);
   const plan = await makePlan({
     planPath,
@@ -88,6 +91,13 @@ async function prepare(
   job.saveProgress({ plan: plan.summary });
   catalog.planSegments(snapshot, plan.segments);
   return { snapshot, summary: plan.summary, planPath };
+}
+
+function planMissing(archive: string): StrongroomError {
+  return new StrongroomError("failed", "PLAN_MISSING", `the plan of ${archive}'s unfinished snapshot is gone from the state folder; older snapshots are safe`, {
+    severity: "fatal",
+    hint: `give the unfinished snapshot up with: strongroom archive abandon ${archive}; then run the archive again`,
+  });
 }
 
 async function sealAndPlace(

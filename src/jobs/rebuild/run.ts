@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { UnlockedKey } from "../../formats/openpgp/index.ts";
 import type { RecordsLine, VerifyText } from "../../formats/volume/index.ts";
-import { type Catalog, type Inventory, replaceFile } from "../../records/index.ts";
+import { type Catalog, type Inventory, makeFolder, replaceFile } from "../../records/index.ts";
 import { type Clock, StrongroomError } from "../../words/index.ts";
 import type { Identity, MountedMedium } from "../../work/mount/index.ts";
 import { fillArchive, fillInventory, type FoundVolume, gatherKnowledge, newestRecords, surveyVolume } from "../../work/rebuild/index.ts";
@@ -65,7 +65,7 @@ export async function runRebuild(
   signal: AbortSignal,
 ): Promise<{ readonly summary: string; readonly value: RebuildOutcome }> {
   const sessionsPath = join(parts.folder, "sessions");
-  mkdirSync(sessionsPath, { recursive: true, mode: 0o700 });
+  makeFolder(sessionsPath);
   const reading = new VolumeReading(parts, sessionsPath, job, report, signal);
   await reading.read(parts.places);
   const onProblem = (text: string): void => { job.note("warn", "REBUILD_PROBLEM", text); };

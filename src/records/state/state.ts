@@ -25,8 +25,10 @@ export interface StateOptions {
 }
 
 const folders = ["jobs", "spool", "keys", "locks"] as const;
+/** What an appliance that was not made to its end has left; whoever makes it then looks whether anything is recorded. */
+const unfinished = /^(?:strongroom\.db(?:-wal|-shm|-journal)?|\.config\.json\.\d+\.draft)$/;
 
-/** Makes a new state folder. Refuses one that holds anything but the empty subfolders of an attempt that did not get far. */
+/** Makes a new state folder. Refuses one that holds anything but what an attempt without a configuration has left: empty subfolders, and a database. */
 export function createState(path: string, options: StateOptions = {}): StateFolder {
   const folder = resolve(path);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -43,9 +45,10 @@ export function createState(path: string, options: StateOptions = {}): StateFold
 function isUntouched(folder: string): boolean {
   return readdirSync(folder, { withFileTypes: true }).every(
     (entry) =>
-      entry.isDirectory() &&
-      folders.some((name) => name === entry.name) &&
-      (entry.name === "locks" || readdirSync(join(folder, entry.name)).length === 0),
+      (entry.isFile() && unfinished.test(entry.name)) ||
+      (entry.isDirectory() &&
+        folders.some((name) => name === entry.name) &&
+        (entry.name === "locks" || readdirSync(join(folder, entry.name)).length === 0)),
   );
 }
 

@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, readSync, renameSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
 import { StrongroomError } from "../../words/index.ts";
 import { decodePlanLine, encodePlanLine, type PlanLine } from "./line.ts";
 
@@ -37,6 +38,8 @@ export class PlanWriter {
     fsyncSync(this.#fd);
     closeSync(this.#fd);
     renameSync(`${this.#path}.tmp`, this.#path);
+    // Its segments are recorded next: records that outlived their plan would lead nowhere.
+    syncFolder(dirname(this.#path));
   }
 
   abandon(): void {
@@ -59,6 +62,15 @@ export class PlanWriter {
   #flush(): void {
     writeWhole(this.#fd, this.#buffer.subarray(0, this.#filled));
     this.#filled = 0;
+  }
+}
+
+function syncFolder(path: string): void {
+  const fd = openSync(path, "r");
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -63,6 +63,11 @@ export class DiskJob {
     return ["volume", "init", `${pool.toUpperCase()}0000${String(number)}`, "--pool", pool, "--folder", join(this.disk, `${pool}-${String(number)}`)];
   }
 
+  /** What an operator does who is told that the folder for his keys is not empty, before any key is in use. */
+  emptyKeysFolder(): void {
+    for (const name of readdirSync(join(this.disk, "keys"))) rmSync(join(this.disk, "keys", name));
+  }
+
   keep(name: string): void {
     cpSync(this.disk, join(this.#folder, name), { recursive: true, preserveTimestamps: true });
   }

@@ -41,7 +41,8 @@ async function untilDone(job: DiskJob, line: readonly string[], told: string[]):
     told.push(`${line.slice(0, 3).join(" ")}: ${err.trim()}`);
     const wrong = unclear({ code, err });
     if (wrong !== undefined) return wrong;
-    if (thereAlready.test(err)) return undefined;
+    if (err.includes("[EXPORT_EXISTS]")) job.emptyKeysFolder();
+    else if (thereAlready.test(err)) return undefined;
     if (err.includes("[POOL_NEEDS_CARTRIDGE]")) {
       for (const pool of pools) if (err.includes(`pool ${pool}`)) await job.appliance.run(job.spareVolume(pool));
     }
@@ -53,7 +54,7 @@ async function untilDone(job: DiskJob, line: readonly string[], told: string[]):
 async function look({ appliance, source, target }: DiskJob): Promise<CaseResult | undefined> {
   const snapshots = appliance.records(({ catalog }) => catalog.snapshots(catalog.archive(archive)!));
   const complete = snapshots.filter(({ state }) => state === "complete");
-  if (complete.length !== 2) return { ending: "silent loss", told: `not two snapshots are complete: ${snapshots.map(({ number, state }) => `${String(number)} ${state}`).join(", ")}` };
+  if (complete.length < 2) return { ending: "silent loss", told: `not two snapshots are complete: ${snapshots.map(({ number, state }) => `${String(number)} ${state}`).join(", ")}` };
   const barcodes = appliance.records(({ inventory }) => pools.flatMap((pool) => inventory.volumesOfPool(pool)).filter(({ state }) => state !== "retired")).map(({ barcode }) => barcode);
   for (const barcode of barcodes) {
     const { code, out, err } = await appliance.run(["volume", "verify", barcode]);
