@@ -1,5 +1,5 @@
 import type { CopyRecord } from "../../../src/records/index.ts";
-import { severities, StrongroomError, worst } from "../../../src/words/index.ts";
+import { severities, type Severity, StrongroomError, worst } from "../../../src/words/index.ts";
 import { quietly } from "../../support/appliance.ts";
 import type { CaseResult } from "../frame/contract.ts";
 import { archiveName, libraryName, pools, type ReferenceJob, RestoreIncomplete } from "./reference.ts";
@@ -50,16 +50,23 @@ export async function playSteps(job: ReferenceJob, told: string[]): Promise<Case
   return undefined;
 }
 
-/** A job is as grave as the gravest line of its log, and says so. */
-export function severityMistake({ watched }: ReferenceJob): string | undefined {
+/** A job is as grave as the gravest line of its log, and whoever closed a volume early has said so. */
+export function severityMistake({ watched, volumes }: ReferenceJob): string | undefined {
   const { journal } = watched.appliance.parts;
+  let gravestOfAll: Severity = "ok";
   for (const job of journal.jobs(100)) {
+    const events = journal.events(job.id);
+    const gravest = events.reduce<Severity>((all, { severity }) => worst(all, severity), "ok");
+    gravestOfAll = worst(gravestOfAll, gravest);
     if (job.severity === undefined) continue;
-    const gravest = journal.events(job.id).filter(({ code }) => code !== "JOB_RESUMED").reduce<typeof job.severity>((all, { severity }) => worst(all, severity), "ok");
     if (job.state === "finished" && job.severity === "fatal") return `${job.kind} ended well as fatal`;
     // A job that was gone on with begins anew: what an earlier run of it said may be graver than what it ended with.
-    if (severities.indexOf(job.severity) > severities.indexOf(gravest) && gravest !== "ok") return `${job.kind} is ${job.severity}, its log at most ${gravest}`;
+    const isOnce = !events.some(({ code }) => code === "JOB_RESUMED");
+    const isGraver = severities.indexOf(job.severity) > severities.indexOf(gravest);
+    if (isGraver || (isOnce && job.severity !== gravest)) return `${job.kind} is ${job.severity}, its log at most ${gravest}`;
   }
+  const closed = volumes().find(({ state }) => state === "closed");
+  if (closed !== undefined && severities.indexOf(gravestOfAll) < severities.indexOf("warn")) return `${closed.barcode} was closed, and the gravest that was said is ${gravestOfAll}`;
   return undefined;
 }
 
