@@ -1,19 +1,13 @@
-import { printable, StrongroomError } from "../words/index.ts";
+import { isDiskFull, printable, StrongroomError, systemCode } from "../words/index.ts";
 
-/** `ENOENT` and the like, where the system said so. */
-export function errnoOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
-}
-
-/** No more room on the file system, or for this user. */
+/** No more room on the file system, or for this user, or in files of this size. */
 export function isFull(error: unknown): boolean {
-  const errno = errnoOf(error);
-  return errno === "ENOSPC" || errno === "EDQUOT" || errno === "EFBIG";
+  return isDiskFull(error) || systemCode(error) === "EFBIG";
 }
 
 export function folderFailure(error: unknown, path: string): StrongroomError {
   const where = printable(path);
-  switch (errnoOf(error)) {
+  switch (systemCode(error)) {
     case "ENOENT":
     case "ENOTDIR":
       return new StrongroomError("operator", "FOLDER_MISSING", `${where} is not there; nothing was changed`, {

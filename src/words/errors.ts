@@ -1,4 +1,5 @@
 import type { Severity } from "./severity.ts";
+import { isDiskFull, systemCode } from "./system-failure.ts";
 
 /**
  * What kind of failure this is for whoever called: it decides the exit code of a command and whether a job retries.
@@ -58,5 +59,24 @@ export class StrongroomError extends Error {
 export function asStrongroomError(thrown: unknown): StrongroomError {
   if (thrown instanceof StrongroomError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const disk = diskFailure(thrown, message);
+  if (disk !== undefined) return disk;
   return new StrongroomError("internal", "UNEXPECTED", message, { severity: "fatal", cause: thrown });
+}
+
+/** What can happen to any file at any time, and is no mistake of this program. */
+function diskFailure(thrown: unknown, reason: string): StrongroomError | undefined {
+  if (isDiskFull(thrown)) {
+    return new StrongroomError("failed", "DISK_FULL", `a disk has no room left; what was recorded before is safe (${reason})`, {
+      severity: "fatal",
+      hint: "make room on the disk of that file, or raise the user's limit, and run the same command again",
+      cause: thrown,
+    });
+  }
+  if (systemCode(thrown) !== "EIO" && systemCode(thrown) !== "EROFS") return undefined;
+  return new StrongroomError("failed", "DISK_FAILED", `a disk refused to read or write; what was recorded before is safe (${reason})`, {
+    severity: "fatal",
+    hint: "look at the kernel log (dmesg) for errors of that disk and how it is mounted, then run the same command again",
+    cause: thrown,
+  });
 }

@@ -4,4 +4,5 @@ export { printable, printableSentence } from "./printable.ts";
 export { type RandomBytes, systemRandom, uuid } from "./random.ts";
 export { severities, type Severity, worst } from "./severity.ts";
 export { systemClock } from "./system-clock.ts";
+export { isDiskFull, systemCode } from "./system-failure.ts";
 export { formatBytes, formatDuration, formatRate, parseBytes } from "./units.ts";

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { readSessionKey, type UnlockedKey } from "../../formats/openpgp/index.ts";
 import type { Catalog, EntryCondition, Inventory, SegmentRecord, VolumeRecord } from "../../records/index.ts";
-import { asStrongroomError, formatBytes, printable, StrongroomError } from "../../words/index.ts";
+import { asStrongroomError, formatBytes, isDiskFull, printable, StrongroomError } from "../../words/index.ts";
 import type { OpenedVolume } from "../../work/mount/index.ts";
 import { type OpenProblem, type OpenTarget, OpenThread, type SegmentTask, type WantedEntry } from "../../work/open/index.ts";
 import { copyKey, fetchSegment, orderCopies, planRecall, type RecallPlan, type SelectedEntry, Selection, type SelectionRequest } from "../../work/recall/index.ts";
@@ -196,7 +196,7 @@ class Restore {
     } catch (error) {
       spool.release(segment.id);
       this.#signal.throwIfAborted();
-      if ((error as NodeJS.ErrnoException).code === "ENOSPC") throw spoolFull();
+      if (isDiskFull(error)) throw spoolFull();
       this.#copyFailed(error, barcode);
       return false;
     }

@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import { systemRandom } from "../../words/index.ts";
+import { systemCode, systemRandom } from "../../words/index.ts";
 import { sealSegment } from "./segment.ts";
 import type { SealTask } from "./task.ts";
 
@@ -8,7 +8,6 @@ parentPort!.on("message", (task: SealTask) => {
   try {
     parentPort!.postMessage({ outcome: sealSegment(task, systemRandom) });
   } catch (error) {
-    const failure = error as NodeJS.ErrnoException;
-    parentPort!.postMessage({ failure: { message: failure.message, code: failure.code } });
+    parentPort!.postMessage({ failure: { message: error instanceof Error ? error.message : String(error), code: systemCode(error) } });
   }
 });

@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, writeSync } from "node:fs";
 import { unlinkAt } from "posix-entries";
 import { storedSizeBytes, type TarEntry } from "../../../formats/tar/index.ts";
-import { printable, StrongroomError } from "../../../words/index.ts";
+import { isDiskFull, printable, StrongroomError } from "../../../words/index.ts";
 import type { FileWriter } from "./contract.ts";
 import type { Note } from "./metadata.ts";
 
@@ -143,8 +143,7 @@ export class TargetFile implements FileWriter {
 
 /** The one trouble that the rest cannot go on with. */
 export function throwIfFull(error: unknown): void {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code !== "ENOSPC" && code !== "EDQUOT") return;
+  if (!isDiskFull(error)) return;
   throw new StrongroomError("failed", "TARGET_FULL", "the target has no room left; what was restored so far is whole", {
     severity: "fatal",
     hint: "make room or restore to a larger file system, then run the same restore again",
