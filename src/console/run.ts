@@ -116,6 +116,10 @@ class ConsoleLoop {
       case "losses": void this.#look(effect.barcode); return;
       case "secret-character": this.#secret.append(effect.character); break;
       case "secret-backspace": this.#secret.backspace(); break;
+      case "secret-keep": this.#secret.keep(); break;
+      case "secret-compare":
+        this.#happened({ kind: "secret-compared", isSame: this.#secret.isAsKept() });
+        return;
       case "secret-forget": this.#secret.forget(); return;
       case "bell": this.#screen.bell(); return;
       case "save": void this.#save(); return;

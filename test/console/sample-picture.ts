@@ -39,6 +39,7 @@ export const elements: readonly LibraryElement[] = [
 export const picture: AppliancePicture = {
   readMs: epochMs + 3_600_000,
   name: "vault",
+  hasKeys: true,
   spool: { usedBytes: 30_000_000_000, maxBytes: 68_719_476_736 },
   libraries: [{
     name: "vtl", shownMs: epochMs + 3_600_000, trouble: undefined,

@@ -4,7 +4,7 @@ import { type Line, look, type LookName, widthOf } from "../../src/console/pictu
 import { viewIds } from "../../src/console/state/index.ts";
 import { tongues } from "../../src/console/tongue/index.ts";
 import { update } from "../../src/console/update/index.ts";
-import { stateAt } from "./sample-picture.ts";
+import { picture, stateAt } from "./sample-picture.ts";
 
 const looks: readonly LookName[] = ["utf8-256", "mono", "ascii"];
 const sizes = [[80, 24], [132, 43], [40, 12]] as const;
@@ -46,6 +46,13 @@ describe("a screen", () => {
     await expect(golden(screenLines(menu, english, look("utf8-256")))).toMatchFileSnapshot("screens/menu-80x24.screen");
     const help = update(stateAt(80, 24), { kind: "key", key: "?" }, english).state;
     await expect(golden(screenLines(help, english, look("ascii")))).toMatchFileSnapshot("screens/help-80x24.screen");
+  });
+
+  it("shows a new appliance the way, in every language", async () => {
+    const bare = { ...picture, hasKeys: false, libraries: [], drives: [], pools: [], archives: [], volumes: [], jobs: [], progress: [], events: [], checks: [] };
+    for (const words of tongues) {
+      await expect(golden(screenLines(stateAt(80, 24, { appliance: bare }), words, look("mono")))).toMatchFileSnapshot(`screens/setup-80x24-${words.code}.screen`);
+    }
   });
 
   it("says in one sentence that there is no room", () => {

@@ -16,6 +16,7 @@ export function createFeed(operations: Operations, clock: Clock): Feed {
   let libraries: readonly LibraryPicture[] = [];
   let drives: AppliancePicture["drives"] = [];
   let checks: AppliancePicture["checks"] = [];
+  let hasKeys = false;
   let [librariesMs, checksMs] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const readLibraries = async (): Promise<void> => {
     const listed = await operations.library.list();
@@ -31,12 +32,15 @@ export function createFeed(operations: Operations, clock: Clock): Feed {
         checks = await operations.appliance.check();
         checksMs = nowMs;
       }
+      // Keys are never taken away, and reading them is not free.
+      hasKeys ||= (await operations.key.list()).length > 0;
       const { name, spoolUsedBytes, spoolMaxBytes } = await operations.appliance.show();
       const jobs = await operations.job.list(jobsShown);
       return {
         readMs: clock.nowMs(),
         name,
         spool: { usedBytes: spoolUsedBytes, maxBytes: spoolMaxBytes },
+        hasKeys,
         libraries,
         drives,
         pools: await operations.pool.list(),

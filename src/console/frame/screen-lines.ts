@@ -1,8 +1,8 @@
 import { bindings, keyName } from "../keymap/index.ts";
-import { fitLine, type Glyphs, inAscii, type Line, line, lineWidth, type Look, span, wrap } from "../picture/index.ts";
+import { fit, fitLine, type Glyphs, inAscii, type Line, line, lineWidth, type Look, span, widthOf, wrap } from "../picture/index.ts";
 import { type ConsoleState, viewIds } from "../state/index.ts";
 import type { Tongue } from "../tongue/index.ts";
-import { needs, type Scene, selectedAt, shownRows } from "../views/index.ts";
+import { calling, needs, type Scene, selectedAt, shownRows } from "../views/index.ts";
 import { overlay } from "./dialog.ts";
 import { dialogOf } from "./dialogs.ts";
 import { listArea } from "./list.ts";
@@ -44,11 +44,20 @@ function header(state: ConsoleState, scene: Scene | undefined, words: Tongue, { 
   const at = selectedAt(rows, state.places[state.view]);
   const right = at === undefined ? "" : words.frame.row(at + 1, rows.length);
   if (count > 0) {
-    const text = ` ${words.frame.needsOperator(count)}   ${name}`;
-    return fitLine([span(text, "alarm"), span(" ".repeat(Math.max(1, state.columns - text.length - right.length - 1)), "alarm"), span(`${right} `, "alarm")], state.columns, cut, "alarm");
+    const text = callText(scene!, count, name, state.columns - right.length - 2, cut);
+    return fitLine([span(text, "alarm"), span(" ".repeat(Math.max(1, state.columns - widthOf(text) - right.length - 1)), "alarm"), span(`${right} `, "alarm")], state.columns, cut, "alarm");
   }
   const left = span(` ${name}`, "title");
   return fitLine([left, span(" ".repeat(Math.max(1, state.columns - lineWidth([left]) - right.length - 1))), span(`${right} `, "dim")], state.columns, cut);
+}
+
+/** What a job waits for, if one does: there what is needed is cut rather than who waits and how long. */
+function callText(scene: Scene, count: number, name: string, cells: number, cut: string): string {
+  const { frame } = scene.words;
+  const call = calling(scene);
+  if (call === undefined) return ` ${frame.needsOperator(count)}   ${name}`;
+  const rest = ` (${call.rest}${count > 1 ? `, ${frame.moreNeeded(count - 1)}` : ""})`;
+  return ` ${fit(call.needs, Math.max(8, Math.min(widthOf(call.needs), cells - 1 - widthOf(rest))), cut)}${rest}`;
 }
 
 /** Where the titles do not fit, the numbers do, and the title of the one that is open. */

@@ -103,7 +103,12 @@ class PlainConsole {
     }
     const answers: Record<string, string> = {};
     let secret: Uint8Array | undefined;
-    for (const { name, prompt, initial, isSecret } of action.questions ?? []) {
+    for (const { name, prompt, initial, isSecret, repeats } of action.questions ?? []) {
+      if (repeats !== undefined) {
+        if (await this.#isRepeated(prompt, secret)) continue;
+        secret?.fill(0);
+        return;
+      }
       if (isSecret === true) secret = await this.#reader.readSecret(`${prompt}: `);
       else {
         const typed = await this.#ask(`${prompt}${initial === "" ? "" : ` [${initial}]`}: `);
@@ -113,6 +118,14 @@ class PlainConsole {
     }
     if (await this.#confirmed(action)) await this.#runWords(action.words(answers), action.isJob === true, secret);
     secret?.fill(0);
+  }
+
+  async #isRepeated(prompt: string, first: Uint8Array | undefined): Promise<boolean> {
+    const again = await this.#reader.readSecret(`${prompt}: `);
+    const isSame = first !== undefined && again !== undefined && Buffer.from(first).equals(again);
+    again?.fill(0);
+    if (!isSame) this.#say(this.#parts.words.frame.secretsDiffer());
+    return isSame;
   }
 
   /** Yes is a word, and for what cannot be undone it is the barcode followed by `yes`: a scan alone, which ends in Enter, says nothing. */

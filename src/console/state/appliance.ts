@@ -7,6 +7,8 @@ export interface AppliancePicture {
   readonly readMs: number;
   readonly name: string;
   readonly spool: { readonly usedBytes: number; readonly maxBytes: number };
+  /** Whether there is what seals volumes. */
+  readonly hasKeys: boolean;
   readonly libraries: readonly LibraryPicture[];
   readonly drives: readonly ListedDrive[];
   readonly pools: readonly PoolInfo[];

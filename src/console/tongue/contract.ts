@@ -28,6 +28,8 @@ export interface Tongue {
     noVolume(): string;
     noPool(): string;
     noSnapshot(): string;
+    mailSlotsEmpty(): string;
+    firstComes(step: string): string;
   };
   readonly today: {
     unread(): string;
@@ -45,6 +47,8 @@ export interface Tongue {
     copiesUnread(pool: string, count: number): string;
     check(code: string): string;
   };
+  /** What a new appliance needs before its first snapshot. */
+  readonly setup: Readonly<Record<"keys" | "library" | "pool" | "archive" | "run", { readonly text: string; readonly tooltip: string }>>;
   readonly elements: { readonly slot: string; readonly "mail-slot": string; readonly drive: string; readonly transport: string };
   readonly states: Readonly<Record<StateWord, string>>;
   readonly facts: Readonly<Record<FactText, string>>;
@@ -73,6 +77,10 @@ export interface Tongue {
     gone(): string;
     started(words: string): string;
     needsOperator(count: number): string;
+    /** What a job waits for stands before it. */
+    jobWaits(job: number, age: string): string;
+    moreNeeded(count: number): string;
+    secretsDiffer(): string;
     enterRuns(): string;
     known(age: string): string;
   };
@@ -89,13 +97,15 @@ export type KeyText =
 export type ActionText =
   | "goOn" | "showJob" | "abandon" | "import" | "audit" | "openMailSlots" | "load" | "unload" | "export" | "clean" | "healthOf" | "showDrive"
   | "run" | "runFull" | "plan" | "restore" | "snapshots" | "history" | "showVolume" | "verify" | "identify" | "init" | "overwrite" | "showPool" | "removePool"
-  | "removeArchive" | "checkAppliance" | "explain" | "createPool" | "createArchive" | "keys";
+  | "removeArchive" | "checkAppliance" | "explain" | "createPool" | "createArchive" | "keys" | "devices" | "addLibrary" | "addSimulator" | "createFolderPool";
 
-export type QuestionText = "target" | "key" | "passphrase" | "paths" | "path" | "pool" | "name" | "sources" | "pools" | "copyPools";
+export type QuestionText = "target" | "key" | "passphrase" | "paths" | "path" | "pool" | "name" | "sources" | "pools" | "copyPools" | "keyFolder" | "newPassphrase" | "passphraseAgain"
+  | "changer" | "simulator" | "library" | "poolFolder";
 
 export type StateWord =
-  | "needed" | "running" | "interrupted" | "finished" | "empty" | "loaded" | "busy" | "failed" | "full" | "open" | "closed" | "retired" | "blank" | "never" | "due" | "ok" | "unread" | "cleaning";
+  | "needed" | "running" | "interrupted" | "finished" | "empty" | "loaded" | "busy" | "failed" | "full" | "open" | "closed" | "retired" | "blank" | "never" | "due" | "ok" | "unread" | "cleaning"
+  | "next" | "later" | "waits";
 
 export type FactText =
   | "rate" | "average" | "eta" | "stage" | "spool" | "current" | "entries" | "bytes" | "cartridges" | "started" | "finished" | "by" | "summary" | "log" | "advice" | "cameFrom"
-  | "serial" | "alerts" | "cleaning" | "sources" | "writtenOn" | "objects" | "lastVerified" | "unfinished" | "capacity" | "product";
+  | "serial" | "alerts" | "cleaning" | "sources" | "writtenOn" | "objects" | "lastVerified" | "unfinished" | "capacity" | "product" | "waits";

@@ -10,6 +10,8 @@ export type ConsoleEvent =
   | { readonly kind: "picture"; readonly appliance: AppliancePicture }
   /** What was typed at a question for a secret: how many characters there are now. */
   | { readonly kind: "secret"; readonly characters: number }
+  /** Whether the secret that was typed once more is the one that was kept; then it is kept still. */
+  | { readonly kind: "secret-compared"; readonly isSame: boolean }
   | { readonly kind: "losses"; readonly barcode: string; readonly losses: Losses }
   | { readonly kind: "task-lines"; readonly task: number; readonly lines: readonly string[] }
   | { readonly kind: "task-ended"; readonly task: number; readonly exitCode: number }
@@ -24,6 +26,9 @@ export type Effect =
   | { readonly kind: "losses"; readonly barcode: string }
   | { readonly kind: "secret-character"; readonly character: string }
   | { readonly kind: "secret-backspace" }
+  /** Puts aside what was typed, until it is typed once more. */
+  | { readonly kind: "secret-keep" }
+  | { readonly kind: "secret-compare" }
   | { readonly kind: "secret-forget" }
   | { readonly kind: "bell" }
   | { readonly kind: "save" }

@@ -5,7 +5,7 @@ import { rung } from "./bell.ts";
 import { browse } from "./browsing.ts";
 import { inConfirm } from "./confirm.ts";
 import { type ConsoleEvent, type Step, step } from "./contract.ts";
-import { inForm } from "./form.ts";
+import { compared, inForm } from "./form.ts";
 import { inMenu } from "./menu.ts";
 import { inCommand, inFilter, inOutput } from "./prompts.ts";
 import { scanned } from "./scanning.ts";
@@ -26,6 +26,7 @@ export function update(state: ConsoleState, event: ConsoleEvent, words: Tongue):
     case "time": return step({ ...state, nowMs: event.nowMs });
     case "picture": return rung({ ...state, appliance: event.appliance, nowMs: event.appliance.readMs, rates: ratesWith(state, event.appliance) }, words);
     case "secret": return step(state.overlay?.kind === "form" ? { ...state, overlay: { ...state.overlay, secretCharacters: event.characters } } : state);
+    case "secret-compared": return compared(state, event.isSame, words);
     case "losses": return step(state.overlay?.kind === "confirm" ? { ...state, overlay: { ...state.overlay, losses: event.losses } } : state);
     case "task-lines": return step(taskLines(state, event.task, event.lines));
     case "task-ended": return taskEnded(state, event.task, event.exitCode, words);

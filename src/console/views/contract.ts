@@ -66,6 +66,8 @@ export interface Question {
   readonly initial: string;
   /** Given to the command on a descriptor of its own, never in its words. */
   readonly isSecret?: true;
+  /** The same secret as the answer of that name, typed once more; only its being the same is looked at. */
+  readonly repeats?: string;
 }
 
 /** How somebody is kept from doing it by accident. */

@@ -9,7 +9,7 @@ import { log } from "./log/index.ts";
 import { pools } from "./pools/index.ts";
 import { today } from "./today/index.ts";
 
-export { needs } from "./today/index.ts";
+export { calling, needs } from "./today/index.ts";
 export type { Action, Column, Danger, Question, Row, Scene, View } from "./contract.ts";
 
 const views: Readonly<Record<ViewId, View>> = { today, library, jobs, archives, cartridges, pools, health, log };

@@ -2,6 +2,7 @@ import type { ArchiveInfo } from "../../../operations/index.ts";
 import { formatBytes } from "../../../words/index.ts";
 import type { Action, Row, Scene, View } from "../contract.ts";
 import { fact, moment, name } from "../phrases.ts";
+import { makeArchive } from "../setup/index.ts";
 
 export const archives: View = {
   id: "archives",
@@ -38,7 +39,8 @@ function rowOf(archive: ArchiveInfo, scene: Scene): Row {
   };
 }
 
-function actionsOf(archive: ArchiveInfo, { appliance, words: { actions, questions, refusals } }: Scene): readonly Action[] {
+function actionsOf(archive: ArchiveInfo, scene: Scene): readonly Action[] {
+  const { appliance, words: { actions, questions, refusals } } = scene;
   const running = appliance.jobs.find(({ kind, subject, state }) => kind === "archive run" && subject === archive.name && state === "running");
   const busy = running === undefined ? {} : { refused: refusals.jobRuns(running.id) };
   const without = archive.snapshots === 0 ? { refused: refusals.noSnapshot() } : {};
@@ -74,5 +76,6 @@ function actionsOf(archive: ArchiveInfo, { appliance, words: { actions, question
       danger: { level: "moderate", what: [actions.removeArchive.tooltip] },
       words: () => ["archive", "remove", archive.name, "--yes"],
     },
+    makeArchive(scene),
   ];
 }

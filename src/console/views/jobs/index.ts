@@ -1,4 +1,4 @@
-import type { JobProgress } from "../../../operations/index.ts";
+import type { JobProgress, OperatorRequest } from "../../../operations/index.ts";
 import type { JobRecord } from "../../../records/index.ts";
 import { formatBytes, formatRate } from "../../../words/index.ts";
 import { bar, chart, type Line, line, look, percent, span, type Style } from "../../picture/index.ts";
@@ -30,7 +30,7 @@ function rowOf(job: JobRecord, scene: Scene): Row {
     key: `job ${String(job.id)}`,
     cells: [
       String(job.id),
-      words.states[job.state],
+      job.state === "running" && requestsOf(job).length > 0 ? words.states.waits : words.states[job.state],
       progress === undefined ? "" : shareOf(progress),
       `${name(job.kind)} ${name(job.subject)}`,
       moment(job.startedMs),
@@ -40,6 +40,12 @@ function rowOf(job: JobRecord, scene: Scene): Row {
     detail: detailOf(job, progress, scene),
     actions: jobActions(job, scene),
   };
+}
+
+/** What a job that is not over waits for, or stopped for. */
+export function requestsOf({ state, progress }: JobRecord): readonly OperatorRequest[] {
+  const { requests } = progress;
+  return state === "finished" || !Array.isArray(requests) ? [] : (requests as readonly OperatorRequest[]);
 }
 
 /** What stopped before its end needs somebody, whatever it said last. */
@@ -76,6 +82,7 @@ function detailOf(job: JobRecord, progress: JobProgress | undefined, { words, ap
   const log = appliance.events.filter(({ jobId }) => jobId === job.id).slice(-logLinesShown);
   return [
     ...(progress === undefined ? [] : progressLines(progress, state.rates.get(job.id) ?? [], words.facts)),
+    ...requestsOf(job).flatMap(({ needs, hint }) => [...fact(facts.waits, sentence(needs), "err"), ...fact(facts.advice, hint === undefined ? undefined : sentence(hint))]),
     ...fact(facts.started, `${moment(job.startedMs)}, ${facts.by} ${name(job.requestedBy)}`),
     ...fact(facts.finished, job.finishedMs === undefined ? undefined : moment(job.finishedMs)),
     ...fact(facts.summary, job.summary === undefined ? undefined : sentence(job.summary), styleOf(job)),

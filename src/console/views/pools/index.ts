@@ -2,6 +2,7 @@ import type { PoolInfo } from "../../../operations/index.ts";
 import { formatBytes } from "../../../words/index.ts";
 import type { Row, Scene, View } from "../contract.ts";
 import { fact, name } from "../phrases.ts";
+import { makePools } from "../setup/index.ts";
 
 export const pools: View = {
   id: "pools",
@@ -36,6 +37,7 @@ function rowOf(pool: PoolInfo, scene: Scene): Row {
         danger: { level: "moderate", what: [words.actions.removePool.tooltip] },
         words: () => ["pool", "remove", pool.name, "--yes"],
       },
+      ...makePools(scene),
     ],
   };
 }

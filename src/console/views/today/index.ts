@@ -4,6 +4,10 @@ import { jobActions, jobs, shareOf } from "../jobs/index.ts";
 import { health } from "../health/index.ts";
 import { library } from "../library/index.ts";
 import { ago, fact, name, sentence } from "../phrases.ts";
+import { setupSteps } from "../setup/index.ts";
+import { requests } from "./requests.ts";
+
+export { calling } from "./requests.ts";
 
 /** What ended longer ago is in Jobs. */
 const recentMs = 48 * 3_600_000;
@@ -25,13 +29,13 @@ export const today: View = {
     const share = appliance.spool.maxBytes === 0 ? 0 : appliance.spool.usedBytes / appliance.spool.maxBytes;
     return [[...urgent, span("   "), span(`${words.facts.spool} ${String(Math.round(share * 100))} %`, share > 0.9 ? "warn" : "dim")]];
   },
-  rows: (scene) => [...needs(scene), ...running(scene), ...due(scene), ...recent(scene)],
+  rows: (scene) => [...needs(scene), ...setupSteps(scene), ...running(scene), ...due(scene), ...recent(scene)],
   empty: ({ views }) => views.today.empty,
 };
 
 /** What cannot go on without a person, the worst first. The bell and the header count these. */
 export function needs(scene: Scene): readonly Row[] {
-  return [...brokenLibraries(scene), ...interrupted(scene), ...elementsInTrouble(scene), ...drivesInTrouble(scene), ...badCopies(scene), ...badChecks(scene), ...waitingCartridges(scene)];
+  return [...requests(scene), ...brokenLibraries(scene), ...interrupted(scene), ...elementsInTrouble(scene), ...drivesInTrouble(scene), ...badCopies(scene), ...badChecks(scene), ...waitingCartridges(scene)];
 }
 
 function need(key: string, what: string, style: Style, sinceMs: number | undefined, scene: Scene, rest: Pick<Row, "detail" | "actions">): Row {
