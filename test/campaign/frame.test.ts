@@ -70,7 +70,9 @@ describe("the order of cases", () => {
 
 describe("what is told", () => {
   const ended = [
-    { id: "odd/a", row: "one", ending: "ok", told: "", inputs: 5 }, { id: "odd/b", row: "one", ending: "hang", told: "late" }, { id: "odd/c", row: "two", ending: "not met", told: "" },
+    { id: "odd/a", row: "one", ending: "ok", told: "", inputs: 5 },
+    { id: "odd/b", row: "one", ending: "hang", told: "late" },
+    { id: "odd/c", row: "two", ending: "not met", told: "" },
   ] as const;
 
   it("is a table of rows and columns, how to run a bad case again, and the counts", () => {

@@ -108,12 +108,18 @@ async function restored(appliance: ProofAppliance): Promise<{ readonly code: num
   return { code, said: out + err, wrong: told.filter((one) => !one.includes("+++++++")).join("\n"), loss: told.join("\n") };
 }
 
+interface ToldFinding {
+  readonly severity: string;
+  readonly object: number;
+  readonly text: string;
+}
+
 async function verifyNames(appliance: ProofAppliance, { barcode }: OpenVolume, number: number): Promise<CaseResult> {
   const { code, out, err } = await appliance.run(["volume", "verify", barcode, "--json"]);
   const said = `exit code ${String(code)}\n${err}${out}`;
   if (code === 70) return { ending: "crash", told: said };
   if (code === 0) return { ending: "false ok", told: `verify found nothing wrong\n${said}` };
-  const record = JSON.parse(out.trimEnd().split("\n").at(-1)!) as { readonly findings?: readonly { readonly severity: string; readonly object: number; readonly text: string }[] };
+  const record = JSON.parse(out.trimEnd().split("\n").at(-1)!) as { readonly findings?: readonly ToldFinding[] };
   const finding = record.findings?.find((one) => one.object === number);
   if (finding?.text.includes(barcode) !== true) return { ending: "unclear ending", told: `object ${String(number)} of ${barcode} is not named\n${said}` };
   if (finding.severity !== "err" && finding.severity !== "fatal") return { ending: "wrong severity", told: said };

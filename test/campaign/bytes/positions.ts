@@ -18,7 +18,8 @@ export function positionsOf(role: ObjectRole, bytes: Buffer): readonly Position[
   const crossed = borders.filter((border) => border < bytes.length).flatMap((border) => [
     { name: `before-border-${String(border)}`, offsetBytes: border - 1 }, { name: `behind-border-${String(border)}`, offsetBytes: border },
   ]);
-  const all = [{ name: "first-byte", offsetBytes: 0 }, ...own, { name: "middle", offsetBytes: bytes.length >> 1 }, ...crossed, { name: "last-byte", offsetBytes: bytes.length - 1 }];
+  const [first, middle] = [{ name: "first-byte", offsetBytes: 0 }, { name: "middle", offsetBytes: bytes.length >> 1 }];
+  const all = [first, ...own, middle, ...crossed, { name: "last-byte", offsetBytes: bytes.length - 1 }];
   return all.filter(({ offsetBytes }, at) => offsetBytes < bytes.length && all.findIndex((one) => one.name === all[at]!.name) === at);
 }
 
@@ -32,7 +33,10 @@ function inPackets(bytes: Buffer): readonly Position[] {
     at += 1;
     for (let part = 1; at < bytes.length; part += 1) {
       const { lengthBytes, bodyBytes, isPartial } = lengthAt(bytes, at);
-      if (part <= 3) found.push({ name: `${name}-length-${String(part)}`, offsetBytes: at }, { name: `${name}-body-${String(part)}`, offsetBytes: at + lengthBytes + (bodyBytes >> 1) });
+      if (part <= 3) {
+        const middle = at + lengthBytes + (bodyBytes >> 1);
+        found.push({ name: `${name}-length-${String(part)}`, offsetBytes: at }, { name: `${name}-body-${String(part)}`, offsetBytes: middle });
+      }
       at += lengthBytes + bodyBytes;
       if (!isPartial) break;
     }

@@ -6,8 +6,19 @@ import { archiveName, libraryName, pools, type ReferenceJob, RestoreIncomplete }
 
 const answersAtMost = 8;
 
+/** What is wrong with how a step failed; undefined where that is as it must be. */
+function mistakeOf(thrown: unknown, step: string): CaseResult | undefined {
+  if (!(thrown instanceof StrongroomError)) {
+    return { ending: "crash", told: `${step}: ${thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown)}` };
+  }
+  const wrong = unclear(thrown);
+  if (wrong !== undefined) return { ending: "unclear ending", told: `${step}: ${wrong}` };
+  if (severities.indexOf(thrown.severity) >= severities.indexOf("err")) return undefined;
+  return { ending: "wrong severity", told: `${step} failed as ${thrown.severity}: ${thrown.message}` };
+}
+
 /** What an error says that ended a step: undefined where it is as it must be. */
-export function unclear(error: StrongroomError): string | undefined {
+function unclear(error: StrongroomError): string | undefined {
   if (error.kind === "internal") return `an error of kind internal: ${error.code} ${error.message}`;
   if (error.hint === undefined || error.hint === "") return `an error without a hint: ${error.code} ${error.message}`;
   if (!/^[A-Z][A-Z0-9_]+$/.test(error.code) || error.message === "") return `an error without words: ${error.code} ${error.message}`;
@@ -30,21 +41,21 @@ export async function playSteps(job: ReferenceJob, told: string[]): Promise<Case
         break;
       } catch (thrown) {
         if (thrown instanceof RestoreIncomplete) told.push(`${step.name}: ${thrown.message}`);
-        else if (!(thrown instanceof StrongroomError)) return { ending: "crash", told: `${step.name}: ${thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown)}` };
         else {
-          told.push(`${step.name}: ${thrown.code}: ${thrown.message}; ${thrown.hint ?? ""}`);
-          const wrong = unclear(thrown);
-          if (wrong !== undefined) return { ending: "unclear ending", told: `${step.name}: ${wrong}` };
-          if (severities.indexOf(thrown.severity) < severities.indexOf("err")) return { ending: "wrong severity", told: `${step.name} failed as ${thrown.severity}: ${thrown.message}` };
-          if (tries >= answersAtMost) return { ending: "unclear ending", told: `${step.name} cannot be got done: ${told.slice(-3).join("\n")}` };
-          await answer(thrown, job).catch((error: unknown) => { told.push(`answering: ${String(error)}`); });
+          const wrong = mistakeOf(thrown, step.name);
+          if (wrong !== undefined) return wrong;
+          const error = thrown as StrongroomError;
+          told.push(`${step.name}: ${error.code}: ${error.message}; ${error.hint ?? ""}`);
+          if (tries < answersAtMost) await answer(error, job).catch((failed: unknown) => { told.push(`answering: ${String(failed)}`); });
         }
         if (tries >= answersAtMost) return { ending: "unclear ending", told: `${step.name} cannot be got done: ${told.slice(-3).join("\n")}` };
       }
     }
     if (step.name === "restore") {
       const { wrong, missing } = job.compare();
-      if (wrong.length + missing.length > 0) return { ending: "silent loss", told: `restored as whole: ${wrong.join(", ")} wrong, ${missing.join(", ")} missing` };
+      if (wrong.length + missing.length > 0) {
+        return { ending: "silent loss", told: `restored as whole: ${wrong.join(", ")} wrong, ${missing.join(", ")} missing` };
+      }
     }
   }
   return undefined;
@@ -66,8 +77,8 @@ export function severityMistake({ watched, volumes }: ReferenceJob): string | un
     if (isGraver || (isOnce && job.severity !== gravest)) return `${job.kind} is ${job.severity}, its log at most ${gravest}`;
   }
   const closed = volumes().find(({ state }) => state === "closed");
-  if (closed !== undefined && severities.indexOf(gravestOfAll) < severities.indexOf("warn")) return `${closed.barcode} was closed, and the gravest that was said is ${gravestOfAll}`;
-  return undefined;
+  if (closed === undefined || severities.indexOf(gravestOfAll) >= severities.indexOf("warn")) return undefined;
+  return `${closed.barcode} was closed, and the gravest that was said is ${gravestOfAll}`;
 }
 
 /** Reads every volume without faults: what is recorded as good must be there, and a complete snapshot must have all its copies. */
@@ -78,14 +89,19 @@ export async function untruths({ watched, volumes }: ReferenceJob): Promise<read
     const good = parts.inventory.copiesOnVolume(uuid).filter(({ state }) => state !== "bad");
     await operations.volume.verify({ barcode }, quietly).catch((error: unknown) => { found.push(`${barcode}: ${String(error)}`); });
     const after = new Map(parts.inventory.copiesOnVolume(uuid).map((copy: CopyRecord) => [copy.segmentId, copy.state]));
-    for (const { segmentId } of good) if (after.get(segmentId) !== "verified") found.push(`segment ${String(segmentId)} on ${barcode} is ${String(after.get(segmentId))}`);
+    for (const { segmentId } of good.filter((copy) => after.get(copy.segmentId) !== "verified")) {
+      found.push(`segment ${String(segmentId)} on ${barcode} is ${String(after.get(segmentId))}`);
+    }
   }
   const archive = parts.catalog.archive(archiveName)!;
   const snapshots = parts.catalog.snapshots(archive);
-  if (snapshots.filter(({ state }) => state === "complete").length !== 2) found.push(`not two snapshots are complete: ${snapshots.map(({ state }) => state).join(", ")}`);
+  const states = snapshots.map(({ state }) => state);
+  if (states.filter((state) => state === "complete").length !== 2) found.push(`not two snapshots are complete: ${states.join(", ")}`);
   for (const snapshot of snapshots) {
     for (const pool of pools) {
-      for (const id of parts.inventory.segmentsWithoutCopy(snapshot.id, pool, ["verified"])) found.push(`segment ${String(id)} of snapshot ${String(snapshot.number)} is not in ${pool}`);
+      for (const id of parts.inventory.segmentsWithoutCopy(snapshot.id, pool, ["verified"])) {
+        found.push(`segment ${String(id)} of snapshot ${String(snapshot.number)} is not in ${pool}`);
+      }
     }
   }
   return found;

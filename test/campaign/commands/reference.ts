@@ -41,12 +41,17 @@ export async function beginReferenceJob(bench: CommandBench): Promise<ReferenceJ
   for (let file = 0; file < 4; file += 1) writeFileSync(join(source, `file-${String(file)}`), bytesOf(`first ${String(file)}`, fileBytes));
   await operations.library.add({ name: libraryName, simulatorFolder: "/nowhere" });
   for (const pool of pools) await operations.pool.create({ name: pool, kind: "tape", library: libraryName });
-  await operations.archive.create({ name: archiveName, sources: [{ name: "source", path: source }], pools: [...pools], segmentSizeBytes: 512 * 1024, compression: "off" });
+  await operations.archive.create({
+    name: archiveName, sources: [{ name: "source", path: source }], pools: [...pools], segmentSizeBytes: 512 * 1024, compression: "off",
+  });
   const volumes = (): readonly VolumeRecord[] =>
     pools.flatMap((pool) => parts.inventory.volumesOfPool(pool)).filter(({ state }) => state !== "retired");
   const restore = async (): Promise<void> => {
     const { severity, problems, summary } = await operations.file.restore(
-      { archive: archiveName, snapshot: undefined, paths: [], target: back, whenExists: "replace", owners: "none", includeDamaged: false, keyFile, passphrase: passphraseBytes },
+      {
+        archive: archiveName, snapshot: undefined, paths: [], target: back, whenExists: "replace", owners: "none", includeDamaged: false, keyFile,
+        passphrase: passphraseBytes,
+      },
       quietly,
     );
     const lost = problems.filter((problem) => problem.severity === "err" || problem.severity === "fatal");

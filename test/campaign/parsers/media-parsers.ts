@@ -3,7 +3,7 @@ import { readCertificate, readSessionKey, verifyClearSigned } from "../../../src
 import { TarReader } from "../../../src/formats/tar/index.ts";
 import {
   decodeCatalogLine, decodeLogLine, decodeRecordsLine, encodeRecordsLine, foreignContent, LineSplitter, objectRole, parseDescription, parseFolderObjectName,
-  parseManifestText, parseSealText, parseTrailerMemberName, readBootstrap, readPlainTar, readSeal, readTrailer, streamOfBytes,
+  parseManifestText, parseSealText, parseTrailerMemberName, readBootstrap, readPlainTar, readSeal, readTrailer, streamOfBytes, type VerifiedText,
 } from "../../../src/formats/volume/index.ts";
 import { createZstdUnframer } from "../../../src/formats/zstd/index.ts";
 import { systemClock } from "../../../src/words/index.ts";
@@ -18,7 +18,7 @@ const inPieces = (bytes: Uint8Array, push: (piece: Uint8Array) => void): void =>
 const text = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8");
 /** What was signed; the signature is no business of the parsers behind it. */
 const unsigned = (signed: Uint8Array): string => /^-----BEGIN[^\n]*\n(?:[A-Z][^\n]*\n)*\n(.*)\n-----BEGIN PGP SIG/s.exec(text(signed))?.[1] ?? text(signed);
-const asIs = (signed: string): Promise<{ readonly text: string; readonly signer: string }> => Promise.resolve({ text: unsigned(Buffer.from(signed)), signer: "0".repeat(40) });
+const asIs = (signed: string): Promise<VerifiedText> => Promise.resolve({ text: unsigned(Buffer.from(signed)), signer: "0".repeat(40) });
 
 function readTar(bytes: Uint8Array, resynchronise: boolean): void {
   let contentBytes = 0;
