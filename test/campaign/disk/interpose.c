@@ -24,9 +24,13 @@ enum { descriptors_most = 65536 };
 
 /* The path at which a descriptor was opened, for files below the folder; NULL for all others. */
 static char *opened[descriptors_most];
+static ino_t opened_inode[descriptors_most];
 
+/* closedir() and the like close without passing here: a descriptor that is another file by now is none of ours. */
 static const char *path_of(int fd) {
-  return fd >= 0 && fd < descriptors_most ? opened[fd] : NULL;
+  if (fd < 0 || fd >= descriptors_most || opened[fd] == NULL) return NULL;
+  struct stat facts;
+  return fstat(fd, &facts) == 0 && facts.st_ino == opened_inode[fd] ? opened[fd] : NULL;
 }
 
 static void forget(int fd) {
@@ -82,6 +86,7 @@ static int open_seen(int folder, const char *path, int flags, mode_t mode) {
     opened[fd] = strdup(below);
     struct record head = {.kind = was_there ? RECORD_OPEN : RECORD_CREATE};
     head.inode = inode_of(fd, &head.mode);
+    opened_inode[fd] = head.inode;
     if (!S_ISDIR(head.mode)) recorder_log(&head, below, NULL, NULL);
     if (was_there && (flags & O_TRUNC) != 0 && before.st_size > 0) {
       head.kind = RECORD_TRUNCATE;
@@ -125,7 +130,7 @@ FILE *fopen(const char *path, const char *how) { return fopen64(path, how); }
 
 int close(int fd) {
   REAL(int, close, int);
-  if (path_of(fd) != NULL) {
+  if (fd >= 0 && fd < descriptors_most && opened[fd] != NULL) {
     recorder_lock();
     forget(fd);
     recorder_unlock();

@@ -21,7 +21,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
+/* Recursive, because telling that the fault struck makes calls that come here again. */
+static pthread_mutex_t one_at_a_time = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 static char root[PATH_MAX];
 static size_t root_length;
 static int log_fd = -1;
