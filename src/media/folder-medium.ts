@@ -95,6 +95,12 @@ class FolderMedium implements VolumeMedium {
     }
   }
 
+  /** A file is on the disk before it gets its name. */
+  async sync(): Promise<void> {
+    if (this.#busy) throw this.#open();
+    await Promise.resolve();
+  }
+
   // eslint-disable-next-line @typescript-eslint/require-await -- the contract allows for a sweep over a tape
   async countObjects(): Promise<number> {
     return countOf(this.#objects());
@@ -131,7 +137,7 @@ class FolderMedium implements VolumeMedium {
   }
 
   /** Makes the finished file the object. The copies for people come first, so that the object counts only with them. */
-  async #complete(handle: FileHandle, name: string, role: ObjectRole): Promise<"synced" | "full"> {
+  async #complete(handle: FileHandle, name: string, role: ObjectRole): Promise<"finished" | "full"> {
     try {
       await handle.sync();
       if (role === "bootstrap") await layOutBootstrap(this.#path, handle);
@@ -143,7 +149,7 @@ class FolderMedium implements VolumeMedium {
       throw error instanceof StrongroomError ? error : folderFailure(error, join(this.#path, name));
     }
     this.#busy = false;
-    return "synced";
+    return "finished";
   }
 
   /** From the highest number down, so that a power cut in between leaves no gap. */
@@ -213,8 +219,12 @@ class FolderMedium implements VolumeMedium {
   }
 
   #claim(): void {
-    if (this.#busy) throw new StrongroomError("internal", "OBJECT_OPEN", `an object of volume ${this.barcode} is still open`);
+    if (this.#busy) throw this.#open();
     this.#busy = true;
+  }
+
+  #open(): StrongroomError {
+    return new StrongroomError("internal", "OBJECT_OPEN", `an object of volume ${this.barcode} is still open`);
   }
 }
 

@@ -6,7 +6,7 @@ import { folderFailure, isFull } from "./folder-failures.ts";
 /** How a written file becomes an object, or none. */
 export interface FolderEnding {
   /** Syncs, closes and names the file. */
-  complete(handle: FileHandle): Promise<"synced" | "full">;
+  complete(handle: FileHandle): Promise<"finished" | "full">;
   /** Removes what was written. */
   give(): void;
 }
@@ -37,11 +37,17 @@ export class FolderWriter implements ObjectWriter {
     return "written";
   }
 
-  async finish(): Promise<"synced" | "full"> {
+  async finish(): Promise<"finished" | "full"> {
     this.#mustBeOpen();
-    if ((await this.#ending.complete(this.#handle)) === "full") return this.#becomeFull();
+    try {
+      if ((await this.#ending.complete(this.#handle)) === "full") return this.#becomeFull();
+    } catch (error) {
+      // Given up here as well: a file that stays open would end the process when it is collected.
+      await this.abandon();
+      throw error;
+    }
     this.#state = "closed";
-    return "synced";
+    return "finished";
   }
 
   async abandon(): Promise<void> {

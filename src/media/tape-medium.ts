@@ -50,6 +50,10 @@ export interface TapeHead {
   fileNumber: number | undefined;
   /** An object is open. */
   busy: boolean;
+  /** The first tape file that is not known to be on the tape, and how many there are; undefined when all are. */
+  unsynced: { readonly first: number; readonly files: number } | undefined;
+  /** Something failed since: which of them are there is not known, whatever the drive says later. */
+  doubtful: boolean;
 }
 
 class TapeMedium implements VolumeMedium {
@@ -59,7 +63,7 @@ class TapeMedium implements VolumeMedium {
   readonly writeProtected: boolean;
   readonly #drive: TapeDrive;
   readonly #protection: BlockProtection;
-  readonly #head: TapeHead = { fileNumber: undefined, busy: false };
+  readonly #head: TapeHead = { fileNumber: undefined, busy: false, unsynced: undefined, doubtful: false };
   #mayWrite = false;
 
   constructor(drive: TapeDrive, barcode: string, writeProtected: boolean, blockSizeBytes: number, protection: BlockProtection) {
@@ -73,6 +77,7 @@ class TapeMedium implements VolumeMedium {
   async readObject(number: number): Promise<ObjectReader | "end-of-data"> {
     this.#claim();
     try {
+      if (!this.#head.doubtful) await this.#sync();
       if (!(await this.#goTo(number))) return this.#free("end-of-data" as const);
       this.#head.fileNumber = undefined;
       const reader = new TapeReader(this.#drive, this.#head, number, largestBlockBytes, this.#protection);
@@ -93,8 +98,20 @@ class TapeMedium implements VolumeMedium {
           + "objects before it");
       }
       this.#head.fileNumber = undefined;
+      this.#endsAt(number);
       const blockSizeBytes = role === "bootstrap" ? tarRecordBytes : this.blockSizeBytes;
       return new TapeWriter(this.#drive, this.#head, number, blockSizeBytes, this.#protection);
+    } catch (error) {
+      this.#lost();
+      throw error;
+    }
+  }
+
+  async sync(): Promise<void> {
+    this.#claim();
+    try {
+      await this.#sync();
+      this.#free(undefined);
     } catch (error) {
       this.#lost();
       throw error;
@@ -105,6 +122,7 @@ class TapeMedium implements VolumeMedium {
   async countObjects(): Promise<number> {
     this.#claim();
     try {
+      if (!this.#head.doubtful) await this.#sync();
       const { fileNumber } = await this.#drive.spaceToEndOfData();
       const count = fileNumber ?? (await this.#countBySearch());
       this.#head.fileNumber = undefined;
@@ -132,6 +150,8 @@ class TapeMedium implements VolumeMedium {
   }
 
   async writeNote(note: VolumeNote): Promise<void> {
+    // Errors of the note are passed over, and none that concerns what was written may be among them.
+    await this.sync();
     for (const { id, format, value } of noteAttributes(note, this.barcode)) {
       try {
         await this.#drive.writeAttribute(id, format, value);
@@ -152,6 +172,38 @@ class TapeMedium implements VolumeMedium {
       // A drive that does not answer any more cannot be told; closing it tries again.
       if (!(error instanceof StrongroomError)) throw error;
     }
+  }
+
+  /**
+   * A drive that answers well here, and stands behind as many files as were finished, has them all: one that lost its power meanwhile says so, and stands
+   * elsewhere should somebody else have heard it.
+   */
+  async #sync(): Promise<void> {
+    if (this.#head.unsynced === undefined) return;
+    const { files } = this.#head.unsynced;
+    if (this.#head.doubtful) throw this.#unsure("something failed since it was written");
+    if ((await this.#drive.writeFilemarks(0)) === "end-of-medium") throw this.#notAllFit();
+    const { fileNumber } = await this.#drive.position();
+    if (fileNumber !== undefined && fileNumber !== files) throw this.#unsure(`it stands behind ${String(fileNumber)} files instead of ${String(files)}`);
+    this.#head.unsynced = undefined;
+  }
+
+  /** What is written over need not be sure. */
+  #endsAt(number: number): void {
+    const { unsynced } = this.#head;
+    if (unsynced === undefined || number >= unsynced.files) return;
+    this.#head.unsynced = number <= unsynced.first ? undefined : { ...unsynced, files: number };
+    if (this.#head.unsynced === undefined) this.#head.doubtful = false;
+  }
+
+  #unsure(why: string): StrongroomError {
+    const message = `drive ${this.#drive.name} may not have all that was written to ${this.barcode} last: ${why}; that does not count`;
+    return new StrongroomError("temporary", "POSITION_UNKNOWN", message, { hint: "nothing needs to be done: it is written again" });
+  }
+
+  #notAllFit(): StrongroomError {
+    const message = `cartridge ${this.barcode} ended before all that drive ${this.#drive.name} had taken was on it; what was written last does not count`;
+    return new StrongroomError("failed", "END_OF_MEDIUM", message, { hint: "nothing needs to be done: it is written again on another cartridge" });
   }
 
   async #goTo(number: number): Promise<boolean> {
@@ -213,6 +265,7 @@ class TapeMedium implements VolumeMedium {
   }
 
   #lost(): void {
+    this.#head.doubtful = this.#head.unsynced !== undefined;
     this.#head.busy = false;
     this.#head.fileNumber = undefined;
   }

@@ -50,16 +50,17 @@ export class TapeWriter implements ObjectWriter {
     return this.#nearEnd ? "early-warning" : "written";
   }
 
-  async finish(): Promise<"synced" | "full"> {
+  async finish(): Promise<"finished" | "full"> {
     this.#mustBeOpen();
     if (this.#pendingBytes > 0) await this.#flush();
     if (this.#full) return "full";
-    if ((await this.#drive.writeFilemarks(1)) === "end-of-medium") {
+    if ((await this.#orDoubt(() => this.#drive.bufferFilemarks(1))) === "end-of-medium") {
       this.#state = "full";
       return "full";
     }
+    this.#head.unsynced = { first: this.#head.unsynced?.first ?? this.#number, files: this.#number + 1 };
     this.#close(this.#number + 1);
-    return "synced";
+    return "finished";
   }
 
   async abandon(): Promise<void> {
@@ -80,9 +81,19 @@ export class TapeWriter implements ObjectWriter {
   }
 
   async #block(block: Uint8Array): Promise<void> {
-    const result = await this.#drive.writeBlock(block);
+    const result = await this.#orDoubt(() => this.#drive.writeBlock(block));
     if (result === "early-warning" || result === "programmed-warning") this.#nearEnd = true;
     if (result === "end-of-medium") this.#state = "full";
+  }
+
+  /** An error of this object may be one of those before it. */
+  async #orDoubt<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      this.#head.doubtful = this.#head.unsynced !== undefined;
+      throw error;
+    }
   }
 
   #close(fileNumber: number | undefined): void {

@@ -129,7 +129,8 @@ function poolWriterFor({ parts, workshop, poolName, archive, snapshot, job, seal
       await nextVolume(poolFacts(pool), exhausted, await workshop.mounts(pool), await workshop.labelParts(), workshop.claims, quarantined),
     reopen: async (volume) => await reopenVolume(poolFacts(pool), volume, await workshop.mounts(pool), inventory, quarantined),
     unclosedVolume: async (exhausted) => await unclosedVolume(poolFacts(pool), exhausted, await workshop.mounts(pool), inventory, quarantined),
-    trailerReserveBytes: async (volume) => (await maker).reserveBytes(volume),
+    unsyncedBytes: workshop.spool().unsyncedBytes,
+    trailerReserveBytes: async (volume, unrecorded) => (await maker).reserveBytes(volume, unrecorded),
     makeTrailer: async (volume, remainingBytes) => await (await maker).make(volume, remainingBytes),
     left: ({ barcode }) => { onLeft(barcode); },
     failed: ({ barcode }, { code, message }) => {

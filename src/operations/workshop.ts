@@ -91,8 +91,11 @@ export class Workshop {
   }
 
   spool(): Spool {
-    const { path, maxBytes, startBytes } = configOf(this.#parts).spool;
-    this.#spool ??= new Spool(path ?? this.#parts.state.spoolPath, maxBytes, startBytes === undefined ? {} : { startBytes });
+    const { path, maxBytes, startBytes, unsyncedBytes } = configOf(this.#parts).spool;
+    this.#spool ??= new Spool(path ?? this.#parts.state.spoolPath, maxBytes, {
+      ...(startBytes === undefined ? {} : { startBytes }),
+      ...(unsyncedBytes === undefined ? {} : { unsyncedBytes }),
+    });
     return this.#spool;
   }
 

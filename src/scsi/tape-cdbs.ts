@@ -13,8 +13,9 @@ export function writeCdb(blockBytes: number): Uint8Array {
   return withLength24(opcode.write6, 0, blockBytes);
 }
 
-export function writeFilemarksCdb(count: number): Uint8Array {
-  return withLength24(opcode.writeFilemarks6, 0, count);
+/** `immediate`: the answer comes when the filemarks are in the buffer; without it, when they and all before them are on the medium (SSC-5, IMMED). */
+export function writeFilemarksCdb(count: number, immediate = false): Uint8Array {
+  return withLength24(opcode.writeFilemarks6, immediate ? 0x01 : 0, count);
 }
 
 export const rewindCdb = (): Uint8Array => Uint8Array.of(opcode.rewind, 0, 0, 0, 0, 0);

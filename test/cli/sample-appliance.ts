@@ -18,6 +18,7 @@ export const volume: VolumeRecord = {
   objects: 6,
   bytesWritten: 50_331_648,
   sessionOpen: false,
+  begunObjects: 6,
   verifiedMs: epochMs + 60_000,
 };
 

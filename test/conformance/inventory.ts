@@ -94,11 +94,11 @@ function volume(uuid: string, barcode = "A00001L9", pool = "main") {
 function volumeTests(context: () => Context): void {
   it("begin open and empty, and change key by key", () => {
     const { inventory } = context();
-    const fresh = { ...volume("v1"), state: "open", objects: 0, bytesWritten: 0, sessionOpen: false, verifiedMs: undefined };
+    const fresh = { ...volume("v1"), state: "open", objects: 0, bytesWritten: 0, sessionOpen: false, begunObjects: 0, verifiedMs: undefined };
     expect(inventory.addVolume(volume("v1"))).toEqual(fresh);
-    inventory.updateVolume("v1", { objects: 3, sessionOpen: true });
+    inventory.updateVolume("v1", { objects: 3, sessionOpen: true, begunObjects: 7 });
     inventory.updateVolume("v1", { bytesWritten: 2 ** 50, state: "full", verifiedMs: 5 });
-    const changed = { ...fresh, objects: 3, sessionOpen: true, bytesWritten: 2 ** 50, state: "full", verifiedMs: 5 };
+    const changed = { ...fresh, objects: 3, sessionOpen: true, begunObjects: 7, bytesWritten: 2 ** 50, state: "full", verifiedMs: 5 };
     expect(inventory.volume("v1")).toEqual(changed);
     expect(inventory.volume("v2")).toBeUndefined();
     expect(

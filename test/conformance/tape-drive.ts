@@ -53,6 +53,21 @@ export function tapeDriveConformance(name: string, factory: (loaded: Loaded) => 
       expect(seen).toEqual(["1 of 4096", "2 of 4096", "3 of 4096", mark, "4 of 100", mark, "5 of 1", end, end]);
     });
 
+    it("keeps filemarks in its buffer in their place, and has them on the tape after a flush", async () => {
+      const { drive } = await open("blank");
+      await drive.rewind();
+      for (const fill of [1, 2]) {
+        await drive.writeBlock(block(fill, 4096));
+        expect(await drive.bufferFilemarks(1)).toBe("written");
+      }
+      const before = drive.confirmedObjects;
+      await drive.writeFilemarks(0);
+      const after = drive.confirmedObjects;
+      expect((await drive.position()).objectNumber).toBe(4);
+      expect([before, after].filter((confirmed) => confirmed !== undefined && confirmed !== 0 && confirmed !== 4)).toEqual([]);
+      expect(await drive.locateFile(2)).toBe("there");
+    });
+
     it("rejects a block that is larger than the room, and stands behind it", async () => {
       const drive = await written();
       await drive.rewind();

@@ -43,7 +43,7 @@ export function volumeMediumConformance(name: string, { open }: MediumUnderTest)
       for (let at = 0, step = 1; at < bytes.length; at += step, step = (step * 7) % 300_007 + 1) {
         expect(await writer.write(bytes.subarray(at, at + step))).toBe("written");
       }
-      expect(await writer.finish()).toBe("synced");
+      expect(await writer.finish()).toBe("finished");
       expect(digestible(await take(medium, 1))).toBe(digestible(bytes));
       await medium.close();
     });
@@ -83,6 +83,36 @@ export function volumeMediumConformance(name: string, { open }: MediumUnderTest)
       await writer.abandon();
       await put(medium, 2, "trailer", bytesOf(8, 20_000));
       expect(digestible(await take(medium, 2))).toBe(digestible(bytesOf(8, 20_000)));
+      await medium.close();
+    });
+
+    it("has objects for good once it was synced, and not while one is open", async () => {
+      const { medium, reopen } = await open(largestBytes);
+      await writeAll(medium, [1000, 2000]);
+      await medium.sync();
+      await medium.sync();
+      const writer = await medium.writeObject(3, "segment");
+      await expect(medium.sync()).rejects.toMatchObject({ code: "OBJECT_OPEN" });
+      await writer.abandon();
+      await put(medium, 3, "segment", bytesOf(3, 3000));
+      await medium.sync();
+      await medium.close();
+      const again = await reopen();
+      expect(await again.countObjects()).toBe(4);
+      expect(digestible(await take(again, 3))).toBe(digestible(bytesOf(3, 3000)));
+      await again.close();
+    });
+
+    it("syncs what lies before an object that was given up, and what was written in the place of another", async () => {
+      const { medium } = await open(largestBytes);
+      await writeAll(medium, [1000, 2000, 3000]);
+      await put(medium, 2, "trailer", bytesOf(9, 500));
+      const writer = await medium.writeObject(3, "segment");
+      await writer.write(bytesOf(5, 1_500_000));
+      await writer.abandon();
+      await medium.sync();
+      expect(await medium.countObjects()).toBe(3);
+      expect(digestible(await take(medium, 2))).toBe(digestible(bytesOf(9, 500)));
       await medium.close();
     });
 
@@ -137,7 +167,7 @@ async function writeAll(medium: VolumeMedium, sizes: readonly number[]): Promise
 async function put(medium: VolumeMedium, number: number, role: ObjectRole, bytes: Uint8Array): Promise<void> {
   const writer = await medium.writeObject(number, role);
   expect(await writer.write(bytes)).not.toBe("full");
-  expect(await writer.finish()).toBe("synced");
+  expect(await writer.finish()).toBe("finished");
 }
 
 async function take(medium: VolumeMedium, number: number): Promise<Uint8Array> {

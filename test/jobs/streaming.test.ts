@@ -49,7 +49,7 @@ async function seal({ time, feed, spool, signal }: Bench, bytesPerSecond: number
 /** Filemarks are left out but for the last: each that waits for the tape is a stop of its own, whatever the spool does. */
 async function write({ time, feed, spool, signal }: Bench, drive: TapeDrive, placed: (number: number) => void): Promise<void> {
   const block = new Uint8Array(blockBytes);
-  const stretch = new Stretch({ feed, spool, clock: time, signal, idle: () => Promise.resolve(), busy: () => undefined });
+  const stretch = new Stretch({ feed, spool, clock: time, signal, ended: () => Promise.resolve(), idle: () => Promise.resolve(), busy: () => undefined });
   for (let number = 1; number <= segments; number += 1) {
     await stretch.ready(number);
     await feed.segment(number);

@@ -21,7 +21,7 @@ beforeEach(async () => {
   for (const number of [0, 1, 2]) {
     const writer = await medium.writeObject(number, "segment");
     expect(await writer.write(new Uint8Array(objectBytes).fill(number))).toBe("written");
-    expect(await writer.finish()).toBe("synced");
+    expect(await writer.finish()).toBe("finished");
   }
 });
 afterEach(async () => { await library.close(); });

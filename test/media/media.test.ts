@@ -77,7 +77,7 @@ describe("folder medium", () => {
     const medium = await openFolderMedium(path, "USB00001");
     const writer = await medium.writeObject(0, "bootstrap");
     await writer.write((await readWhole(tar.chunks(), tar.sizeBytes))!);
-    expect(await writer.finish()).toBe("synced");
+    expect(await writer.finish()).toBe("finished");
     await medium.close();
     expect(readdirSync(path).sort()).toEqual(["000000-bootstrap.tar", "README-FIRST.txt", "keys"]);
   });

@@ -14,7 +14,7 @@ export function memoryDrive(options: { readonly capacityBytes?: number; readonly
     beginningOfPartition: at === 0,
   });
   const warning = (): "written" | "early-warning" => (usedBytes() > capacityBytes * 0.9 ? "early-warning" : "written");
-  return {
+  const drive: TapeDrive = {
     name: "memory",
     reservation: "not-asked",
     accessOrder: () => Promise.resolve(undefined),
@@ -44,6 +44,7 @@ export function memoryDrive(options: { readonly capacityBytes?: number; readonly
       at += count;
       return Promise.resolve(warning());
     },
+    bufferFilemarks: (count) => drive.writeFilemarks(count),
     position,
     rewind: () => {
       at = 0;
@@ -88,4 +89,5 @@ export function memoryDrive(options: { readonly capacityBytes?: number; readonly
     health: () => Promise.resolve({ findings: [], cleaning: "unknown", drive: silentDrive, cartridge: undefined }),
     close: () => Promise.resolve(),
   };
+  return drive;
 }

@@ -81,7 +81,7 @@ describe("the guard of a block", () => {
 describe("objects on a drive that protects blocks", () => {
   it("go and come with a guard behind each block, and are on the tape without it", async () => {
     const { drive, wire } = await damagingWire();
-    expect(await writeObject(drive, 0)).toBe("synced");
+    expect(await writeObject(drive, 0)).toBe("finished");
     expect(wire.sizes).toEqual(["32772", "32772", "32772", String(100_000 - 3 * 32_768 + 4)]);
     expect((await readObject(drive, 0)).equals(content)).toBe(true);
     await drive.rewind();
@@ -93,7 +93,7 @@ describe("objects on a drive that protects blocks", () => {
     wire.damages = write;
     await expect(writeObject(drive, 0)).rejects.toMatchObject({ kind: "failed" });
     expect(await drive.spaceToEndOfData()).toMatchObject({ objectNumber: 0 });
-    expect(await writeObject(drive, 0)).toBe("synced");
+    expect(await writeObject(drive, 0)).toBe("finished");
   });
 
   it("are not taken for read when they are damaged on the way back", async () => {
@@ -113,7 +113,7 @@ describe("objects on a drive that protects blocks", () => {
     const writer = await medium.writeObject(0, "segment");
     wire.opcodes.length = 0;
     await writer.write(content);
-    expect(await writer.finish()).toBe("synced");
+    expect(await writer.finish()).toBe("finished");
     expect(wire.opcodes.slice(0, 5)).toEqual([0x1a, modeSelect, 0x1a, write, write]);
     await medium.close();
     expect((await readObject(drive, 0)).equals(content)).toBe(true);

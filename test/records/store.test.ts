@@ -148,7 +148,7 @@ describe("migrations", () => {
     expect(readFileSync(path)).toEqual(before);
   });
 
-  it.each([1, 2])("open the sample of version %d", (version) => {
+  it.each([1, 2, 3])("open the sample of version %d", (version) => {
     const store = openSample(version);
     expect(store.check()).toEqual([]);
     const catalog = openCatalog(store);

@@ -32,11 +32,12 @@ function memoryMedium(barcode: string, roomBytes: number, promisedBytes: number,
         },
         finish: async () => {
           objects.push({ role, sizeBytes });
-          return Promise.resolve("synced");
+          return Promise.resolve("finished");
         },
         abandon: async () => Promise.resolve(),
       });
     },
+    sync: async () => Promise.resolve(),
     countObjects: async () => Promise.resolve(objects.length),
     capacity: async () => Promise.resolve({ totalBytes: promisedBytes, remainingBytes: promisedBytes - used() }),
     readOrder: async (_extents, stretches) => Promise.resolve(stretches.map((_, index) => index)),
@@ -73,7 +74,7 @@ describe("the pool writer", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const writerOver = (media: readonly ReturnType<typeof memoryMedium>[], left: VolumeRecord[] = []) => {
+  const writerOver = (media: readonly ReturnType<typeof memoryMedium>[], left: VolumeRecord[] = [], unsyncedBytes = 2 * mebi) => {
     let next = 0;
     return new PoolWriter({
       pool: "vault",
@@ -100,6 +101,7 @@ describe("the pool writer", () => {
         const medium = media.find(({ barcode }) => barcode === volume?.barcode);
         return Promise.resolve(volume && medium ? { medium, volume, release: async () => Promise.resolve() } : undefined);
       },
+      unsyncedBytes,
       trailerReserveBytes: async () => Promise.resolve(1000),
       makeTrailer: async () => Promise.resolve(streamOfBytes(Buffer.alloc(1000))),
       left: (volume) => left.push(volume),

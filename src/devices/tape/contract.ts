@@ -41,6 +41,11 @@ export interface TapeDrive {
   writeBlock(block: Uint8Array): Promise<WriteResult>;
   /** Writes `count` filemarks (0: only flushes) and returns when everything before is on the medium. */
   writeFilemarks(count: number): Promise<WriteResult>;
+  /**
+   * As `writeFilemarks`, but returns when they are in the drive's buffer, behind everything before: the tape runs on. They are on the medium once
+   * `writeFilemarks` succeeded after them. A drive that does not take this writes them at once.
+   */
+  bufferFilemarks(count: number): Promise<WriteResult>;
   position(): Promise<TapePosition>;
   rewind(): Promise<void>;
   /** Goes to the logical object of that number (LOCATE; rewind and SPACE where the drive has no LOCATE). */

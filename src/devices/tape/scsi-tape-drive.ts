@@ -5,7 +5,7 @@ import {
 import { type Clock, StrongroomError } from "../../words/index.ts";
 import { askAccessOrder, hasAccessOrder, type TapeRange } from "./access-order/index.ts";
 import { readPartitionCount } from "./cartridge-use.ts";
-import { DriveChannel, isEndOfData, isRemark } from "./channel.ts";
+import { DriveChannel, isEndOfData, isRemark, isUnsupported } from "./channel.ts";
 import { readEarlyWarning, setEarlyWarning } from "./early-warning.ts";
 import { eraseTape } from "./erasing.ts";
 import type { DriveHealth, HealthOptions } from "./health-contract.ts";
@@ -63,6 +63,7 @@ class ScsiTapeDrive implements TapeDrive {
   readonly #positioning: Positioning;
   readonly #protection: ProtectionSetting;
   #maxBlockBytes: number | undefined;
+  #buffersFilemarks = true;
   /** Blocks come in long runs of one size: the last command of each kind serves again. */
   #readCommand: BlockCommand = { cdb: new Uint8Array(6), sizeBytes: -1 };
   #writeCommand: BlockCommand = { cdb: new Uint8Array(6), sizeBytes: -1 };
@@ -128,15 +129,31 @@ class ScsiTapeDrive implements TapeDrive {
   }
 
   async writeFilemarks(count: number): Promise<WriteResult> {
-    const command = { cdb: writeFilemarksCdb(count), timeoutMs: this.#channel.limitMs("writeFilemarks") };
-    const { sense } = await this.#channel.askInPlace(command, "writing a filemark");
-    const result = sense === undefined ? "written" : this.#writeResult(sense, "writing a filemark");
-    if (result === "end-of-medium") {
-      this.#channel.written.lost();
-    } else {
-      this.#channel.written.passed(count);
-      this.#channel.written.flushed();
+    const result = this.#marked(count, await this.#sendFilemarks(count, false));
+    if (result !== "end-of-medium") this.#channel.written.flushed();
+    return result;
+  }
+
+  async bufferFilemarks(count: number): Promise<WriteResult> {
+    if (!this.#buffersFilemarks) return await this.writeFilemarks(count);
+    const sense = await this.#sendFilemarks(count, true);
+    // Refused before anything was done, so nothing is written twice. What is reported late is about something else.
+    if (sense !== undefined && !sense.deferred && isUnsupported(sense)) {
+      this.#buffersFilemarks = false;
+      return await this.writeFilemarks(count);
     }
+    return this.#marked(count, sense);
+  }
+
+  async #sendFilemarks(count: number, immediate: boolean): Promise<Sense | undefined> {
+    const command = { cdb: writeFilemarksCdb(count, immediate), timeoutMs: this.#channel.limitMs("writeFilemarks") };
+    return (await this.#channel.askInPlace(command, "writing a filemark")).sense;
+  }
+
+  #marked(count: number, sense: Sense | undefined): WriteResult {
+    const result = sense === undefined ? "written" : this.#writeResult(sense, "writing a filemark");
+    if (result === "end-of-medium") this.#channel.written.lost();
+    else this.#channel.written.passed(count);
     return result;
   }
 

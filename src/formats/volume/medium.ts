@@ -5,7 +5,10 @@
  * - Objects are written from 0 to some last one without gaps. `readObject` of the next number answers `end-of-data`; of an object that was
  *   taken away from between others it rejects with `OBJECT_GONE` (mismatch), and the others can be read all the same.
  * - `writeObject(n)` discards everything from object n on, whatever it was; callers must be sure.
- * - An object counts once `finish` answered `synced`: from then on it survives a power cut. Anything else leaves objects 0 to n-1 whole.
+ * - Objects are on the medium in the order they were finished in, but an object counts only once `sync` returned after its `finish`: from then on it survives a
+ *   power cut. When `sync` rejects, or anything that was asked of the medium before it, nobody knows how many of the objects finished since the last `sync` are there:
+ *   some of the first, whole, and perhaps a torn one behind them. They are written again from the first one on, or found by reading.
+ * - An object that was not finished leaves those before it as they are.
  * - One object is open at a time.
  * - Errors of the device come as StrongroomError; end of medium is a result.
  */
@@ -18,6 +21,11 @@ export interface VolumeMedium {
   readonly writeProtected: boolean;
   readObject(number: number): Promise<ObjectReader | "end-of-data">;
   writeObject(number: number, role: ObjectRole): Promise<ObjectWriter>;
+  /**
+   * Returns when everything finished is on the medium. On tape the drive stops for it, which takes seconds: not after every object. No object may be open.
+   * Rejects with `END_OF_MEDIUM` when what the drive has taken does not fit any more.
+   */
+  sync(): Promise<void>;
   /** How many objects there are. May take a sweep over the whole tape. */
   countObjects(): Promise<number>;
   capacity(): Promise<MediumCapacity>;
@@ -56,8 +64,8 @@ export interface ObjectWriter {
    * `early-warning`: written, but what follows must be short. `full`: not wholly written; abandon and write a trailer over it.
    */
   write(bytes: Uint8Array): Promise<"written" | "early-warning" | "full">;
-  /** Writes what is left, marks the end of the object and returns when it is on the medium. */
-  finish(): Promise<"synced" | "full">;
+  /** Writes what is left and marks the end of the object. It is on the medium once `sync` of the medium returned. */
+  finish(): Promise<"finished" | "full">;
   /** Gives the object up; the next writeObject of the same number takes its place. */
   abandon(): Promise<void>;
 }

@@ -52,6 +52,7 @@ export async function placeInPool(parts: PlacingParts, pool: string): Promise<re
     spool: run.spool,
     clock: run.clock,
     signal,
+    ended: async () => { await placing.sync(); },
     idle: async () => {
       placing.letGo();
       parts.idle(pool);
@@ -75,14 +76,16 @@ export async function placeInPool(parts: PlacingParts, pool: string): Promise<re
 }
 
 /**
- * One pool's way through the segments. The last one stays in the spool until the next is on the tape as well: should trouble show that it is not
- * there as recorded, it is placed again from the spool.
+ * One pool's way through the segments. What was written stays in the spool until it is on the tape for sure, and the last segment until the next is as well: should
+ * trouble show that it is not there as recorded, it is placed again from the spool.
  */
 class Placing {
   readonly #parts: PlacingParts;
   readonly #pool: string;
   readonly #writer: PoolWriter;
   readonly #missing: ReadonlySet<number>;
+  /** Written, and not yet known to be recorded; in order. */
+  #unsure: SegmentRecord[] = [];
   #last: SegmentRecord | undefined;
 
   constructor(parts: PlacingParts, pool: string, writer: PoolWriter) {
@@ -98,14 +101,17 @@ class Placing {
       return;
     }
     await this.#write(segment);
-    await this.#mendLast();
-    this.letGo();
-    this.#last = segment;
+    this.#settle();
+    if (this.#last && !this.#hasCopy(this.#last)) await this.sync();
+  }
+
+  /** Everything written is on the medium, and recorded. */
+  async sync(): Promise<void> {
+    do await this.#writer.sync(); while (await this.#mend());
   }
 
   async finish(): Promise<void> {
-    await this.#writer.finish();
-    while (await this.#mendLast()) await this.#writer.finish();
+    do await this.#writer.finish(); while (await this.#mend());
     this.letGo();
   }
 
@@ -119,17 +125,32 @@ class Placing {
     const { run, signal } = this.#parts;
     if (!run.spool.has(segment.id)) {
       // What is read from another pool's copy may need the drive that this pool holds.
+      await this.#writer.sync();
       await this.#writer.abandon();
       if (!(await run.refetch(segment, signal))) throw missingFromSpool(segment);
     }
     await this.#writer.place(segment, run.spool.pathOf(segment.id));
+    this.#unsure.push(segment);
     if (this.#writer.barcode !== undefined) this.#parts.onBarcode(this.#writer.barcode);
   }
 
-  /** True when the last segment had to be placed again, because what was recorded of it did not hold. */
-  async #mendLast(): Promise<boolean> {
-    if (!this.#last || this.#hasCopy(this.#last)) return false;
-    await this.#write(this.#last);
+  #settle(): void {
+    for (let first = this.#unsure[0]; first && this.#hasCopy(first); first = this.#unsure[0]) {
+      // While it is in doubt it must not leave the spool.
+      if (this.#last && !this.#hasCopy(this.#last)) return;
+      this.letGo();
+      this.#last = this.#unsure.shift();
+    }
+  }
+
+  /** After a sync: true when segments had to be placed again, because what was recorded of them did not hold. */
+  async #mend(): Promise<boolean> {
+    this.#settle();
+    const lacking = [...(this.#last ? [this.#last] : []), ...this.#unsure].filter((segment) => !this.#hasCopy(segment));
+    if (lacking.length === 0) return false;
+    if (this.#last && lacking.includes(this.#last)) this.#last = undefined;
+    this.#unsure = this.#unsure.filter((segment) => !lacking.includes(segment));
+    for (const segment of lacking) await this.#write(segment);
     return true;
   }
 

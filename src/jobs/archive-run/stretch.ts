@@ -7,6 +7,8 @@ export interface StretchParts {
   readonly spool: Pick<Spool, "isPressed" | "startBytes">;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Called at the end of a stretch: the drive stops now anyway. */
+  ended(): Promise<void>;
   /** Called while this pool has nothing to do and the spool has no room for more: whatever it holds on to, others may need. */
   idle(): Promise<void>;
   /** Called when it has something to do again. */
@@ -31,6 +33,7 @@ export class Stretch {
   async ready(number: number): Promise<void> {
     const { feed, clock, signal } = this.#parts;
     if (feed.has(number)) return;
+    await this.#parts.ended();
     while (!this.#isWorthStarting(number)) {
       signal.throwIfAborted();
       if (this.#parts.spool.isPressed) await this.#parts.idle();

@@ -119,9 +119,10 @@ class Mending {
       for (const segment of batch) {
         this.#signal.throwIfAborted();
         await writer.place(segment, spool.pathOf(segment.id));
-        spool.release(segment.id);
-        this.#copies += 1;
       }
+      await writer.sync();
+      for (const { id } of batch) spool.release(id);
+      this.#copies += batch.length;
     }
   }
 

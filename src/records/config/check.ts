@@ -101,6 +101,7 @@ function filledIn({ appliance, libraries, pools, archives, spool, defaults }: Ch
       maxBytes: spool.maxBytes,
       ...(spool.path === undefined ? {} : { path: spool.path }),
       ...(spool.startBytes === undefined ? {} : { startBytes: spool.startBytes }),
+      ...(spool.unsyncedBytes === undefined ? {} : { unsyncedBytes: spool.unsyncedBytes }),
     },
     defaults,
   };

@@ -112,6 +112,7 @@ const spool = z.strictObject({
     .min(1024 * kibi)
     .default(64 * kibi ** 3),
   startBytes: z.int().min(1).optional(),
+  unsyncedBytes: z.int().min(1).optional(),
 });
 
 const defaults = z.strictObject({

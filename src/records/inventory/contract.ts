@@ -83,6 +83,8 @@ export interface VolumeRecord extends NewVolume {
   readonly bytesWritten: number;
   /** A session is open while there are objects behind the last trailer. */
   readonly sessionOpen: boolean;
+  /** Writing was begun of objects below this number: where it is more than `objects`, those may be on the medium, whole, torn or not at all. */
+  readonly begunObjects: number;
   readonly verifiedMs: number | undefined;
 }
 
@@ -95,7 +97,7 @@ export interface ObjectRecord {
   readonly writtenMs: number;
 }
 
-export type VolumeChange = Partial<Pick<VolumeRecord, "state" | "objects" | "bytesWritten" | "sessionOpen" | "verifiedMs">>;
+export type VolumeChange = Partial<Pick<VolumeRecord, "state" | "objects" | "bytesWritten" | "sessionOpen" | "begunObjects" | "verifiedMs">>;
 
 /** `written`: on the medium; `verified`: read back and equal to its seal; `bad`: it was not. Only verified copies count. */
 export type CopyState = "written" | "verified" | "bad";

@@ -13,6 +13,7 @@ interface VolumeRow {
   readonly objects: number;
   readonly bytes_written: number;
   readonly session_open: number;
+  readonly begun_objects: number;
   readonly verified_ms: number | null;
 }
 
@@ -27,7 +28,7 @@ export function volumeTable(store: Store) {
   const selectOn = store.query<VolumeRow>("SELECT * FROM volume WHERE barcode = ? AND state <> 'retired'");
   const selectPool = store.query<VolumeRow>("SELECT * FROM volume WHERE pool = ? ORDER BY id");
   const update = store.query(
-    "UPDATE volume SET state = ?, objects = ?, bytes_written = ?, session_open = ?, verified_ms = ? WHERE uuid = ?",
+    "UPDATE volume SET state = ?, objects = ?, bytes_written = ?, session_open = ?, verified_ms = ?, begun_objects = ? WHERE uuid = ?",
   );
 
   const addVolume = (volume: NewVolume): VolumeRecord =>
@@ -51,7 +52,7 @@ export function volumeTable(store: Store) {
       if (row === undefined) throw volumeUnknown(uuid);
       const next = { ...volumeRecord(row), ...change };
       const verifiedMs = next.verifiedMs ?? null;
-      update.run(next.state, next.objects, next.bytesWritten, next.sessionOpen ? 1 : 0, verifiedMs, uuid);
+      update.run(next.state, next.objects, next.bytesWritten, next.sessionOpen ? 1 : 0, verifiedMs, next.begunObjects, uuid);
     });
   };
 
@@ -86,6 +87,7 @@ function volumeRecord(row: VolumeRow): VolumeRecord {
     objects,
     bytesWritten: row.bytes_written,
     sessionOpen: row.session_open !== 0,
+    begunObjects: row.begun_objects,
     verifiedMs: row.verified_ms ?? undefined,
   };
 }

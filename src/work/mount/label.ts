@@ -121,6 +121,7 @@ async function write(medium: VolumeMedium, bootstrap: ObjectStream): Promise<{ s
       if ((await writer.write(chunk)) === "full") throw tooSmall(medium.barcode);
     }
     if ((await writer.finish()) === "full") throw tooSmall(medium.barcode);
+    await medium.sync();
   } catch (error) {
     await writer.abandon();
     throw error;

@@ -20,8 +20,10 @@ export interface PoolWriterParts {
   reopen(volume: VolumeRecord): Promise<OpenedVolume | undefined>;
   /** A volume whose last session an earlier run left open, mounted; undefined when there is none. */
   unclosedVolume(exhausted: ReadonlySet<string>): Promise<OpenedVolume | undefined>;
-  /** How much a trailer written now would need, bytes. */
-  trailerReserveBytes(volume: VolumeRecord): Promise<number>;
+  /** So much may be written at most before it is made sure that it is on the medium, bytes; the segments stay in the spool until then. */
+  readonly unsyncedBytes: number;
+  /** How much a trailer written now would need, bytes, with those segments behind the recorded ones. */
+  trailerReserveBytes(volume: VolumeRecord, unrecorded: readonly number[]): Promise<number>;
   /** The trailer that closes the session, made ready; `remainingBytes` is all it may take. */
   makeTrailer(volume: VolumeRecord, remainingBytes: number): Promise<ObjectStream>;
   /** Called with each volume that is left, full or because the work is done. */
@@ -38,19 +40,29 @@ export interface PoolWriterParts {
 
 /** Room for filemarks and the rounding of capacity figures. */
 const slackBytes = 256 * 1024;
+/** A slow source does not leave what was written unsure for longer. */
+const unsyncedMost = 30 * 60_000;
 
 interface OpenVolume {
   readonly opened: OpenedVolume;
   readonly writer: VolumeWriter;
 }
 
+/** A segment on its way: not yet on the medium for sure. */
+interface Underway {
+  readonly segment: SegmentRecord;
+  readonly spoolPath: string;
+}
+
 /**
  * Writes the segments of a snapshot, in order, to the volumes of one pool.
  *
- * - A segment and its seal are on the medium, and recorded, when `place` returns.
+ * - Drives stop for seconds whenever all must be on the tape, so that is not asked for after each segment: it was written when `place` returns, and it is on the medium, and
+ *   recorded, in order, when `sync` or `finish` returns; `place` does that by itself every `unsyncedBytes`, at the latest half an hour after the first, and where a volume is left.
+ *   Until a segment has its copy in the records its file must stay in the spool: after a failure it is written again from there, by this writer.
  * - A volume that has no room for the next segment is closed with a trailer and the segment goes to the next one. A segment that hits the
  *   end of the medium although the figures promised room is written again on the next volume; the trailer takes its place.
- * - What is done about failures is in the table of recoveries, and nowhere else. What was recorded stays; the segment under way is written again.
+ * - What is done about failures is in the table of recoveries, and nowhere else. What was recorded stays; the segments under way are written again.
  * - After trouble in which the position or what was written may be lost, the last segment on the tape is read back before anything is written behind it. Where it
  *   is not as recorded, its copy stops counting.
  * - `finish` closes the session of the volume in use, and those that earlier runs left open.
@@ -62,6 +74,10 @@ export class PoolWriter {
   readonly #leftAlone = new Set<string>();
   readonly #recoveries = new Recoveries();
   #open: OpenVolume | undefined;
+  /** In order; the first `#written` of them are on the open volume, as far as its drive says. */
+  #underway: Underway[] = [];
+  #written = 0;
+  #writtenSinceMs = 0;
   /** To be mounted again, and its end read back. */
   #again: string | undefined;
 
@@ -78,8 +94,17 @@ export class PoolWriter {
     if (!segment.facts || segment.sealText === undefined) {
       throw new StrongroomError("internal", "SEGMENT_UNSEALED", "a segment without a seal cannot be placed");
     }
-    while (!(await this.#orRecover(() => this.#tryToPlace(segment, spoolPath)))) continue;
-    this.#recoveries.placed();
+    this.#underway.push({ segment, spoolPath });
+    await this.#writeAll();
+    if (this.#isSyncDue()) await this.sync();
+  }
+
+  /** Returns when every segment placed is on the medium and recorded. */
+  async sync(): Promise<void> {
+    while (this.#underway.length > 0) {
+      await this.#writeAll();
+      await this.#orRecover(() => this.#syncOpen());
+    }
   }
 
   async finish(): Promise<void> {
@@ -92,11 +117,43 @@ export class PoolWriter {
     }
   }
 
-  /** Gives the drive back without writing anything more; whoever goes on placing gets the same volume again. */
+  /**
+   * Gives the drive back without writing anything more; whoever goes on placing gets the same volume again. What was written is recorded if it is on the medium;
+   * otherwise it is as if it had not been placed.
+   */
   async abandon(): Promise<void> {
     const open = this.#open;
-    this.#open = undefined;
-    if (open) await this.#release(open.opened);
+    try {
+      if (open) await this.#syncOpen();
+    } catch (error) {
+      if (!(error instanceof StrongroomError)) throw error;
+      this.#parts.recovering("again", open?.writer.volume, error);
+    } finally {
+      this.#underway = [];
+      this.#written = 0;
+      this.#open = undefined;
+      if (open) await this.#release(open.opened);
+    }
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#written < this.#underway.length) await this.#orRecover(() => this.#tryToPlace(this.#underway[this.#written]!));
+  }
+
+  #isSyncDue(): boolean {
+    if (this.#written === 0) return false;
+    const bytes = this.#underway.reduce((sum, { segment }) => sum + segment.facts!.sealedBytes, 0);
+    return bytes >= this.#parts.unsyncedBytes || this.#parts.clock.monotonicMs() - this.#writtenSinceMs >= unsyncedMost;
+  }
+
+  /** What was written on the open volume is on the medium, and recorded. */
+  async #syncOpen(): Promise<boolean> {
+    if (this.#open === undefined) return true;
+    await this.#open.writer.sync();
+    if (this.#written > 0) this.#recoveries.placed();
+    this.#underway.splice(0, this.#written);
+    this.#written = 0;
+    return true;
   }
 
   /** False when the work is to be tried again. */
@@ -104,17 +161,26 @@ export class PoolWriter {
     try {
       return await work();
     } catch (error) {
+      this.#doubt();
       if (this.#parts.signal.aborted) throw error;
       await this.#recover(asStrongroomError(error), error);
       return false;
     }
   }
 
-  async #tryToPlace(segment: SegmentRecord, spoolPath: string): Promise<boolean> {
+  /** Nothing that was written since the last sync will be recorded: it is written again. */
+  #doubt(): void {
+    this.#written = 0;
+    this.#open?.writer.forget();
+  }
+
+  async #tryToPlace({ segment, spoolPath }: Underway): Promise<boolean> {
     const neededBytes = segment.facts!.sealedBytes + segment.sealText!.length;
     const writer = await this.#writerWithRoom(neededBytes);
     const fresh = writer.volume.objects === 1;
     if (await this.#append(writer, segment, spoolPath)) {
+      if (this.#written === 0) this.#writtenSinceMs = this.#parts.clock.monotonicMs();
+      this.#written += 1;
       if (writer.nearEnd) await this.#leave("full");
       return true;
     }
@@ -125,11 +191,14 @@ export class PoolWriter {
 
   /** Until nothing is open any more, or what was is closed for good or left alone. */
   async #finishOpen(): Promise<void> {
-    while (this.#hasWork()) await this.#orRecover(() => this.#tryToFinish());
+    while (this.#hasWork()) {
+      await this.#writeAll();
+      await this.#orRecover(() => this.#tryToFinish());
+    }
   }
 
   #hasWork(): boolean {
-    return this.#open !== undefined || this.#again !== undefined;
+    return this.#open !== undefined || this.#again !== undefined || this.#underway.length > 0;
   }
 
   async #tryToFinish(): Promise<boolean> {
@@ -153,20 +222,24 @@ export class PoolWriter {
         checkedMs: undefined,
       });
     });
-    return sealed.kind === "synced";
+    return sealed.kind === "written";
   }
 
   async #writerWithRoom(neededBytes: number): Promise<VolumeWriter> {
     for (;;) {
       if (this.#open === undefined) await this.#openNext();
       const { writer } = this.#open!;
-      const reserveBytes = (await this.#parts.trailerReserveBytes(writer.volume)) + slackBytes;
+      const reserveBytes = (await this.#parts.trailerReserveBytes(writer.volume, this.#unrecorded())) + slackBytes;
       const remainingBytes = await writer.remainingBytes();
       if (remainingBytes >= neededBytes + reserveBytes) return writer;
       const { barcode, objects } = writer.volume;
       await this.#leave(objects === 1 ? "open" : "full");
       if (objects === 1) throw tooLarge(neededBytes, barcode);
     }
+  }
+
+  #unrecorded(): readonly number[] {
+    return this.#underway.slice(0, this.#written).map(({ segment }) => segment.id);
   }
 
   async #openNext(): Promise<void> {
@@ -196,6 +269,7 @@ export class PoolWriter {
 
   async #leave(state: "open" | "full"): Promise<void> {
     const { opened, writer } = this.#open!;
+    await this.#syncOpen();
     if (writer.volume.sessionOpen) await this.#closeSession(writer);
     if (state === "full") this.#parts.inventory.updateVolume(writer.volume.uuid, { state });
     this.#open = undefined;
@@ -207,6 +281,7 @@ export class PoolWriter {
   /** The seals alone are enough to restore by, so a trailer that does not fit is no loss; it is noted by the volume's open session. */
   async #closeSession(writer: VolumeWriter): Promise<void> {
     await writer.append("trailer", await this.#parts.makeTrailer(writer.volume, await writer.remainingBytes()), undefined);
+    await writer.sync();
   }
 
   /** Does what the table says; throws what was thrown where that is to stop. */

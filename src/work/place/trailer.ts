@@ -57,8 +57,9 @@ export class TrailerMaker {
     this.#parts = parts;
   }
 
-  reserveBytes(volume: VolumeRecord): number {
-    const segments = this.#sessionSegments(volume);
+  /** `unrecorded`: segments that are on the volume as well, behind those that are recorded. */
+  reserveBytes(volume: VolumeRecord, unrecorded: readonly number[]): number {
+    const segments = [...this.#sessionSegments(volume), ...unrecorded];
     const entries = segments.reduce((sum, segmentId) => sum + this.#entriesOf(segmentId), 0);
     const catalogBytes = entries * catalogBytesPerEntry + segments.length * catalogBytesPerSegment;
     return trailerBoundBytes(volume.objects + 2, baseReserveBytes + catalogBytes, 4);

@@ -3,17 +3,24 @@ import type { ObjectRole, ObjectStream, VolumeMedium } from "../../formats/volum
 import type { Inventory, ObjectRecord, VolumeRecord } from "../../records/index.ts";
 import type { Clock } from "../../words/index.ts";
 
-export type Appended = { readonly kind: "synced"; readonly object: ObjectRecord } | { readonly kind: "full" };
+export type Appended = { readonly kind: "written"; readonly object: ObjectRecord } | { readonly kind: "full" };
+
+interface Unsynced {
+  readonly object: ObjectRecord;
+  readonly alongside: (object: ObjectRecord) => void;
+}
 
 /**
- * Appends objects to one volume. Each object is recorded only when it is on the medium, so what the records name is there;
- * an object that did not fit leaves the volume as it was, and the next one is written in its place.
+ * Appends objects to one volume. What was appended is recorded by `sync`, all of it in one transaction, when it is on the medium: so what the records name is
+ * there. Before an object is begun, the records say that something may be there, so that whoever comes after a crash knows what may be written over. An object that did not
+ * fit leaves the volume as it was, and the next one is written in its place.
  */
 export class VolumeWriter {
   readonly #medium: VolumeMedium;
   readonly #inventory: Inventory;
   readonly #clock: Clock;
   #volume: VolumeRecord;
+  #unsynced: Unsynced[] = [];
   #nearEnd = false;
 
   constructor(medium: VolumeMedium, volume: VolumeRecord, inventory: Inventory, clock: Clock) {
@@ -23,6 +30,7 @@ export class VolumeWriter {
     this.#clock = clock;
   }
 
+  /** As it will be recorded, with what was appended since the last `sync`. */
   get volume(): VolumeRecord {
     return this.#volume;
   }
@@ -43,6 +51,7 @@ export class VolumeWriter {
    */
   async append(role: ObjectRole, stream: ObjectStream, sha256: string | undefined, alongside: (object: ObjectRecord) => void = () => undefined): Promise<Appended> {
     const number = this.#volume.objects;
+    this.#begin(number);
     const writer = await this.#medium.writeObject(number, role);
     const hash = sha256 === undefined ? createHash("sha256") : undefined;
     try {
@@ -71,21 +80,36 @@ export class VolumeWriter {
       sha256: sha256 ?? hash!.digest("hex"),
       writtenMs: this.#clock.nowMs(),
     };
-    this.#record(object, alongside);
-    return { kind: "synced", object };
+    this.#unsynced.push({ object, alongside });
+    this.#volume = { ...this.#volume, objects: number + 1, bytesWritten: this.#volume.bytesWritten + object.sizeBytes, sessionOpen: role !== "trailer" };
+    return { kind: "written", object };
   }
 
-  #record(object: ObjectRecord, alongside: (object: ObjectRecord) => void): void {
-    const change = {
-      objects: object.number + 1,
-      bytesWritten: this.#volume.bytesWritten + object.sizeBytes,
-      sessionOpen: object.role !== "trailer",
-    };
+  /** Returns when everything appended is on the medium and recorded. When it rejects, nothing of that is recorded, nor ever will be by this writer. */
+  async sync(): Promise<void> {
+    const unsynced = this.#unsynced;
+    if (unsynced.length === 0) return;
+    this.#unsynced = [];
+    await this.#medium.sync();
+    const { uuid, objects, bytesWritten, sessionOpen } = this.#volume;
+    const change = { objects, bytesWritten, sessionOpen, begunObjects: objects };
     this.#inventory.atomically(() => {
-      this.#inventory.addObject(object);
-      this.#inventory.updateVolume(this.#volume.uuid, change);
-      alongside(object);
+      for (const { object } of unsynced) this.#inventory.addObject(object);
+      this.#inventory.updateVolume(uuid, change);
+      for (const { object, alongside } of unsynced) alongside(object);
     });
     this.#volume = { ...this.#volume, ...change };
+  }
+
+  /** Of what was appended since the last `sync` nothing is recorded any more; nobody goes on with this writer. */
+  forget(): void {
+    this.#unsynced = [];
+  }
+
+  /** What lies behind it on the medium since an earlier failure is still there until the first block is written. */
+  #begin(number: number): void {
+    if (this.#volume.begunObjects > number) return;
+    this.#volume = { ...this.#volume, begunObjects: number + 1 };
+    this.#inventory.updateVolume(this.#volume.uuid, { begunObjects: number + 1 });
   }
 }

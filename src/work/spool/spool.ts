@@ -22,6 +22,7 @@ export class Spool {
   readonly #settled = new Set<string>();
   readonly #freeBytes: (folder: string) => number;
   readonly #startBytes: number;
+  readonly #unsyncedBytes: number;
   #waiting: { readonly wake: () => void }[] = [];
   /** It was full, and has not sunk to its low mark since. */
   #isDraining = false;
@@ -31,6 +32,7 @@ export class Spool {
     this.#folder = folder;
     this.#maxBytes = maxBytes;
     this.#startBytes = Math.min(options.startBytes ?? Math.min(maxBytes / 2, startBytesMost), maxBytes);
+    this.#unsyncedBytes = Math.min(options.unsyncedBytes ?? startBytesMost, maxBytes / 2);
     this.#freeBytes = options.freeBytes ?? freeBytesOf;
     for (const name of readdirSync(folder)) {
       // It may leave between the two looks: somebody else places it.
@@ -46,6 +48,11 @@ export class Spool {
   /** How much should lie ready before a drive is started: it stops as seldom as it is started. */
   get startBytes(): number {
     return this.#startBytes;
+  }
+
+  /** How much may be on tapes and here as well, because nobody asked yet whether it is on them for sure: so much each drive writes without stopping. */
+  get unsyncedBytes(): number {
+    return this.#unsyncedBytes;
   }
 
   /** Somebody waits for room: whatever lies ready should be placed now, however little it is. */
@@ -182,6 +189,8 @@ function diskFull(folder: string, freeBytes: number): StrongroomError {
 export interface SpoolOptions {
   /** How much should lie ready before a drive is started; half the spool, 128 GiB at most, when not said. */
   readonly startBytes?: number;
+  /** How much is written at most before it is made sure of; never more than half the spool; 128 GiB when not said. */
+  readonly unsyncedBytes?: number;
   /** What the disk of that folder has left for us; tests give their own disk. */
   readonly freeBytes?: (folder: string) => number;
 }

@@ -87,6 +87,6 @@ describe("a volume in a drive that encrypts", () => {
     const medium = await openTapeMedium(drive, "TAPE01L8");
     const writer = await medium.writeObject(0, "bootstrap");
     await writer.write(new Uint8Array(100));
-    expect(await writer.finish()).toBe("synced");
+    expect(await writer.finish()).toBe("finished");
   });
 });

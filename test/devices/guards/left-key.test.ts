@@ -44,7 +44,7 @@ describe("a key that somebody left in a drive", () => {
     await set(new Uint8Array(0));
     const writer = await medium.writeObject(0, "bootstrap");
     await writer.write(Buffer.alloc(20_000));
-    expect(await writer.finish()).toBe("synced");
+    expect(await writer.finish()).toBe("finished");
   });
 
   it("makes blocks that nobody else can read, and it is said so", async () => {
