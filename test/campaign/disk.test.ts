@@ -22,7 +22,8 @@ afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
 function script(name: string, text: string, fault?: DiskFault): { readonly root: string; readonly events: readonly DiskEvent[] } {
   const [root, log] = [join(folder, name), join(folder, `${name}.log`)];
   mkdirSync(root);
-  execFileSync(process.execPath, ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", text], { cwd: root, env: watched(library, root, { log, ...fault === undefined ? {} : { fault } }) });
+  const env = watched(library, root, { log, ...fault === undefined ? {} : { fault } });
+  execFileSync(process.execPath, ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", text], { cwd: root, env });
   return { root, events: readDiskLog(log) };
 }
 
@@ -84,6 +85,13 @@ describe("a power cut", () => {
   it("leaves what was synced, with its name, and nothing else", () => {
     expect(textOf(ofPower(script("synced", replacing).events), "x")).toBe("old");
     expect([...ofPower(script("unnamed", 'import fs from "node:fs"; const fd = fs.openSync("x", "w"); fs.writeSync(fd, "1"); fs.fsyncSync(fd);').events).files]).toEqual([]);
+  });
+
+  it("leaves folders that the appliance made, and a file that it replaced", () => {
+    const records = JSON.stringify(new URL("../../src/records/index.ts", import.meta.url).href);
+    const { events } = script("made", `import { makeFolder, replaceFile } from ${records}; makeFolder("a/b/c"); replaceFile("a/b/c/x", "text");`);
+    const made = ["a", "b", "c"].reduce<PlainFolder | undefined>((tree, name) => tree?.folders.get(name), ofPower(events));
+    expect(made && textOf(made, "x")).toBe("text");
   });
 
   it("takes a rename as a whole, with the content that was not synced lost", () => {

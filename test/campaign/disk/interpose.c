@@ -13,13 +13,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define REAL(type, name, ...) static type (*real)(__VA_ARGS__); if (real == NULL) *(void **)&real = dlsym(RTLD_NEXT, #name)
 enum { descriptors_most = 65536 };
 
 /* The path at which a descriptor was opened, for files below the folder; NULL for all others. */
@@ -27,7 +24,7 @@ static char *opened[descriptors_most];
 static ino_t opened_inode[descriptors_most];
 
 /* closedir() and the like close without passing here: a descriptor that is another file by now is none of ours. */
-static const char *path_of(int fd) {
+const char *recorder_path_of(int fd) {
   if (fd < 0 || fd >= descriptors_most || opened[fd] == NULL) return NULL;
   struct stat facts;
   return fstat(fd, &facts) == 0 && facts.st_ino == opened_inode[fd] ? opened[fd] : NULL;
@@ -39,7 +36,7 @@ static void forget(int fd) {
   opened[fd] = NULL;
 }
 
-static void say_unknown(const char *what, const char *path) {
+void recorder_unknown(const char *what, const char *path) {
   struct record head = {.kind = RECORD_UNKNOWN};
   recorder_log(&head, path, what, NULL);
 }
@@ -92,7 +89,7 @@ static int open_seen(int folder, const char *path, int flags, mode_t mode) {
       head.kind = RECORD_TRUNCATE;
       recorder_log(&head, below, NULL, NULL);
     }
-    if ((flags & O_TMPFILE) == O_TMPFILE) say_unknown("O_TMPFILE", below);
+    if ((flags & O_TMPFILE) == O_TMPFILE) recorder_unknown("O_TMPFILE", below);
   }
   recorder_unlock();
   errno = said;
@@ -123,7 +120,7 @@ FILE *fopen64(const char *path, const char *how) {
   REAL(FILE *, fopen64, const char *, const char *);
   char whole[PATH_MAX];
   const char *below = recorder_resolve(AT_FDCWD, path, whole, sizeof whole) ? recorder_below(whole) : NULL;
-  if (below != NULL && strpbrk(how, "wa+") != NULL) say_unknown("fopen", below);
+  if (below != NULL && strpbrk(how, "wa+") != NULL) recorder_unknown("fopen", below);
   return real(path, how);
 }
 FILE *fopen(const char *path, const char *how) { return fopen64(path, how); }
@@ -155,9 +152,9 @@ static uint64_t written_at(int fd, size_t done) {
 
 ssize_t write(int fd, const void *data, size_t size) {
   REAL(ssize_t, write, int, const void *, size_t);
-  if (path_of(fd) == NULL) return real(fd, data, size);
+  if (recorder_path_of(fd) == NULL) return real(fd, data, size);
   recorder_lock();
-  const char *path = path_of(fd);
+  const char *path = recorder_path_of(fd);
   int error;
   enum fault_verdict verdict = path == NULL ? FAULT_NONE : recorder_fault("write", path, &error);
   ssize_t done;
@@ -172,9 +169,9 @@ ssize_t write(int fd, const void *data, size_t size) {
 
 ssize_t pwrite64(int fd, const void *data, size_t size, off64_t offset) {
   REAL(ssize_t, pwrite64, int, const void *, size_t, off64_t);
-  if (path_of(fd) == NULL) return real(fd, data, size, offset);
+  if (recorder_path_of(fd) == NULL) return real(fd, data, size, offset);
   recorder_lock();
-  const char *path = path_of(fd);
+  const char *path = recorder_path_of(fd);
   int error;
   enum fault_verdict verdict = path == NULL ? FAULT_NONE : recorder_fault("write", path, &error);
   ssize_t done;
@@ -191,14 +188,14 @@ ssize_t pwrite(int fd, const void *data, size_t size, off_t offset) { return pwr
 /* Gathered pieces are written one by one: whoever calls must expect a short count anyway. */
 ssize_t writev(int fd, const struct iovec *pieces, int count) {
   REAL(ssize_t, writev, int, const struct iovec *, int);
-  if (path_of(fd) == NULL) return real(fd, pieces, count);
+  if (recorder_path_of(fd) == NULL) return real(fd, pieces, count);
   for (int at = 0; at < count; at += 1) if (pieces[at].iov_len > 0) return write(fd, pieces[at].iov_base, pieces[at].iov_len);
   return 0;
 }
 
 ssize_t pwritev64(int fd, const struct iovec *pieces, int count, off64_t offset) {
   REAL(ssize_t, pwritev64, int, const struct iovec *, int, off64_t);
-  if (path_of(fd) == NULL) return real(fd, pieces, count, offset);
+  if (recorder_path_of(fd) == NULL) return real(fd, pieces, count, offset);
   for (int at = 0; at < count; at += 1) if (pieces[at].iov_len > 0) return pwrite64(fd, pieces[at].iov_base, pieces[at].iov_len, offset);
   return 0;
 }
@@ -206,9 +203,9 @@ ssize_t pwritev(int fd, const struct iovec *pieces, int count, off_t offset) { r
 
 int ftruncate64(int fd, off64_t size) {
   REAL(int, ftruncate64, int, off64_t);
-  if (path_of(fd) == NULL) return real(fd, size);
+  if (recorder_path_of(fd) == NULL) return real(fd, size);
   recorder_lock();
-  const char *path = path_of(fd);
+  const char *path = recorder_path_of(fd);
   struct stat before = {0};
   int error;
   bool grows = fstat(fd, &before) == 0 && size > before.st_size;
@@ -227,9 +224,9 @@ int ftruncate(int fd, off_t size) { return ftruncate64(fd, size); }
 /* Making durable */
 
 static int sync_seen(int fd, int (*real)(int)) {
-  if (path_of(fd) == NULL) return real(fd);
+  if (recorder_path_of(fd) == NULL) return real(fd);
   recorder_lock();
-  const char *path = path_of(fd);
+  const char *path = recorder_path_of(fd);
   int error;
   int done = path != NULL && recorder_fault("sync", path, &error) != FAULT_NONE ? fail(error) : real(fd);
   int said = errno;
@@ -274,7 +271,7 @@ static int names_seen(const char *operation, enum record_kind kind, int from_fol
       head.inode = facts.st_ino;
       head.mode = facts.st_mode;
     }
-    if (to != NULL && (below_from == NULL || below_to == NULL)) say_unknown("a name that leaves or enters", named);
+    if (to != NULL && (below_from == NULL || below_to == NULL)) recorder_unknown("a name that leaves or enters", named);
     else recorder_log(&head, below_from, below_to, NULL);
   }
   recorder_unlock();
@@ -347,7 +344,7 @@ int chmod(const char *path, mode_t mode) { return fchmodat(AT_FDCWD, path, mode,
 int fchmod(int fd, mode_t mode) {
   REAL(int, fchmod, int, mode_t);
   int done = real(fd, mode);
-  const char *path = path_of(fd);
+  const char *path = recorder_path_of(fd);
   if (done == 0 && path != NULL) {
     recorder_lock();
     struct record head = {.kind = RECORD_CHMOD};
@@ -356,66 +353,4 @@ int fchmod(int fd, mode_t mode) {
     recorder_unlock();
   }
   return done;
-}
-
-/* What is not understood: each is logged where it concerns the folder, so that it cannot be overlooked. */
-
-#define UNKNOWN_ON(fd, what) if (path_of(fd) != NULL) { recorder_lock(); say_unknown(what, path_of(fd)); recorder_unlock(); }
-
-void *mmap64(void *at, size_t size, int protection, int flags, int fd, off64_t offset) {
-  REAL(void *, mmap64, void *, size_t, int, int, int, off64_t);
-  const char *path = path_of(fd);
-  size_t length = path == NULL ? 0 : strlen(path);
-  /* SQLite's index of its log is made anew after every crash, and may hold anything. */
-  bool is_index = length > 4 && strcmp(path + length - 4, "-shm") == 0;
-  if (path != NULL && !is_index && (flags & MAP_SHARED) != 0 && (protection & PROT_WRITE) != 0) UNKNOWN_ON(fd, "mmap");
-  return real(at, size, protection, flags, fd, offset);
-}
-void *mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset) { return mmap64(at, size, protection, flags, fd, offset); }
-
-int fallocate64(int fd, int mode, off64_t offset, off64_t size) {
-  REAL(int, fallocate64, int, int, off64_t, off64_t);
-  UNKNOWN_ON(fd, "fallocate");
-  return real(fd, mode, offset, size);
-}
-int fallocate(int fd, int mode, off_t offset, off_t size) { return fallocate64(fd, mode, offset, size); }
-int posix_fallocate64(int fd, off64_t offset, off64_t size) {
-  REAL(int, posix_fallocate64, int, off64_t, off64_t);
-  UNKNOWN_ON(fd, "posix_fallocate");
-  return real(fd, offset, size);
-}
-int posix_fallocate(int fd, off_t offset, off_t size) { return posix_fallocate64(fd, offset, size); }
-
-ssize_t sendfile64(int to, int from, off64_t *offset, size_t size) {
-  REAL(ssize_t, sendfile64, int, int, off64_t *, size_t);
-  UNKNOWN_ON(to, "sendfile");
-  return real(to, from, offset, size);
-}
-ssize_t sendfile(int to, int from, off_t *offset, size_t size) { return sendfile64(to, from, offset, size); }
-
-ssize_t copy_file_range(int from, off64_t *from_offset, int to, off64_t *to_offset, size_t size, unsigned flags) {
-  REAL(ssize_t, copy_file_range, int, off64_t *, int, off64_t *, size_t, unsigned);
-  UNKNOWN_ON(to, "copy_file_range");
-  return real(from, from_offset, to, to_offset, size, flags);
-}
-
-int symlinkat(const char *target, int folder, const char *path) {
-  REAL(int, symlinkat, const char *, int, const char *);
-  char whole[PATH_MAX];
-  const char *below = recorder_resolve(folder, path, whole, sizeof whole) ? recorder_below(whole) : NULL;
-  if (below != NULL) say_unknown("symlink", below);
-  return real(target, folder, path);
-}
-int symlink(const char *target, const char *path) { return symlinkat(target, AT_FDCWD, path); }
-
-long syscall(long number, ...) {
-  REAL(long, syscall, long, ...);
-  va_list more;
-  va_start(more, number);
-  long a = va_arg(more, long), b = va_arg(more, long), c = va_arg(more, long), d = va_arg(more, long), e = va_arg(more, long), f = va_arg(more, long);
-  va_end(more);
-  if (number == SYS_copy_file_range) UNKNOWN_ON((int)c, "copy_file_range");
-  /* A ring of calls passes by everybody: libuv does without when there is none. */
-  if (number == SYS_io_uring_setup) return fail(ENOSYS);
-  return real(number, a, b, c, d, e, f);
 }

@@ -50,4 +50,12 @@ void recorder_log(const struct record *head, const char *path, const char *other
 /* Whether a call of this kind ("write", "sync", "rename", "create", "mkdir", "truncate") on this path is to fail; the error is in *error then. */
 enum fault_verdict recorder_fault(const char *operation, const char *path, int *error);
 
+/* The path below the folder at which an open descriptor was opened; NULL for all others. */
+const char *recorder_path_of(int fd);
+/* Says that something happened which the replay has no model for. */
+void recorder_unknown(const char *what, const char *path);
+
+/* The function of the C library that stands behind ours. */
+#define REAL(type, name, ...) static type (*real)(__VA_ARGS__); if (real == NULL) *(void **)&real = dlsym(RTLD_NEXT, #name)
+
 #endif

@@ -4,7 +4,7 @@ import { join } from "node:path";
 /** Compiles the library that stands before the C library; gives its path below `folder`. */
 export function buildRecorder(folder: string): string {
   const library = join(folder, "recorder.so");
-  const sources = ["recorder.c", "interpose.c"].map((name) => new URL(name, import.meta.url).pathname);
+  const sources = ["recorder.c", "interpose.c", "unknown.c"].map((name) => new URL(name, import.meta.url).pathname);
   execFileSync(process.env["CC"] ?? "cc", ["-std=c17", "-O2", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror", "-o", library, ...sources]);
   return library;
 }
