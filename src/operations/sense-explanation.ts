@@ -1,4 +1,4 @@
-import { type SenseClass, senseMeaning, senseTriple } from "../scsi/index.ts";
+import { type SenseClass, senseMeaning, senseTriple, tapeAlert, type TapeAlert } from "../scsi/index.ts";
 import { printable, StrongroomError } from "../words/index.ts";
 
 /** What the three numbers of a drive or a library mean. */
@@ -27,4 +27,9 @@ export function explainSense(typed: string): SenseExplanation {
   }
   const { keyName, codeName, sentence, senseClass, advice } = senseMeaning({ deferred: false, key, asc, ascq });
   return { numbers: senseTriple({ key, asc, ascq }), key: keyName, name: codeName, sentence, senseClass, advice };
+}
+
+/** What a drive means by raising this flag, 1 to 64. */
+export function explainTapeAlert(flag: number): TapeAlert {
+  return tapeAlert(flag);
 }

@@ -1,4 +1,5 @@
 import type { SenseExplanation } from "../../operations/index.ts";
+import type { Call } from "./call.ts";
 import type { Command } from "./command.ts";
 
 const meanings: Readonly<Record<SenseExplanation["senseClass"], string>> = {
@@ -18,16 +19,18 @@ export const explain: Command = {
   summary: "tell what the three numbers mean that a drive or a library gives with an error",
   arguments: [{ name: "KEY/CODE/QUALIFIER", summary: "in hexadecimal, as messages have them: 3/11/00" }],
   examples: [{ line: "strongroom drive explain 3/11/00", what: "an unrecovered read error" }],
-  async run({ answer, operations, typed }) {
-    const told = await (await operations()).drive.explain(typed.required("KEY/CODE/QUALIFIER"));
-    const { numbers, key, name, sentence, senseClass, advice } = told;
-    answer.document({ numbers, key, name: name ?? null, text: sentence, class: senseClass, advice }, () => {
-      answer.facts([
-        ["what happened", sentence],
-        ["in the standard", name === undefined ? `${key} (${numbers})` : `${key}: ${name} (${numbers})`],
-        ["class", `${senseClass}: ${meanings[senseClass]}`],
-        ["what to do", advice],
-      ]);
-    });
+  async run(call) {
+    showSense(call, await (await call.operations()).drive.explain(call.typed.required("KEY/CODE/QUALIFIER")));
   },
 };
+
+export function showSense({ answer }: Call, { numbers, key, name, sentence, senseClass, advice }: SenseExplanation): void {
+  answer.document({ numbers, key, name: name ?? null, text: sentence, class: senseClass, advice }, () => {
+    answer.facts([
+      ["what happened", sentence],
+      ["in the standard", name === undefined ? `${key} (${numbers})` : `${key}: ${name} (${numbers})`],
+      ["class", `${senseClass}: ${meanings[senseClass]}`],
+      ["what to do", advice],
+    ]);
+  });
+}

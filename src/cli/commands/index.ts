@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 import { consoleCommand } from "./console.ts";
 import { deviceCommands } from "./device.ts";
 import { driveCommands } from "./drive.ts";
+import { explainCommand } from "./explain.ts";
 import { fileCommands } from "./file.ts";
 import { jobCommands } from "./job.ts";
 import { keyCommands } from "./key.ts";
@@ -23,6 +24,7 @@ export { knownNames } from "./names.ts";
 export const commands: readonly Command[] = ([
   consoleCommand,
   statusCommand,
+  explainCommand,
   ...applianceCommands,
   ...keyCommands,
   ...libraryCommands,

@@ -22,11 +22,13 @@ describe("every command", () => {
     expect(new Set(named.map(([name]) => name)).size).toBe(commands.length);
   });
 
-  it.each(named)("%s: its examples are command lines that it takes", async (_name, { examples }) => {
+  it.each(named)("%s: its examples are command lines that it takes", async (_name, { noun, examples }) => {
     for (const { line } of examples) {
       const ran = await strongroom(wordsOf(line), { answers: ["secret", "secret", "SR0001L8"] });
       expect(ran.err, line).not.toMatch(/\[(USAGE|UNDECLARED|UNEXPECTED|ARGUMENTS_INVALID)\]/);
-      expect(ran.seen.length, line).toBeGreaterThan(0);
+      // Codes are explained without an appliance, which may be what cannot be opened.
+      if (noun === "explain") expect(ran).toMatchObject({ code: 0, seen: [] });
+      else expect(ran.seen.length, line).toBeGreaterThan(0);
     }
   });
 });
