@@ -114,6 +114,16 @@ class ConsoleLoop {
         return;
       case "redraw": this.#screen.forget(); return;
       case "losses": void this.#look(effect.barcode); return;
+      case "read-snapshots": {
+        const { archive } = effect;
+        void this.#fetch(async () => ({ kind: "snapshots", archive, snapshots: await this.#parts.feed.snapshots(archive) }));
+        return;
+      }
+      case "read-directory": {
+        const { archive, snapshot, path } = effect;
+        void this.#fetch(async () => ({ kind: "directory", archive, snapshot, path, ...(await this.#parts.feed.directory(archive, snapshot, path)) }));
+        return;
+      }
       case "secret-character": this.#secret.append(effect.character); break;
       case "secret-backspace": this.#secret.backspace(); break;
       case "secret-keep": this.#secret.keep(); break;
@@ -141,6 +151,14 @@ class ConsoleLoop {
       this.#happened({ kind: "losses", barcode, losses: await this.#parts.feed.losses(barcode) });
     } catch (thrown) {
       // Without knowing what would be lost, nothing is written over: the question stays unanswered.
+      this.#happened({ kind: "trouble", text: printableSentence(asStrongroomError(thrown).message) });
+    }
+  }
+
+  async #fetch(read: () => Promise<ConsoleEvent>): Promise<void> {
+    try {
+      this.#happened(await read());
+    } catch (thrown) {
       this.#happened({ kind: "trouble", text: printableSentence(asStrongroomError(thrown).message) });
     }
   }

@@ -3,12 +3,19 @@ import type { SnapshotDetails, SnapshotOperations } from "./contract.ts";
 import { namedSnapshot, recordedArchive } from "./named.ts";
 import type { OperationParts } from "./parts.ts";
 
+/** As the catalog names it. */
+const treeTop = Buffer.from(".");
+
 export function snapshotOperations(parts: OperationParts): SnapshotOperations {
   return {
     list: async (archive) => Promise.resolve(parts.catalog.snapshots(recordedArchive(parts, archive))),
     show: async (archive, number) => {
       const record = recordedArchive(parts, archive);
       return Promise.resolve(detailsOf(parts, record, namedSnapshot(parts, record, number)));
+    },
+    children: async (archive, number, directory) => {
+      const record = recordedArchive(parts, archive);
+      return Promise.resolve(parts.catalog.children(record, namedSnapshot(parts, record, number).number, directory.length === 0 ? treeTop : directory));
     },
     entries: (archive, number, prefix) => {
       const record = recordedArchive(parts, archive);

@@ -264,6 +264,7 @@ function archives(): Pick<Operations, "archive" | "snapshot"> {
         copies: [{ pool: "onsite", written: 0, verified: 1, bad: 0, missing: 0 }],
         volumes: [{ barcode: "SR0001L8", pool: "onsite", place: "library vtl slot 1" }],
       }),
+      children: () => Promise.resolve([]),
       entries: () => [sample.entry, { ...sample.entry, path: sample.hostileName }],
     },
   };

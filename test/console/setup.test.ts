@@ -48,17 +48,17 @@ describe("a new appliance", () => {
   it("makes an archive of what was typed, with one pool or two", () => {
     const pools = picture.pools.map((pool) => ({ ...pool, copies: { written: 0, verified: 0, bad: 0 } }));
     const pooled = { ...bare, hasKeys: true, pools };
-    const name = keys("enter", "enter", ..."docs", "enter", ..."/srv", "enter", "enter");
+    const name = keys("enter", "enter", ...Array.from("docs"), "enter", ...Array.from("/srv"), "enter", "enter");
     expect(started(play(stateAt(80, 24, { appliance: pooled }), ...name, ...keys("enter")).effects)).toEqual(["archive create docs --source /srv --pool onsite --pool offsite"]);
     expect(started(play(stateAt(80, 24, { appliance: pooled }), ...name, ...keys("ctrl-u", "enter")).effects)).toEqual(["archive create docs --source /srv --pool onsite"]);
   });
 });
 
 describe("a passphrase that is typed twice", () => {
-  const asked = (): ConsoleState => play(stateAt(80, 24, { appliance: bare }), ...keys("enter", "enter", ..."/usb", "enter", ..."one", "enter")).state;
+  const asked = (): ConsoleState => play(stateAt(80, 24, { appliance: bare }), ...keys("enter", "enter", ...Array.from("/usb"), "enter", ...Array.from("one"), "enter")).state;
 
   it("is kept aside while it is typed again, and begins nothing before both were compared", () => {
-    const { state, effects } = play(asked(), ...keys(..."one", "enter"));
+    const { state, effects } = play(asked(), ...keys(...Array.from("one"), "enter"));
     expect(effects.map(({ kind }) => kind)).toEqual(["secret-character", "secret-character", "secret-character", "secret-compare"]);
     const same = play(state, { kind: "secret-compared", isSame: true });
     expect(started(same.effects)).toEqual(["key init --export /usb --passphrase-fd 3"]);

@@ -1,3 +1,4 @@
+import type { EntryRecord, SnapshotRecord } from "../../records/index.ts";
 import type { AppliancePicture, Losses } from "../state/index.ts";
 
 /** Where the picture of the appliance comes from. */
@@ -9,4 +10,7 @@ export interface Feed {
   read(options: { readonly libraries: boolean }): Promise<AppliancePicture>;
   /** What would be lost if the volume on that cartridge were written over. */
   losses(barcode: string): Promise<Losses>;
+  snapshots(archive: string): Promise<readonly SnapshotRecord[]>;
+  /** What lies directly in a directory of a snapshot, at most two thousand, and how many more there are; an empty path is the top. */
+  directory(archive: string, snapshot: number, path: Uint8Array): Promise<{ readonly entries: readonly EntryRecord[]; readonly left: number }>;
 }

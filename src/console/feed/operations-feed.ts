@@ -7,6 +7,7 @@ import type { Feed } from "./contract.ts";
 const jobsShown = 200;
 const jobsWithEvents = 20;
 const eventsShown = 1000;
+const entriesShown = 2000;
 /** A library is asked again after so long; its robot has other work. */
 const libraryIntervalMs = 10_000;
 const checkIntervalMs = 60_000;
@@ -51,6 +52,11 @@ export function createFeed(operations: Operations, clock: Clock): Feed {
         events: await latestEvents(operations, jobs.slice(0, jobsWithEvents).map(({ id }) => id)),
         checks,
       };
+    },
+    snapshots: async (archive) => await operations.snapshot.list(archive),
+    directory: async (archive, snapshot, path) => {
+      const all = await operations.snapshot.children(archive, snapshot, path);
+      return { entries: all.slice(0, entriesShown), left: Math.max(0, all.length - entriesShown) };
     },
     losses: async (barcode) => await operations.volume.whatIsOn(barcode),
   };

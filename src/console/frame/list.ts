@@ -16,7 +16,7 @@ export function listArea(scene: Scene, columns: number, rowCount: number, glyphs
   if (at === undefined) return filled([...above, [], fitLine(line(`  ${shown.empty(scene.words)}`, "dim"), columns, glyphs.cut)], columns, rowCount, glyphs);
   const detail = detailArea(rows[at]!, columns, detailRows(rowCount - above.length), glyphs);
   const listRows = Math.max(1, rowCount - above.length - 1 - detail.length);
-  const kept = keptColumns(shown.columns(scene.words), columns);
+  const kept = keptColumns(shown.columns(scene.words, scene.state), columns);
   const head = fitLine([span(rowText(kept, (column) => column.title, columns, glyphs), "dim")], columns, glyphs.cut);
   const top = topOf(at, rows.length, listRows);
   const body = rows.slice(top, top + listRows).map((row, offset) => rowLine(row, kept, columns, top + offset === at, glyphs));

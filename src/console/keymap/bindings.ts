@@ -5,7 +5,7 @@ import type { Tongue } from "../tongue/index.ts";
 /** What a key asks for, before anybody knows whether it can be had. */
 export type Intent =
   | "up" | "down" | "pageUp" | "pageDown" | "first" | "last" | "open" | "back" | "nextView" | "previousView" | "filter" | "command" | "help" | "refresh" | "redraw"
-  | "mute" | "quit" | "save" | { readonly view: (typeof viewIds)[number] };
+  | "mute" | "mark" | "menu" | "quit" | "save" | { readonly view: (typeof viewIds)[number] };
 
 export interface Binding {
   /** Names of `input/keys.ts`; the first is the one that is told. */
@@ -37,6 +37,8 @@ export const bindings: readonly Binding[] = [
   binding("first", ["home", "<"]),
   binding("last", ["end", ">"]),
   binding("open", ["enter", "right"], 1),
+  binding("menu", ["a"]),
+  binding("mark", [" "]),
   binding("back", ["escape", "left"]),
   binding("nextView", ["tab"], 2),
   binding("previousView", ["shift-tab"]),
@@ -62,7 +64,7 @@ export function bindingOf(key: string): Binding | undefined {
 
 const keyNames: Readonly<Record<string, string>> = {
   up: "Up", down: "Down", left: "Left", right: "Right", pageup: "PgUp", pagedown: "PgDn", home: "Home", end: "End", enter: "Enter", escape: "Esc", tab: "Tab",
-  "shift-tab": "Shift-Tab",
+  "shift-tab": "Shift-Tab", " ": "Space",
 };
 
 /** As it stands on the keyboard: never translated. */

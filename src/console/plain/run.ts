@@ -1,5 +1,6 @@
 import { asStrongroomError, printableSentence } from "../../words/index.ts";
 import type { ConsoleParts } from "../contract.ts";
+import type { Feed } from "../feed/index.ts";
 import { lossesText } from "../frame/index.ts";
 import { initialState, type ViewId, viewIds } from "../state/index.ts";
 import { type Action, type Row, type Scene, shownRows } from "../views/index.ts";
@@ -15,7 +16,9 @@ export interface LineReader {
   write(text: string): void;
 }
 
-type PlainParts = Pick<ConsoleParts, "feed" | "commands" | "clock" | "words">;
+interface PlainParts extends Pick<ConsoleParts, "commands" | "clock" | "words"> {
+  readonly feed: Pick<Feed, "read" | "losses">;
+}
 
 /** Wider than any view: nothing is cut in lines. */
 const size = { columns: 10_000, rows: 10_000 } as const;

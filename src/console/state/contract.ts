@@ -1,5 +1,6 @@
 import type { Severity } from "../../words/index.ts";
 import type { AppliancePicture } from "./appliance.ts";
+import type { TreePlace } from "./tree.ts";
 
 /** The views, in the order of their number keys. */
 export const viewIds = ["today", "library", "jobs", "archives", "cartridges", "pools", "health", "log"] as const;
@@ -15,6 +16,8 @@ export interface ConsoleState {
   readonly nowMs: number;
   readonly view: ViewId;
   readonly places: Readonly<Record<ViewId, Place>>;
+  /** What Archives shows instead of its list. */
+  readonly tree: TreePlace | undefined;
   readonly overlay: Overlay | undefined;
   /** Undefined until the appliance was first read. */
   readonly appliance: AppliancePicture | undefined;
@@ -80,6 +83,7 @@ export function initialState(size: { readonly columns: number; readonly rows: nu
     nowMs,
     view: "today",
     places: { today: place, library: place, jobs: place, archives: place, cartridges: place, pools: place, health: place, log: place },
+    tree: undefined,
     overlay: undefined,
     appliance: undefined,
     notice: undefined,

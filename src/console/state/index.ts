@@ -1,2 +1,3 @@
+export { type Listing, mostMarked, type Opening, type TreePlace } from "./tree.ts";
 export type { AppliancePicture, Check, LibraryPicture } from "./appliance.ts";
 export { type Answers, type BellState, type ConsoleState, initialState, type Losses, type Notice, type Overlay, type Place, type Task, viewIds, type ViewId } from "./contract.ts";

@@ -49,6 +49,18 @@ export interface Tongue {
   };
   /** What a new appliance needs before its first snapshot. */
   readonly setup: Readonly<Record<"keys" | "library" | "pool" | "archive" | "run", { readonly text: string; readonly tooltip: string }>>;
+  readonly tree: {
+    reading(): string;
+    back(): string;
+    marked(count: number): string;
+    tooManyMarked(most: number): string;
+    left(count: number): string;
+    base(): string;
+    path(): string;
+    target(): string;
+    condition(): string;
+    since(): string;
+  };
   readonly elements: { readonly slot: string; readonly "mail-slot": string; readonly drive: string; readonly transport: string };
   readonly states: Readonly<Record<StateWord, string>>;
   readonly facts: Readonly<Record<FactText, string>>;
@@ -92,12 +104,12 @@ export type ColumnName =
 
 export type KeyText =
   | "up" | "down" | "pageUp" | "pageDown" | "first" | "last" | "open" | "back" | "nextView" | "previousView" | "view" | "filter" | "command" | "help" | "refresh"
-  | "redraw" | "mute" | "quit" | "save" | "confirm";
+  | "redraw" | "mute" | "mark" | "menu" | "quit" | "save" | "confirm";
 
 export type ActionText =
   | "goOn" | "showJob" | "abandon" | "import" | "audit" | "openMailSlots" | "load" | "unload" | "export" | "clean" | "healthOf" | "showDrive"
   | "run" | "runFull" | "plan" | "restore" | "snapshots" | "history" | "showVolume" | "verify" | "identify" | "init" | "overwrite" | "showPool" | "removePool"
-  | "removeArchive" | "checkAppliance" | "explain" | "createPool" | "createArchive" | "keys" | "devices" | "addLibrary" | "addSimulator" | "createFolderPool";
+  | "removeArchive" | "checkAppliance" | "explain" | "createPool" | "createArchive" | "keys" | "devices" | "addLibrary" | "addSimulator" | "createFolderPool" | "showSnapshot" | "recall";
 
 export type QuestionText = "target" | "key" | "passphrase" | "paths" | "path" | "pool" | "name" | "sources" | "pools" | "copyPools" | "keyFolder" | "newPassphrase" | "passphraseAgain"
   | "changer" | "simulator" | "library" | "poolFolder";

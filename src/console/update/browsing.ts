@@ -4,6 +4,7 @@ import type { Tongue } from "../tongue/index.ts";
 import { selectedAt, shownRows } from "../views/index.ts";
 import { runningTasks } from "../frame/index.ts";
 import { type Step, step } from "./contract.ts";
+import { closed, marked, opened } from "./tree.ts";
 
 /** Keys while nothing lies over the view. */
 export function browse(state: ConsoleState, key: string, words: Tongue): Step {
@@ -20,8 +21,10 @@ function plainIntent(state: ConsoleState, intent: Exclude<Intent, { readonly vie
     case "pageDown": return step(moved(state, words, (at) => at + pageRows(state)));
     case "first": return step(moved(state, words, () => 0));
     case "last": return step(moved(state, words, (_, count) => count - 1));
-    case "open": return openMenu(state, words);
-    case "back": return step(withPlace({ ...state, notice: undefined }, state.view, { filter: "" }));
+    case "open": return openRow(state, words);
+    case "menu": return openMenu(state, words);
+    case "mark": return marked(state, words);
+    case "back": return step(isBelow(state) ? closed({ ...state, notice: undefined }, state.tree!) : withPlace({ ...state, notice: undefined }, state.view, { filter: "" }));
     case "nextView": return step(open(state, neighbour(state.view, 1)));
     case "previousView": return step(open(state, neighbour(state.view, -1)));
     case "filter": return step({ ...state, overlay: { kind: "filter", before: state.places[state.view].filter } });
@@ -58,6 +61,19 @@ function moved(state: ConsoleState, words: Tongue, to: (at: number, count: numbe
   if (at === undefined) return state;
   const next = Math.max(0, Math.min(rows.length - 1, to(at, rows.length)));
   return withPlace(state, state.view, { selected: rows[next]!.key, at: next });
+}
+
+/** A filter is taken away first: Escape goes back one step. */
+function isBelow(state: ConsoleState): boolean {
+  return state.view === "archives" && state.tree !== undefined && state.places.archives.filter === "";
+}
+
+function openRow(state: ConsoleState, words: Tongue): Step {
+  if (state.appliance === undefined) return step(state);
+  const rows = shownRows({ appliance: state.appliance, state, words });
+  const at = selectedAt(rows, state.places[state.view]);
+  const row = at === undefined ? undefined : rows[at];
+  return row?.opens === undefined ? openMenu(state, words) : opened(withPlace(state, state.view, { selected: row.key, at: at! }), row.opens);
 }
 
 function openMenu(state: ConsoleState, words: Tongue): Step {

@@ -1,4 +1,5 @@
 import type { Input } from "../input/index.ts";
+import type { EntryRecord, SnapshotRecord } from "../../records/index.ts";
 import type { AppliancePicture, ConsoleState, Losses } from "../state/index.ts";
 import type { Tongue } from "../tongue/index.ts";
 
@@ -13,6 +14,8 @@ export type ConsoleEvent =
   /** Whether the secret that was typed once more is the one that was kept; then it is kept still. */
   | { readonly kind: "secret-compared"; readonly isSame: boolean }
   | { readonly kind: "losses"; readonly barcode: string; readonly losses: Losses }
+  | { readonly kind: "snapshots"; readonly archive: string; readonly snapshots: readonly SnapshotRecord[] }
+  | { readonly kind: "directory"; readonly archive: string; readonly snapshot: number; readonly path: Uint8Array; readonly entries: readonly EntryRecord[]; readonly left: number }
   | { readonly kind: "task-lines"; readonly task: number; readonly lines: readonly string[] }
   | { readonly kind: "task-ended"; readonly task: number; readonly exitCode: number }
   | { readonly kind: "trouble"; readonly text: string }
@@ -24,6 +27,9 @@ export type Effect =
   | { readonly kind: "refresh" }
   | { readonly kind: "redraw" }
   | { readonly kind: "losses"; readonly barcode: string }
+  | { readonly kind: "read-snapshots"; readonly archive: string }
+  /** An empty path is the top of the tree. */
+  | { readonly kind: "read-directory"; readonly archive: string; readonly snapshot: number; readonly path: Uint8Array }
   | { readonly kind: "secret-character"; readonly character: string }
   | { readonly kind: "secret-backspace" }
   /** Puts aside what was typed, until it is typed once more. */

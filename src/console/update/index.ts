@@ -9,6 +9,7 @@ import { compared, inForm } from "./form.ts";
 import { inMenu } from "./menu.ts";
 import { inCommand, inFilter, inOutput } from "./prompts.ts";
 import { scanned } from "./scanning.ts";
+import { arrived } from "./tree.ts";
 import { taskEnded, taskLines } from "./tasks.ts";
 
 export type { ConsoleEvent, Effect, Step } from "./contract.ts";
@@ -28,6 +29,7 @@ export function update(state: ConsoleState, event: ConsoleEvent, words: Tongue):
     case "secret": return step(state.overlay?.kind === "form" ? { ...state, overlay: { ...state.overlay, secretCharacters: event.characters } } : state);
     case "secret-compared": return compared(state, event.isSame, words);
     case "losses": return step(state.overlay?.kind === "confirm" ? { ...state, overlay: { ...state.overlay, losses: event.losses } } : state);
+    case "snapshots": case "directory": return step(arrived(state, event));
     case "task-lines": return step(taskLines(state, event.task, event.lines));
     case "task-ended": return taskEnded(state, event.task, event.exitCode, words);
     case "trouble": return step({ ...state, notice: { severity: "err", text: event.text } });

@@ -4,6 +4,7 @@ import type { Tongue } from "../tongue/index.ts";
 import type { Action } from "../views/index.ts";
 import { type Step, step } from "./contract.ts";
 import { startTask } from "./tasks.ts";
+import { opened } from "./tree.ts";
 
 type Menu = Extract<Overlay, { kind: "menu" }>;
 
@@ -30,6 +31,7 @@ export function inMenu(state: ConsoleState, menu: Menu, key: string, words: Tong
 /** An action goes through its questions, then through its confirmation, and only then is it begun. */
 function take(state: ConsoleState, row: string, action: Action, words: Tongue): Step {
   if (action.refused !== undefined) return step({ ...state, notice: { severity: "warn", text: `${action.text}: ${action.refused}` } });
+  if (action.opens !== undefined) return opened(state, action.opens);
   const [first] = action.questions ?? [];
   if (first === undefined) return afterQuestions(state, row, action, {}, words);
   return step(

@@ -1,5 +1,5 @@
 import type { Line, Style } from "../picture/index.ts";
-import type { Answers, AppliancePicture, ConsoleState, ViewId } from "../state/index.ts";
+import type { Answers, AppliancePicture, ConsoleState, Opening, ViewId } from "../state/index.ts";
 import type { Tongue } from "../tongue/index.ts";
 
 /** What a view is made from. */
@@ -15,7 +15,7 @@ export interface Scene {
  */
 export interface View {
   readonly id: ViewId;
-  columns(words: Tongue): readonly Column[];
+  columns(words: Tongue, state?: ConsoleState): readonly Column[];
   /** In the order of the screen. Keys are unique and stay with what they stand for. */
   rows(scene: Scene): readonly Row[];
   /** Lines above the list: a sentence, a request. Few. */
@@ -43,6 +43,10 @@ export interface Row {
   /** All there is to know of it, for the pane beside or below the list. */
   readonly detail: readonly Line[];
   readonly actions: readonly Action[];
+  /** Where Enter leads; its actions are behind another key then. */
+  readonly opens?: Opening;
+  /** What is marked with it. */
+  readonly mark?: string;
 }
 
 /** Something that can be done, as one command line. */
@@ -55,6 +59,8 @@ export interface Action {
   readonly refused?: string;
   readonly questions?: readonly Question[];
   readonly danger?: Danger;
+  /** Shown on the screen; its words say the same in lines. */
+  readonly opens?: Opening;
   /** Goes on when the console is closed. */
   readonly isJob?: true;
   words(answers: Answers): readonly string[];

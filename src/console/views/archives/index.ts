@@ -1,21 +1,27 @@
 import type { ArchiveInfo } from "../../../operations/index.ts";
 import { formatBytes } from "../../../words/index.ts";
-import type { Action, Row, Scene, View } from "../contract.ts";
+import type { Action, Column, Row, Scene, View } from "../contract.ts";
 import { fact, moment, name } from "../phrases.ts";
 import { makeArchive } from "../setup/index.ts";
+import { treeAbove, treeColumns, treeRows } from "./tree.ts";
 
 export const archives: View = {
   id: "archives",
-  columns: ({ columns }) => [
+  columns: (words, state) => (state?.tree === undefined ? listColumns(words) : treeColumns(words)),
+  above: (scene) => (scene.state.tree === undefined ? [] : treeAbove(scene.state.tree, scene)),
+  rows: (scene) => (scene.state.tree === undefined ? scene.appliance.archives.map((archive) => rowOf(archive, scene)) : treeRows(scene.state.tree, scene)),
+  empty: ({ views }) => views.archives.empty,
+};
+
+function listColumns({ columns }: Scene["words"]): readonly Column[] {
+  return [
     { title: columns.archive, cells: 0, rank: 0 },
     { title: columns.snapshots, cells: 9, right: true, rank: 0 },
     { title: columns.last, cells: 16, rank: 0 },
     { title: columns.written, cells: 10, right: true, rank: 1 },
     { title: columns.pools, cells: 22, rank: 2 },
-  ],
-  rows: (scene) => scene.appliance.archives.map((archive) => rowOf(archive, scene)),
-  empty: ({ views }) => views.archives.empty,
-};
+  ];
+}
 
 function rowOf(archive: ArchiveInfo, scene: Scene): Row {
   const { words } = scene;
@@ -60,7 +66,7 @@ function actionsOf(archive: ArchiveInfo, scene: Scene): readonly Action[] {
       words: ({ paths = "", target = "", key = "" }) =>
         ["file", "restore", archive.name, ...(paths === "" ? [] : [paths]), "--to", target, "--key", key, "--passphrase-fd", "3"],
     },
-    { id: "snapshots", ...actions.snapshots, ...without, words: () => ["snapshot", "list", archive.name] },
+    { id: "snapshots", ...actions.snapshots, ...without, opens: { kind: "snapshots", archive: archive.name }, words: () => ["snapshot", "list", archive.name] },
     {
       id: "history", ...actions.history, ...without,
       questions: [{ name: "path", prompt: questions.path, initial: "" }],
