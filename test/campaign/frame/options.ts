@@ -11,7 +11,7 @@ export interface CampaignOptions {
 export const usage = `usage: tools/campaign [--seconds N] [--seed S] [--family NAME]... [--case ID] [--list]
   --seconds N    stop after so long (60)
   --seed S       the order of the cases (drawn, and printed)
-  --family NAME  only these families: bytes, commands, kills, parsers
+  --family NAME  only these families: bytes, commands, full, kills, parsers, power
   --case ID      one case, as a run has printed it
   --list         the IDs of all cases, without running any`;
 

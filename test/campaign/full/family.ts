@@ -25,7 +25,7 @@ interface Disturbed {
 export const fullFamily: Family = {
   name: "full",
   about: "no room, no quota or an error of the disk at each call that changes it",
-  boundMs: 60_000,
+  boundMs: 120_000,
   heapMegabytes: 1024,
   open: async (folder) => {
     const recording = await recordJob(folder, (job, step) => { job.keep(`before-${String(step)}`); });

@@ -20,7 +20,7 @@ interface Moment {
 export const powerFamily: Family = {
   name: "power",
   about: "the power fails before each call that changes the disk, and what was not synced is there in part",
-  boundMs: 60_000,
+  boundMs: 120_000,
   heapMegabytes: 1024,
   open: async (folder) => {
     const recording = await recordJob(folder);
