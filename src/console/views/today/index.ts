@@ -35,7 +35,10 @@ export const today: View = {
 
 /** What cannot go on without a person, the worst first. The bell and the header count these. */
 export function needs(scene: Scene): readonly Row[] {
-  return [...requests(scene), ...brokenLibraries(scene), ...interrupted(scene), ...elementsInTrouble(scene), ...drivesInTrouble(scene), ...badCopies(scene), ...badChecks(scene), ...waitingCartridges(scene)];
+  return [
+    ...requests(scene), ...brokenLibraries(scene), ...interrupted(scene), ...elementsInTrouble(scene), ...drivesInTrouble(scene), ...badCopies(scene), ...badChecks(scene),
+    ...waitingCartridges(scene),
+  ];
 }
 
 function need(key: string, what: string, style: Style, sinceMs: number | undefined, scene: Scene, rest: Pick<Row, "detail" | "actions">): Row {
