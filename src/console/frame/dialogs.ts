@@ -58,7 +58,7 @@ function menuDialog(scene: Scene, { row: rowKey, at }: Extract<Overlay, { kind: 
   });
   const tooltip = row.actions[at]?.tooltip ?? "";
   return {
-    title: scene.words.frame.menuTitle(row.barcode ?? row.cells.find((cell) => cell !== "") ?? ""),
+    title: scene.words.frame.menuTitle(row.barcode ?? row.cells.find((cell) => cell.trim() !== "")?.trim() ?? ""),
     lines: [...lines, [], ...wrap(tooltip, textCells).map((text) => line(text, "dim"))],
     showing: at,
   };

@@ -132,7 +132,7 @@ export const english: Tongue = {
   },
   tree: {
     reading: () => "being read",
-    back: () => "Enter opens, a shows what can be done, Space marks, Esc goes back",
+    back: () => "Enter opens, a: actions, Space marks, Esc back",
     marked: (count) => `${count} marked`,
     tooManyMarked: (most) => `${most} are marked, and no more at once; mark a directory instead`,
     left: (count) => `${count} more; : snapshot entries shows all`,

@@ -132,7 +132,7 @@ export const german: Tongue = {
   },
   tree: {
     reading: () => "wird gelesen",
-    back: () => "Enter öffnet, a zeigt die Aktionen, Leertaste markiert, Esc zurück",
+    back: () => "Enter öffnet, a: Aktionen, Leertaste markiert",
     marked: (count) => `${count} markiert`,
     tooManyMarked: (most) => `${most} sind markiert, mehr nicht auf einmal; markieren Sie einen Ordner`,
     left: (count) => `${count} mehr; : snapshot entries zeigt alle`,
