@@ -1,10 +1,11 @@
 import type { DatabaseSync } from "node:sqlite";
 import { StrongroomError } from "../../words/index.ts";
+import { copyBeforeMigration, keepCopy } from "./keep-copy.ts";
 
 /** `StrR` in ASCII: what `file` and we know the database by (PRAGMA application_id). */
 const applicationId = 0x53747252;
 
-/** Brings the database from whatever version it has to the newest, wholly or not at all. */
+/** Brings the database from whatever version it has to the newest, wholly or not at all. As it was before, it is kept beside itself: an older program can use that. */
 export function migrate(database: DatabaseSync, migrations: readonly string[], path: string): void {
   if (version(database) === migrations.length) return;
   database.exec("BEGIN IMMEDIATE");
@@ -12,6 +13,7 @@ export function migrate(database: DatabaseSync, migrations: readonly string[], p
     // Looked at again: another process may have done it while this one waited for the lock.
     const from = version(database);
     refuseNewer(from, migrations.length, path);
+    if (from > 0 && from < migrations.length) keepCopy(path, from);
     for (const migration of migrations.slice(from)) database.exec(migration);
     database.exec(`PRAGMA user_version = ${String(migrations.length)}; PRAGMA application_id = ${String(applicationId)};`);
     database.exec("COMMIT");
@@ -36,7 +38,9 @@ function refuseNewer(found: number, known: number, path: string): void {
     `the state database was made by a newer version: ${versions}, nothing was changed`,
     {
       severity: "fatal",
-      hint: `use the newer version again, or a backup of ${path} from before it was installed`,
+      hint:
+        `use the newer version again; or put the records back as they were before it was installed, which then know nothing of what was done since: `
+        + `${copyBeforeMigration(path, known)}, where it is there, or a backup`,
     },
   );
 }
