@@ -20,6 +20,8 @@ export interface PoolWriterParts {
   reopen(volume: VolumeRecord): Promise<OpenedVolume | undefined>;
   /** A volume whose last session an earlier run left open, mounted; undefined when there is none. */
   unclosedVolume(exhausted: ReadonlySet<string>): Promise<OpenedVolume | undefined>;
+  /** The content of a segment in the spool; a file unless said. */
+  readonly openSegment?: (spoolPath: string, sizeBytes: number) => ObjectStream;
   /** So much may be written at most before it is made sure that it is on the medium, bytes; the segments stay in the spool until then. */
   readonly unsyncedBytes: number;
   /** How much a trailer written now would need, bytes, with those segments behind the recorded ones. */
@@ -210,7 +212,7 @@ export class PoolWriter {
   /** The segment and its seal; false when one of them did not fit. */
   async #append(writer: VolumeWriter, segment: SegmentRecord, spoolPath: string): Promise<boolean> {
     const { sealedBytes, sealedSha256 } = segment.facts!;
-    const placed = await writer.append("segment", streamOfFile(spoolPath, sealedBytes), sealedSha256);
+    const placed = await writer.append("segment", (this.#parts.openSegment ?? streamOfFile)(spoolPath, sealedBytes), sealedSha256);
     if (placed.kind === "full") return false;
     const sealed = await writer.append("seal", streamOfBytes(Buffer.from(segment.sealText!)), undefined, () => {
       this.#parts.inventory.addCopy({
