@@ -1,6 +1,11 @@
 import { commands, knownNames } from "./commands/index.ts";
 import { type CliContext, type CommandSet, runCommands } from "./frame/index.ts";
 
+/** The records that help is made of, for whoever writes manuals of them. */
+export { commands } from "./commands/index.ts";
+export type { ArgumentRecord, Command, OptionRecord } from "./commands/index.ts";
+export { globalOptions, topics } from "./frame/index.ts";
+
 export { type CliContext, createTerminal, exitCodes, type OpenedOperations, type StopSignal, type Terminal, type TextOutput } from "./frame/index.ts";
 export type { SimulatedState, SimulatorHands } from "./simulator-hands.ts";
 export type { ConsoleChoice } from "./commands/index.ts";
