@@ -4,7 +4,7 @@ export {
   cartridgeParts, type CartridgePart, type Door, isCartridgePart, isDriveAilment, type KnownState, type Spot, type SpotPlace, stateCatalogue, type Switched,
 } from "./hands/index.ts";
 export { driveAilments, type LayoutName, layouts, type QuirkName, quirks } from "./home/index.ts";
-export type { CartridgeDamage, DriveAilment, DriveCondition, UnitCondition } from "./home/index.ts";
+export type { CartridgeDamage, Dirt, DriveAilment, DriveCondition, UnitCondition } from "./home/index.ts";
 export type { CartridgeDescription, CartridgeFacts, CartridgeKind, LibraryDescription } from "./home/index.ts";
 export {
   createLibrary, createMemoryLibrary, dumpCartridge, flipBit, type LibraryOptions, type LibraryTiming, type MemoryLibraryOptions, openLibrary, tapeFileDigests,

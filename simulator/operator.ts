@@ -3,7 +3,7 @@ import type { RandomBytes } from "../src/words/index.ts";
 import { contentOf, placeAt, withContent } from "./changer/index.ts";
 import { type BreakingHands, breakingHands, mustBeFree, type OpeningHands, openingHands, refusal, type SoilingHands, soilingHands, type SwitchingHands, switchingHands } from "./hands/index.ts";
 import {
-  type CartridgeDamage,
+  type CartridgeCondition,
   type CartridgeDescription,
   type CartridgeFacts,
   describeCartridge,
@@ -15,11 +15,8 @@ import {
 export type CartridgePlace =
   { readonly where: "shelf" } | { readonly where: "slot" | "mailSlot" | "drive" | "transport"; readonly number: number };
 
-export interface CartridgeListing extends CartridgeFacts {
+export interface CartridgeListing extends CartridgeFacts, CartridgeCondition {
   readonly place: CartridgePlace;
-  /** Bytes of all blocks on it, as far as they are synced. */
-  readonly usedBytes: number;
-  readonly damage: CartridgeDamage;
 }
 
 /** What a person can do to a library by hand. */

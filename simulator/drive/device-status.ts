@@ -1,5 +1,5 @@
 import type { LogParameter } from "../unit/index.ts";
-import { dirtOf } from "./care/index.ts";
+import { dirtOf } from "../home/index.ts";
 import type { Drive } from "./model.ts";
 
 /** SSC-5, table 145. What a command does is over when this one is asked for. */

@@ -1,5 +1,6 @@
+import { dirtOf } from "../home/index.ts";
 import { type SenseFields, senses } from "../wire/index.ts";
-import { type Direction, dirtOf } from "./care/index.ts";
+import type { Direction } from "./care/index.ts";
 import type { Drive } from "./model.ts";
 
 /** A block passes the head: what a dirty one makes of it, which is counted and, where nothing helps, told. The block is as good as before. */

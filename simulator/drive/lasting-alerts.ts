@@ -1,6 +1,6 @@
 import { alertFlags } from "./alerts/index.ts";
 import { brokenAlerts } from "./broken-alerts.ts";
-import { dirtOf } from "./care/index.ts";
+import { dirtOf } from "../home/index.ts";
 import type { Drive } from "./model.ts";
 
 const lasting = [

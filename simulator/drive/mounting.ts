@@ -1,9 +1,9 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
-import type { PlacedCartridge } from "../home/index.ts";
+import { markMeasured, type PlacedCartridge } from "../home/index.ts";
 import { accessTo, mediaModel } from "../models/index.ts";
 import { check, good, invalidField, type Outcome, senses } from "../wire/index.ts";
 import { alertFlags } from "./alerts/index.ts";
-import { firstLoadMs, markMeasured } from "./care/index.ts";
+import { firstLoadMs } from "./care/index.ts";
 import { throughItsChip } from "./broken-chip.ts";
 import { cleanWith, endCleaning } from "./cleaning.ts";
 import { setEjected } from "./ejecting.ts";

@@ -1,10 +1,10 @@
 import type { ScsiCommand } from "../../src/scsi/index.ts";
-import type { LibraryHome } from "../home/index.ts";
+import { dirtOf, type LibraryHome } from "../home/index.ts";
 import { driveModel } from "../models/index.ts";
 import { Attentions, type Device } from "../unit/index.ts";
 import { check, type Outcome, type SenseFields, senseKey, senses } from "../wire/index.ts";
 import { alertFlags, DriveAlerts, ExceptionReports, mayCarryReport, noticeOutcome } from "./alerts/index.ts";
-import { dirtOf, DriveLife, ErrorCounts, Head, meterOf } from "./care/index.ts";
+import { DriveLife, ErrorCounts, Head, meterOf } from "./care/index.ts";
 import { DriveAccessOrder } from "./access-order/index.ts";
 import { onBrokenTape } from "./broken-tape.ts";
 import { countErrors } from "./counting-errors.ts";

@@ -63,6 +63,14 @@ export const stateCatalogue: readonly KnownState[] = [
   { state: "fan that stands still", set: vtl("break drive:0 fan"), mend: vtl("mend drive:0 fan"), shown: ["drive:0", "fan stands still"], seen: "TapeAlert 26" },
   { state: "drive that is too hot", set: vtl("break drive:0 heat"), mend: vtl("mend drive:0 heat"), shown: ["drive:0", "too hot"], seen: "TapeAlert 36" },
   {
+    state: "soiled head", set: vtl("break drive:0 dirt --slight"), mend: vtl("mend drive:0 dirt"), shown: ["drive:0", "cleaning requested"],
+    seen: "every 64th block at a second try, which is counted; REQUEST SENSE 0/00/17, TapeAlert 21; a cleaning cartridge undoes it as well",
+  },
+  {
+    state: "dirty head", set: vtl("break drive:0 dirt"), mend: vtl("mend drive:0 dirt"), shown: ["drive:0", "cleaning required"],
+    seen: "every 8th block at a second try, from the 256th on every 32nd fails, WRITE 3/0C/00 and READ 3/11/00; TapeAlert 20; a cleaning cartridge undoes it as well",
+  },
+  {
     state: "gripper that sticks", set: vtl("break transport:0 gripper"), mend: vtl("mend transport:0 gripper"), shown: ["transport:0", "failing"],
     seen: "MOVE MEDIUM 4/15/01 with the cartridge in hand, then 2/04/03",
   },

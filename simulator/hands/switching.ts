@@ -1,4 +1,4 @@
-import type { DriveCondition, LibraryHome, LibraryState, UnitCondition } from "../home/index.ts";
+import { type Dirt, dirtOf, type DriveCondition, type DriveState, type LibraryHome, type LibraryState, newDriveCare, type UnitCondition } from "../home/index.ts";
 import { mustHaveDrive } from "./breaking.ts";
 
 /** The whole library, or a drive from 0. Drives take their power from the library, and their paths lead through it. */
@@ -10,7 +10,7 @@ export interface SwitchingHands {
   setPower(unit: Switched, isOn: boolean): Promise<void>;
   /** Out: nothing answers, whichever path asks; nothing is lost. */
   setCable(unit: Switched, isIn: boolean): Promise<void>;
-  condition(): { readonly library: UnitCondition; readonly drives: readonly DriveCondition[] };
+  condition(): { readonly library: UnitCondition; readonly drives: readonly (DriveCondition & { readonly dirt: Dirt })[] };
 }
 
 export function switchingHands(home: LibraryHome): SwitchingHands {
@@ -27,9 +27,13 @@ export function switchingHands(home: LibraryHome): SwitchingHands {
     setCable: (unit, isIn) => edit(unit, () => ({ isCableOut: !isIn })),
     condition: () => {
       const state = home.state();
-      return { library: conditionOf(state), drives: state.drives.map((drive) => ({ ...conditionOf(drive), ailments: drive.ailments ?? [] })) };
+      return { library: conditionOf(state), drives: state.drives.map(driveConditionOf) };
     },
   };
+}
+
+function driveConditionOf(drive: DriveState): DriveCondition & { readonly dirt: Dirt } {
+  return { ...conditionOf(drive), ailments: drive.ailments ?? [], dirt: dirtOf(drive.care ?? newDriveCare) };
 }
 
 function conditionOf({ isOff = false, isCableOut = false, powerLosses = 0 }: UnitCondition): UnitCondition {

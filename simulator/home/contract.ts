@@ -121,6 +121,13 @@ export interface CartridgeFacts {
   readonly content?: Content;
 }
 
+export interface CartridgeCondition {
+  readonly usedBytes: number;
+  readonly damage: CartridgeDamage;
+  /** Its tape is measured when it is loaded. */
+  readonly awaitsMeasuring: boolean;
+}
+
 /** Lets others have what was held. */
 export type Release = () => Promise<void>;
 
@@ -145,7 +152,7 @@ export interface LibraryHome {
   facts(barcode: string): Promise<CartridgeFacts>;
   addCartridge(facts: CartridgeFacts): Promise<void>;
   /** Bytes of all blocks on it, as far as they are synced, and what is broken of it. Cheap for a cartridge that was never used. */
-  conditionOf(barcode: string): Promise<{ readonly usedBytes: number; readonly damage: CartridgeDamage }>;
+  conditionOf(barcode: string): Promise<CartridgeCondition>;
   setWriteProtected(barcode: string, writeProtected: boolean): Promise<void>;
   /** Atomic and durable, and gives what is broken then. It stays as it is when `edit` gives back the same. */
   changeDamage(barcode: string, edit: (damage: CartridgeDamage) => CartridgeDamage): Promise<CartridgeDamage>;

@@ -24,6 +24,17 @@ export const newDriveCare: DriveCare = {
   dirt: "clean", loads: 0, cleanings: 0, powerCycles: 0, poweredMs: 0, motionMs: 0, motionAtCleaningsMs: [], metres: 0, hardWriteErrors: 0, hardReadErrors: 0,
 };
 
+const hourMs = 3_600_000;
+/** Of motion since the last cleaning; estimated: no maker tells when drives ask. */
+const hoursUntil = { requested: 100, required: 150 } as const;
+
+/** What hands made of the head, or what it gathered in motion, whichever is worse. */
+export function dirtOf({ dirt, motionMs, motionAtCleaningsMs }: DriveCare): Dirt {
+  const hours = (motionMs - (motionAtCleaningsMs[0] ?? 0)) / hourMs;
+  const gathered = hours >= hoursUntil.required ? "required" : hours >= hoursUntil.requested ? "requested" : "clean";
+  return dirtLevels[Math.max(dirtLevels.indexOf(dirt), dirtLevels.indexOf(gathered))]!;
+}
+
 const counts = ["loads", "cleanings", "powerCycles", "poweredMs", "motionMs", "metres", "hardWriteErrors", "hardReadErrors"] as const;
 
 /** Libraries that were made before drives kept it have none. */

@@ -14,6 +14,7 @@ import { lockNote, takeLock } from "./file-lock.ts";
 import { renewState } from "./first-format.ts";
 import { isLibraryState } from "./guards.ts";
 import { readJson, replaceJson } from "./json-file.ts";
+import { awaitsMeasuring } from "./measuring.ts";
 import { rosterReader, writeRoster } from "./roster.ts";
 
 const stateName = "library.json";
@@ -107,10 +108,11 @@ function cartridgesIn(
         await createCartridgeFolder(parent, facts);
       }),
     conditionOf: async (barcode) => {
-      if (untouched(barcode) !== undefined) return { usedBytes: 0, damage: undamaged };
+      const facts = untouched(barcode);
+      if (facts !== undefined) return { usedBytes: 0, damage: undamaged, awaitsMeasuring: awaitsMeasuring(facts, new Map()) };
       const cartridge = await open(barcode, "read");
       try {
-        return { usedBytes: usedBytes(cartridge.store), damage: cartridge.damage() };
+        return { usedBytes: usedBytes(cartridge.store), damage: cartridge.damage(), awaitsMeasuring: awaitsMeasuring(cartridge.facts, cartridge.memory()) };
       } finally {
         await cartridge.close();
       }

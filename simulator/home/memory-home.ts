@@ -3,6 +3,7 @@ import { type CartridgeStore, createMemoryStore, createMemoryTape, type Tape, us
 import { type CartridgeDamage, undamaged } from "./cartridge-damage.ts";
 import type { Cartridge, CartridgeFacts, LibraryHome, LibraryState, MemoryAttribute } from "./contract.ts";
 import { cartridgeExists, driveHeld, noSuchCartridge } from "./failures.ts";
+import { awaitsMeasuring } from "./measuring.ts";
 
 /** A library that lives as long as this object, for measurements and tests. */
 export function createMemoryHome(initial: LibraryState, makeStore: () => CartridgeStore = createMemoryStore): LibraryHome {
@@ -45,8 +46,8 @@ export function createMemoryHome(initial: LibraryState, makeStore: () => Cartrid
       cartridges.set(facts.barcode, memoryCartridge(facts, createMemoryTape(facts.capacityBytes, makeStore), () => damages.get(facts.barcode) ?? undamaged));
     },
     conditionOf: async (barcode) => {
-      const { store, damage } = cartridge(barcode);
-      return { usedBytes: usedBytes(store), damage: damage() };
+      const { facts, store, memory, damage } = cartridge(barcode);
+      return { usedBytes: usedBytes(store), damage: damage(), awaitsMeasuring: awaitsMeasuring(facts, memory()) };
     },
     setWriteProtected: async (barcode, writeProtected) => {
       const known = cartridge(barcode);

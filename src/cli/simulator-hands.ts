@@ -25,6 +25,8 @@ export interface SimulatorHands {
   mendCartridge(folder: string, barcode: string, part: "spot" | BreakablePart | undefined): Promise<void>;
   breakDrive(folder: string, drive: number, ailment: BreakableDrive): Promise<void>;
   mendDrive(folder: string, drive: number, ailment: BreakableDrive | undefined): Promise<void>;
+  /** The head, until a cleaning cartridge was in the drive. */
+  setDirt(folder: string, drive: number, dirt: "clean" | "requested" | "required"): Promise<void>;
   setGripper(folder: string, gripper: number, isJammed: boolean): Promise<void>;
   /** Undefined: the whole library. */
   setPower(folder: string, drive: number | undefined, isOn: boolean): Promise<void>;

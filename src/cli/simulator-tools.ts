@@ -11,8 +11,8 @@ export interface SimulatorTools {
   readonly hands: SimulatorHands;
   create(folder: string, library: NewSimulatedLibrary): Promise<void>;
   show(folder: string): Promise<SimulatedLibrary>;
-  /** Puts a cartridge into a free mail slot: from the shelf, or a new one of that capacity. Returns the mail slot. */
-  insert(folder: string, barcode: string, capacityBytes: number | undefined): Promise<{ readonly mailSlot: number; readonly isNew: boolean }>;
+  /** Puts a cartridge into a free mail slot: from the shelf, or a new one made so. Returns the mail slot. */
+  insert(folder: string, barcode: string, made: NewSimulatedCartridge): Promise<{ readonly mailSlot: number; readonly isNew: boolean }>;
   /** From its mail slot to the shelf. */
   take(folder: string, barcode: string): Promise<void>;
   setWriteProtect(folder: string, barcode: string, on: boolean): Promise<void>;
@@ -31,6 +31,13 @@ export interface SimulatorTools {
   readonly faults: SimulatorFaults;
   /** Flips one bit of what is stored. */
   damage(folder: string, barcode: string, at: { readonly file: number; readonly byte: number; readonly bit: number }): Promise<void>;
+}
+
+export interface NewSimulatedCartridge {
+  /** Undefined: only one from the shelf is inserted, or a cleaning cartridge made. */
+  readonly capacityBytes: number | undefined;
+  /** One of LTO-9 is measured at its first load. */
+  readonly wasNeverLoaded: boolean;
 }
 
 export interface TimingFigure {
@@ -144,6 +151,8 @@ export interface NewSimulatedLibrary {
   readonly quirks: readonly string[];
   /** All; or sizes, order and hashes alone, so that blocks are read as zeros or not at all. */
   readonly content: "keep" | "zeros" | "refuse";
+  /** Its cartridges: those of LTO-9 are measured at their first load. */
+  readonly wereNeverLoaded: boolean;
 }
 
 /** Addresses of elements, as some libraries have them. */

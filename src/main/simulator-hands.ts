@@ -22,6 +22,7 @@ export const simulatorHands: SimulatorHands = {
   mendCartridge: (folder, barcode, part) => withHands(folder, (hands) => hands.mendCartridge(barcode, part)),
   breakDrive: (folder, drive, ailment) => withHands(folder, (hands) => hands.breakDrive(drive, ailment)),
   mendDrive: (folder, drive, ailment) => withHands(folder, (hands) => hands.mendDrive(drive, ailment)),
+  setDirt: (folder, drive, dirt) => withHands(folder, (hands) => hands.setDirt(drive, dirt)),
   setGripper: (folder, gripper, isJammed) => withHands(folder, (hands) => hands.setGripper(gripper, isJammed)),
   setPower: (folder, drive, isOn) => withHands(folder, (hands) => hands.setPower(drive ?? "library", isOn)),
   setCable: (folder, drive, isIn) => withHands(folder, (hands) => hands.setCable(drive ?? "library", isIn)),
@@ -49,9 +50,13 @@ export async function statesOf(hands: OperatorHands): Promise<readonly Simulated
     ...drives.flatMap((drive, number) => [
       ...switched(`drive:${String(number)}`, drive),
       ...(drive.ailments ?? []).map((ailment) => ({ thing: `drive:${String(number)}`, state: ailing[ailment] })),
+      ...(drive.dirt === "clean" ? [] : [{ thing: `drive:${String(number)}`, state: `cleaning ${drive.dirt}` }]),
     ]),
     ...Object.entries(labels).map(([thing, label]) => ({ thing, state: label === null ? "label unreadable" : `labelled ${label}` })),
-    ...(await hands.list()).flatMap(({ barcode, damage }) => damageOf(barcode, damage)),
+    ...(await hands.list()).flatMap(({ barcode, damage, awaitsMeasuring }) => [
+      ...damageOf(barcode, damage),
+      ...(awaitsMeasuring ? [{ thing: barcode, state: "never loaded" }] : []),
+    ]),
   ];
 }
 

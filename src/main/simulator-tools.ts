@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import {
-  type CartridgePlace, comparePublished, createLibrary, driveForSuffix, dumpCartridge, flipBit, type LayoutName, layouts, type LibraryDescription, meaningOfLabel, openLibrary,
+  type CartridgeDescription, type CartridgePlace, comparePublished, createLibrary, driveForSuffix, dumpCartridge, flipBit, type LayoutName, layouts,
+  type LibraryDescription, meaningOfLabel, openLibrary,
   type QuirkName, quirks, tapeFileDigests, toldModels, type VirtualLibrary,
 } from "../../simulator/index.ts";
 import type { NewSimulatedLibrary, SimulatedElement, SimulatorTools } from "../cli/index.ts";
@@ -12,8 +13,8 @@ import { serveSimulators } from "./simulator-service.ts";
 
 /** The operator's hands on simulated libraries, as the command line reaches them. */
 export const simulatorTools: SimulatorTools = {
-  create: async (folder, { drives, slots, mailSlots, barcodes, capacityBytes, generation, isHalfHeight, content, ...shape }) => {
-    const cartridges = barcodes.map((barcode) => ({ barcode, ...(capacityBytes === undefined ? {} : { capacityBytes }) }));
+  create: async (folder, { drives, slots, mailSlots, barcodes, capacityBytes, generation, isHalfHeight, content, wereNeverLoaded, ...shape }) => {
+    const cartridges = barcodes.map((barcode) => cartridgeOf(barcode, capacityBytes, wereNeverLoaded));
     const { name: model } = driveForSuffix(generation, isHalfHeight ? "half" : "full") ?? driveForSuffix("L8", isHalfHeight ? "half" : "full")!;
     await (await createLibrary(folder, { drives, model, slots, mailSlots, cartridges, content: contentOf[content], ...changerOf(shape) }, systemRandom)).close();
   },
@@ -29,7 +30,7 @@ export const simulatorTools: SimulatorTools = {
       }));
       return { folder, elements: elementsOf(library, listings), cartridges, states: await statesOf(library.hands) };
     }),
-  insert: async (folder, barcode, capacityBytes) =>
+  insert: async (folder, barcode, { capacityBytes, wasNeverLoaded }) =>
     await withLibrary(folder, async ({ hands }) => {
       const isNew = !(await hands.knows(barcode));
       if (isNew && capacityBytes === undefined && meaningOfLabel(barcode)?.kind !== "cleaning") {
@@ -37,7 +38,10 @@ export const simulatorTools: SimulatorTools = {
           hint: "say how much a new one holds: --capacity 64MiB",
         });
       }
-      if (isNew) await hands.addCartridge({ barcode, ...(capacityBytes === undefined ? {} : { capacityBytes }) });
+      if (!isNew && wasNeverLoaded) {
+        throw new StrongroomError("usage", "CARTRIDGE_KNOWN", `${barcode} is no new cartridge; nothing was inserted`, { hint: "leave --never-loaded out" });
+      }
+      if (isNew) await hands.addCartridge(cartridgeOf(barcode, capacityBytes, wasNeverLoaded));
       return { mailSlot: (await hands.insert(barcode)) + 1, isNew };
     }),
   take: async (folder, barcode) => {
@@ -66,6 +70,10 @@ export const simulatorTools: SimulatorTools = {
     await flipBit(folder, barcode, file, byte, bit);
   },
 };
+
+function cartridgeOf(barcode: string, capacityBytes: number | undefined, isNew: boolean): CartridgeDescription {
+  return { barcode, ...(capacityBytes === undefined ? {} : { capacityBytes }), ...(isNew ? { isNew } : {}) };
+}
 
 const contentOf = { keep: "kept", zeros: "zeros", refuse: "refused" } as const;
 

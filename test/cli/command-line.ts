@@ -77,6 +77,7 @@ function fakeSimulator(seen: SeenCall[]): SimulatorTools {
       mendCartridge: note("hands.mendCartridge", undefined),
       breakDrive: note("hands.breakDrive", undefined),
       mendDrive: note("hands.mendDrive", undefined),
+      setDirt: note("hands.setDirt", undefined),
       setGripper: note("hands.setGripper", undefined),
       setPower: note("hands.setPower", undefined),
       setCable: note("hands.setCable", undefined),

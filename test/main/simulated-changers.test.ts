@@ -6,7 +6,7 @@ import { simulatorTools } from "../../src/main/simulator-tools.ts";
 
 const plain = {
   drives: 1, slots: 24, mailSlots: 1, barcodes: ["SR0001L8"], capacityBytes: 1_000_000, generation: "L8", isHalfHeight: false,
-  pickers: 1, slotsPerMagazine: undefined, reservedSlots: 0, layout: "default", content: "keep" as const, quirks: [],
+  pickers: 1, slotsPerMagazine: undefined, reservedSlots: 0, layout: "default", content: "keep" as const, wereNeverLoaded: false, quirks: [],
 };
 
 function folder(): string {

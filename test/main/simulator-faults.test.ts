@@ -19,7 +19,7 @@ async function madeLibrary(): Promise<string> {
   const folder = join(parent, "library");
   await simulatorTools.create(folder, {
     drives: 1, slots: 2, mailSlots: 1, barcodes: ["SR0001L8"], capacityBytes: 10_000_000, generation: "L8", isHalfHeight: false,
-    pickers: 1, slotsPerMagazine: undefined, reservedSlots: 0, layout: "default", quirks: [], content: "keep",
+    pickers: 1, slotsPerMagazine: undefined, reservedSlots: 0, layout: "default", quirks: [], content: "keep", wereNeverLoaded: false,
   });
   return folder;
 }

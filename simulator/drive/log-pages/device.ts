@@ -1,6 +1,6 @@
 import type { LogParameter } from "../../unit/index.ts";
 import { field, text } from "../../wire/index.ts";
-import { dirtOf } from "../care/index.ts";
+import { dirtOf } from "../../home/index.ts";
 import { capacityOf, type Drive, earlyWarningBytes, usedBytes, usedOf } from "../model.ts";
 
 const megabyte = 1_000_000;

@@ -15,7 +15,7 @@ type Thing =
 /** What can be broken of each kind, and how it is told afterwards. */
 const breakable = {
   cartridge: { spot: "has a bad spot", end: "has a damaged end of data", chip: "has a chip that cannot be read", tape: "has a snapped tape" },
-  drive: { eject: "does not let go of cartridges", fan: "has a fan that stands still", heat: "is too hot" },
+  drive: { eject: "does not let go of cartridges", fan: "has a fan that stands still", heat: "is too hot", dirt: "has a dirty head" },
   gripper: { gripper: "sticks at its next movement" },
 } as const;
 
@@ -24,8 +24,9 @@ export const breakIt: Command = {
   verb: "break",
   summary: "break something of a cartridge, a drive or a gripper, until it is mended",
   details: "Of a cartridge: spot (part of what is recorded cannot be read), end (the end of data cannot be found), chip, or tape (it snaps). Of a drive: eject (it does not "
-    + "let go of cartridges), fan or heat. Of transport:0: gripper (it sticks at its next movement). It stays broken in whichever drive and process, and takes effect at the next command.",
-  arguments: [folderArgument, thingArgument, { name: "WHAT", summary: "spot, end, chip, tape; eject, fan, heat; or gripper" }],
+    + "let go of cartridges), fan, heat, or dirt (its head needs cleaning, by a cleaning cartridge or by mend). "
+    + "Of transport:0: gripper (it sticks at its next movement). It stays broken in whichever drive and process, and takes effect at the next command.",
+  arguments: [folderArgument, thingArgument, { name: "WHAT", summary: "spot, end, chip, tape; eject, fan, heat, dirt; or gripper" }],
   options: [
     { flags: "--file N", summary: "spot: which tape file, from 0" },
     { flags: "--byte N", summary: "spot: the first byte in it, from 0", otherwise: "0" },
@@ -33,19 +34,22 @@ export const breakIt: Command = {
     { flags: "--objects FIRST-LAST", summary: "spot: logical objects, instead of a file" },
     { flags: "--tries N", summary: "spot: it is read at the Nth try, 2 to 100", otherwise: "never" },
     { flags: "--unwritable", summary: "spot: writing over it fails too, instead of healing it" },
+    { flags: "--slight", summary: "dirt: the head asks for cleaning, instead of failing without it" },
   ],
   examples: [
     { line: "strongroom simulator break /srv/vtl SR0001L8 spot --file 3 --byte 1000", what: "then: strongroom volume verify SR0001L8" },
     { line: "strongroom simulator break /srv/vtl SR0001L8 spot --objects 40-60 --tries 2", what: "weak: read at the second try" },
     { line: "strongroom simulator break /srv/vtl SR0001L8 tape", what: "no drive lets go of it any more" },
     { line: "strongroom simulator break /srv/vtl drive:0 eject", what: "cartridges stay in the drive" },
+    { line: "strongroom simulator break /srv/vtl drive:0 dirt", what: "then: strongroom drive clean" },
   ],
   async run({ typed, answer, simulator }) {
     const [folder, thing, what] = [resolve(typed.required("FOLDER")), thingTyped(typed), typed.required("WHAT")];
     const told = toldOf(thing, what);
     if (what !== "spot") mustHaveNoSpot(typed);
+    if (what !== "dirt" && typed.flag("--slight")) throw notSlight();
     const covered = what === "spot" && thing.kind === "cartridge" ? await simulator.hands.breakSpot(folder, thing.barcode, spotTyped(typed)) : undefined;
-    if (covered === undefined) await doBreak(simulator.hands, folder, thing, what);
+    if (covered === undefined) await doBreak(simulator.hands, folder, thing, what, typed.flag("--slight"));
     const objects = covered === undefined ? {} : { objects: [covered.first, covered.last] };
     answer.document({ thing: nameOf(thing), broken: what, ...objects }, () => {
       const where = covered === undefined ? "" : ` at the objects ${String(covered.first)} to ${String(covered.last)}`;
@@ -75,16 +79,22 @@ export const mend: Command = {
   },
 };
 
-async function doBreak(hands: SimulatorHands, folder: string, thing: Thing, what: string): Promise<void> {
+async function doBreak(hands: SimulatorHands, folder: string, thing: Thing, what: string, isSlight: boolean): Promise<void> {
   if (thing.kind === "cartridge") await hands.breakCartridge(folder, thing.barcode, what as BreakablePart);
+  else if (thing.kind === "drive" && what === "dirt") await hands.setDirt(folder, thing.number, isSlight ? "requested" : "required");
   else if (thing.kind === "drive") await hands.breakDrive(folder, thing.number, what as BreakableDrive);
   else await hands.setGripper(folder, thing.number, true);
 }
 
 async function doMend(hands: SimulatorHands, folder: string, thing: Thing, what: string | undefined): Promise<void> {
   if (thing.kind === "cartridge") await hands.mendCartridge(folder, thing.barcode, what as "spot" | BreakablePart | undefined);
-  else if (thing.kind === "drive") await hands.mendDrive(folder, thing.number, what as BreakableDrive | undefined);
+  else if (thing.kind === "drive") await mendDrive(hands, folder, thing.number, what);
   else await hands.setGripper(folder, thing.number, false);
+}
+
+async function mendDrive(hands: SimulatorHands, folder: string, drive: number, what: string | undefined): Promise<void> {
+  if (what !== "dirt") await hands.mendDrive(folder, drive, what as BreakableDrive | undefined);
+  if (what === undefined || what === "dirt") await hands.setDirt(folder, drive, "clean");
 }
 
 /** A barcode has no colon. */
@@ -130,6 +140,10 @@ function objectsTyped(objects: string): readonly [number, number] {
   const match = /^(\d{1,15})(?:-(\d{1,15}))?$/.exec(objects);
   if (match !== null) return [Number(match[1]), Number(match[2] ?? match[1])];
   throw new StrongroomError("usage", "SPOT_INVALID", `${printable(objects)} are no objects`, { hint: "write --objects 40-60" });
+}
+
+function notSlight(): StrongroomError {
+  return new StrongroomError("usage", "BREAKAGE_INVALID", "--slight says how dirty a head is, and nothing but dirt is slight", { hint: "leave it out" });
 }
 
 function mustHaveNoSpot(typed: Typed): void {

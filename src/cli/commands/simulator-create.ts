@@ -26,6 +26,7 @@ export const create: Command = {
     { flags: "--reserved-slots N", summary: "how many slots at the end are hidden from initiators", otherwise: "0" },
     { flags: "--layout NAME", summary: "whose element addresses: see strongroom simulator changers", otherwise: "default" },
     { flags: "--content HOW", summary: "what cartridges keep of what is written on them", choices: ["keep", "zeros", "refuse"], otherwise: "keep: all" },
+    { flags: "--never-loaded", summary: "cartridges come from the factory: LTO-9 ones are measured at their first load" },
     { flags: "--quirk NAME", summary: "a habit of its changer: see strongroom simulator changers", many: true },
   ],
   examples: [
@@ -53,6 +54,7 @@ export const create: Command = {
       layout: library.layout,
       quirks: [...library.quirks],
       content: library.content,
+      never_loaded: library.wereNeverLoaded,
     };
     answer.document(document, () => {
       const what = `${plural(library.drives, "drive")}, ${plural(library.slots, "slot")}, ${plural(library.mailSlots, "mail slot")}`;
@@ -96,6 +98,7 @@ function libraryTyped(typed: Typed): NewSimulatedLibrary {
     layout: typed.option("--layout") ?? "default",
     quirks: typed.options("--quirk"),
     content: (typed.option("--content") ?? "keep") as NewSimulatedLibrary["content"],
+    wereNeverLoaded: typed.flag("--never-loaded"),
   };
 }
 

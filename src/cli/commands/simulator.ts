@@ -38,7 +38,10 @@ const insert: Command = {
   verb: "insert",
   summary: "put a cartridge into a mail slot: from the shelf, or a new one",
   arguments: [folderArgument, barcodeArgument],
-  options: [{ flags: "--capacity SIZE", summary: "how much a new cartridge holds; cleaning cartridges need none", otherwise: "only one from the shelf is inserted" }],
+  options: [
+    { flags: "--capacity SIZE", summary: "how much a new cartridge holds; cleaning cartridges need none", otherwise: "only one from the shelf is inserted" },
+    { flags: "--never-loaded", summary: "a new one comes from the factory: of LTO-9 it is measured at its first load" },
+  ],
   examples: [
     { line: "strongroom simulator insert /srv/vtl SR0001L8", what: "back from the shelf; then: strongroom library import vtl" },
     { line: "strongroom simulator insert /srv/vtl SR0011L8 --capacity 64MiB", what: "a new cartridge; SR0011LY is a WORM one" },
@@ -48,7 +51,7 @@ const insert: Command = {
     const capacity = typed.option("--capacity");
     const barcode = typed.required("BARCODE");
     const capacityBytes = capacity === undefined ? undefined : sizeBytes(capacity, "--capacity");
-    const { mailSlot, isNew } = await simulator.insert(resolve(typed.required("FOLDER")), barcode, capacityBytes);
+    const { mailSlot, isNew } = await simulator.insert(resolve(typed.required("FOLDER")), barcode, { capacityBytes, wasNeverLoaded: typed.flag("--never-loaded") });
     answer.document({ barcode, element: `mail:${String(mailSlot)}`, new: isNew }, () => {
       answer.line(`${printable(barcode)}${isNew ? ", a new cartridge," : ""} is in mail:${String(mailSlot)}`);
     });

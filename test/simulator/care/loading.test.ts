@@ -42,6 +42,18 @@ it("a new LTO-9 cartridge is measured at its first load alone, and the drive say
   await library.close();
 });
 
+it("a WORM cartridge that was measured is taken for whole", async () => {
+  const library = await memoryLibrary({ drives: 1, model: "LTO-9", cartridges: [{ barcode: "SR0001LZ", capacityBytes: 64 * 1024 * 1024, isNew: true }] });
+  const { drive } = await loaded(library);
+  for (let load = 0; load < 2; load += 1) {
+    expect(await drive.space(3, 0)).toBe("good");
+    expect(await drive.write(new Uint8Array(1000))).toBe("good");
+    expect(await drive.unload()).toBe("good");
+    expect(await drive.load()).toBe("good");
+  }
+  await library.close();
+});
+
 it("begins anew when the power fails meanwhile", async () => {
   const time = new VirtualTime();
   const library = await newCartridge(time);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { openLibrary, stateCatalogue } from "../../../simulator/index.ts";
 import { systemRandom } from "../../../src/words/index.ts";
 import { inProcess } from "../../support/command-line.ts";
-import { folderLibrary, temporaryFolder } from "../initiator.ts";
+import { drive, folderLibrary, move, send, slot, tape, temporaryFolder } from "../initiator.ts";
 
 interface Shown {
   readonly states: readonly { readonly thing: string; readonly state: string }[];
@@ -45,6 +45,10 @@ describe("the commands that set states", () => {
     ["break FOLDER SR0001L8 spot --objects 5-4", /nothing was changed/],
     ["break FOLDER SR0001L8 spot --file 0 --byte 5", /the cartridge has no bytes 5 to 5 in tape file 0; nothing was changed/],
     ["break FOLDER SR0001L8 chip --tries 2", /--tries says where a spot is/],
+    ["break FOLDER SR0001L8 dirt", /a cartridge has no dirt that could be broken/],
+    ["break FOLDER drive:0 fan --slight", /--slight says how dirty a head is/],
+    ["break FOLDER drive:2 dirt", /there is no drive 2: the library has 2; nothing was changed/],
+    ["insert FOLDER SR0001L8 --never-loaded", /SR0001L8 is no new cartridge; nothing was inserted/],
     ["break FOLDER SR0009L8 chip", /no simulated cartridge is called SR0009L8/],
     ["break FOLDER drive:2 eject", /there is no drive 2: the library has 2; nothing was changed/],
     ["power FOLDER of", /SWITCH is off or on, not of; nothing was changed/],
@@ -61,6 +65,23 @@ describe("the commands that set states", () => {
     expect(ran.err).toMatch(says);
     expect(ran.err).toMatch(/^strongroom: error: [^\n]+(\nhint: [^\n]+)?\n$/);
     expect((await show(folder)).states).toEqual([]);
+  });
+
+  it("make cartridges that were never loaded, until a drive measured them", async () => {
+    const folder = `${temporaryFolder()}/vtl`;
+    await run("strongroom simulator create /srv/vtl --generation 9 --drives 1 --slots 2 --cartridges 1 --capacity 1MiB --never-loaded", folder);
+    await run("strongroom simulator insert /srv/vtl SR0002LZ --capacity 1MiB --never-loaded", folder);
+    await run("strongroom simulator insert /srv/vtl SR0003L9 --capacity 1MiB", folder);
+    expect((await show(folder)).states).toEqual([{ thing: "SR0001L9", state: "never loaded" }, { thing: "SR0002LZ", state: "never loaded" }]);
+    const library = await openLibrary(folder, systemRandom);
+    const changer = await library.transport(0);
+    await send(changer, [0, 0, 0, 0, 0, 0]);
+    expect(await move(changer, slot(0), drive(0))).toBe("good");
+    const first = tape(await library.transport(1));
+    expect([await first.ready(), await first.ready()]).toEqual(["6/29/00", "good"]);
+    expect(await first.unload()).toBe("good");
+    await library.close();
+    expect((await show(folder)).states).toEqual([{ thing: "SR0002LZ", state: "never loaded" }]);
   });
 
   it("move cartridges behind the library's back: through the door, in a magazine, to the shelf and into a gripper", async () => {

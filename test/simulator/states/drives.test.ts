@@ -128,7 +128,10 @@ describe.each(homes)("a drive of a library %s", (_name, make) => {
     await hands.setPower(0, false);
     expect(hands.condition()).toEqual({
       library: { isOff: false, isCableOut: false, powerLosses: 0 },
-      drives: [{ isOff: true, isCableOut: false, powerLosses: 1, ailments: [] }, { isOff: false, isCableOut: false, powerLosses: 0, ailments: ["fan"] }],
+      drives: [
+        { isOff: true, isCableOut: false, powerLosses: 1, ailments: [], dirt: "clean" },
+        { isOff: false, isCableOut: false, powerLosses: 0, ailments: ["fan"], dirt: "clean" },
+      ],
     });
     await expect(hands.setPower(2, false)).rejects.toMatchObject({ code: "DRIVE_MISSING" });
     await expect(hands.breakDrive(-1, "fan")).rejects.toMatchObject({ code: "DRIVE_MISSING" });
