@@ -1,9 +1,9 @@
-import { lstatSync, mkdirSync, readdirSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { lstatSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { StrongroomError, printable } from "../../words/index.ts";
 import { type FileLock, lockFile } from "./lock.ts";
+import { makeFolder, makeFolders } from "./make-folder.ts";
 import { refuseWidePermissions } from "./permissions.ts";
-import { syncFolder } from "./replace-file.ts";
 
 /** Where everything the appliance knows is kept: one folder, mode 0700, of one user, on one machine. */
 export interface StateFolder {
@@ -31,14 +31,13 @@ const unfinished = /^(?:strongroom\.db(?:-wal|-shm|-journal)?|\.config\.json\.\d
 /** Makes a new state folder. Refuses one that holds anything but what an attempt without a configuration has left: empty subfolders, and a database. */
 export function createState(path: string, options: StateOptions = {}): StateFolder {
   const folder = resolve(path);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   refuseWidePermissions(folder, userIdOf(options));
   if (!isUntouched(folder)) {
     throw new StrongroomError("usage", "STATE_NOT_EMPTY", `${printable(folder)} is not empty, nothing was changed`, {
       hint: "name a folder that does not exist yet, or an empty one",
     });
   }
-  syncFolder(dirname(folder));
   return openState(folder, options);
 }
 
@@ -58,7 +57,7 @@ export function openState(path: string, options: StateOptions = {}): StateFolder
   const facts = lstatSync(folder, { throwIfNoEntry: false });
   if (facts === undefined || !(facts.isDirectory() || facts.isSymbolicLink())) throw stateMissing(folder);
   refuseWidePermissions(folder, userIdOf(options));
-  for (const name of folders) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
+  for (const name of folders) makeFolders(join(folder, name));
   return {
     path: folder,
     databasePath: join(folder, "strongroom.db"),
