@@ -10,7 +10,7 @@ import { setEjected } from "./ejecting.ts";
 import { noticeStates } from "./lasting-alerts.ts";
 import { type Drive, goTo, type Medium, notReady } from "./model.ts";
 import { ReadTries } from "./read-tries.ts";
-import { keepWormEnd } from "./volume-memory.ts";
+import { isTamperedWith, keepWormEnd } from "./volume-memory.ts";
 import { ageOf, countLoad, isLoadCounted, keepWear } from "./wear.ts";
 
 const answersWithoutChip = 2;
@@ -93,6 +93,7 @@ async function thread(drive: Drive, placed: PlacedCartridge, how: "loaded" | "fo
   drive.clockwork.loaded(drive.medium, drive.insertionsSeen, measuringMs);
   drive.errors.loaded();
   if (accessTo(drive.model, cartridge.facts.generation) === "reads") drive.alerts.raise(alertFlags.readOnlyFormat);
+  if (isTamperedWith(drive.medium)) drive.alerts.raise(alertFlags.wormIntegrity);
   const age = ageOf(drive, drive.medium);
   if (age !== undefined) drive.alerts.raise(age);
   drive.occupant = "data";

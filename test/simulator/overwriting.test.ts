@@ -5,6 +5,7 @@ import { createMemoryLibrary, timeFigures, VirtualTime } from "../../simulator/i
 import type { Transport } from "../../src/scsi/index.ts";
 import { systemRandom } from "../../src/words/index.ts";
 import { drive as driveAddress, folderLibrary, loaded, memoryLibrary, move, send, slot, tape, temporaryFolder, u16 } from "./initiator.ts";
+import { shown } from "./care/pages.ts";
 
 const block = (sizeBytes: number, value = 1): Uint8Array => new Uint8Array(sizeBytes).fill(value);
 const capacityBytes = 104e6;
@@ -175,7 +176,7 @@ describe("WORM", () => {
 it("a WORM cartridge whose tape lost something that its chip knows of is read, and not written any more: 7/30/0d", async () => {
   const folder = temporaryFolder();
   const library = await folderLibrary(folder, description("SR0001LY", "worm"));
-  const { drive } = await loaded(library);
+  const { drive, transport } = await loaded(library);
   const tapeFiles = ["data", "index"].map((name) => join(folder, "cartridges", "SR0001LY", name));
   await drive.write(block(10, 1));
   await drive.marks(2);
@@ -189,9 +190,11 @@ it("a WORM cartridge whose tape lost something that its chip knows of is read, a
   await drive.load();
   await drive.space(3, 0);
   expect(await drive.write(block(10, 3))).toBe("good");
+  expect(await shown(transport)).toEqual([]);
   await drive.unload();
   for (const [at, path] of tapeFiles.entries()) writeFileSync(path, before[at]!);
   await drive.load();
+  expect(await shown(transport)).toEqual([59]);
   expect((await drive.read(10)).data[0]).toBe(1);
   await drive.space(3, 0);
   expect([await drive.write(block(10)), await drive.marks(1)]).toEqual(["7/30/0d", "7/30/0d"]);
