@@ -103,7 +103,7 @@ export interface SpoolConfig {
   readonly maxBytes: number;
   /** How much lies ready before a drive is started; undefined: half of it, 128 GiB at most. */
   readonly startBytes?: number;
-  /** How much a drive writes at most before it is made sure that it is on the tape; undefined: half of the spool, 128 GiB at most. */
+  /** How much a drive writes at most before it is made sure that it is on the tape; undefined: half of the spool, 256 GiB at most. */
   readonly unsyncedBytes?: number;
 }
 

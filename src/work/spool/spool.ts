@@ -32,7 +32,7 @@ export class Spool {
     this.#folder = folder;
     this.#maxBytes = maxBytes;
     this.#startBytes = Math.min(options.startBytes ?? Math.min(maxBytes / 2, startBytesMost), maxBytes);
-    this.#unsyncedBytes = Math.min(options.unsyncedBytes ?? startBytesMost, maxBytes / 2);
+    this.#unsyncedBytes = Math.min(options.unsyncedBytes ?? unsyncedBytesMost, maxBytes / 2);
     this.#freeBytes = options.freeBytes ?? freeBytesOf;
     for (const name of readdirSync(folder)) {
       // It may leave between the two looks: somebody else places it.
@@ -189,7 +189,7 @@ function diskFull(folder: string, freeBytes: number): StrongroomError {
 export interface SpoolOptions {
   /** How much should lie ready before a drive is started; half the spool, 128 GiB at most, when not said. */
   readonly startBytes?: number;
-  /** How much is written at most before it is made sure of; never more than half the spool; 128 GiB when not said. */
+  /** How much is written at most before it is made sure of; never more than half the spool; 256 GiB when not said. */
   readonly unsyncedBytes?: number;
   /** What the disk of that folder has left for us; tests give their own disk. */
   readonly freeBytes?: (folder: string) => number;
@@ -197,6 +197,8 @@ export interface SpoolOptions {
 
 /** A drive that was started with so much ready stops less than once in 100 GB. */
 const startBytesMost = 128 * 1024 ** 3;
+/** What a stretch that was started so comes to while the source goes on at half the drive's speed: the flush at its end is the only one then. */
+const unsyncedBytesMost = 2 * startBytesMost;
 /** Where sealing goes on after the spool was full. */
 const lowShare = 0.75;
 /** Left alone on the disk of the spool: the records are often on the same one. */
