@@ -13,14 +13,27 @@ export function browse(state: ConsoleState, key: string, words: Tongue): Step {
   return typeof intent === "string" ? plainIntent(state, intent, words) : step(open(state, intent.view));
 }
 
-function plainIntent(state: ConsoleState, intent: Exclude<Intent, { readonly view: unknown }>, words: Tongue): Step {
+type Motion = "up" | "down" | "pageUp" | "pageDown" | "first" | "last";
+
+/** Where each key of movement leads, from a row among so many, with so many on a screen. */
+const motions: Readonly<Record<Motion, (at: number, count: number, page: number) => number>> = {
+  up: (at) => at - 1,
+  down: (at) => at + 1,
+  pageUp: (at, _, page) => at - page,
+  pageDown: (at, _, page) => at + page,
+  first: () => 0,
+  last: (_, count) => count - 1,
+};
+
+type PlainIntent = Exclude<Intent, { readonly view: unknown }>;
+
+function isMotion(intent: PlainIntent): intent is Motion {
+  return intent in motions;
+}
+
+function plainIntent(state: ConsoleState, intent: PlainIntent, words: Tongue): Step {
+  if (isMotion(intent)) return step(moved(state, words, (at, count) => motions[intent](at, count, pageRows(state))));
   switch (intent) {
-    case "up": return step(moved(state, words, (at) => at - 1));
-    case "down": return step(moved(state, words, (at) => at + 1));
-    case "pageUp": return step(moved(state, words, (at) => at - pageRows(state)));
-    case "pageDown": return step(moved(state, words, (at) => at + pageRows(state)));
-    case "first": return step(moved(state, words, () => 0));
-    case "last": return step(moved(state, words, (_, count) => count - 1));
     case "open": return openRow(state, words);
     case "menu": return openMenu(state, words);
     case "mark": return marked(state, words);
