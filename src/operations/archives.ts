@@ -1,7 +1,7 @@
 import { rmSync, statfsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runArchive } from "../jobs/index.ts";
-import { type ArchiveConfig, type ArchiveRecord, type CartridgeRecord, processOwners, type SnapshotRecord, type VolumeRecord } from "../records/index.ts";
+import { type ArchiveConfig, type ArchiveRecord, type CartridgeRecord, type NewArchive, processOwners, type SnapshotRecord, type VolumeRecord } from "../records/index.ts";
 import { StrongroomError, uuid } from "../words/index.ts";
 import { makePlan } from "../work/plan/index.ts";
 import { scratchCartridges } from "../work/place/index.ts";
@@ -22,7 +22,9 @@ export function archiveOperations(parts: OperationParts, workshop: Workshop): Ar
   return {
     create: async (archive) => {
       const known = parts.catalog.archive(archive.name);
-      parts.configStore.addArchive({ ...archive, sources: archive.sources.map((source) => ({ ...source, path: resolve(source.path) })) });
+      const wished = { ...archive, sources: archive.sources.map((source) => ({ ...source, path: resolve(source.path) })) };
+      // The configuration comes first: whoever was interrupted behind it gives the same command again.
+      if (known || !isConfigured(parts, wished)) parts.configStore.addArchive(wished);
       return Promise.resolve(known ?? parts.catalog.createArchive(archive.name, uuid(parts.random)));
     },
     list: async () => Promise.resolve(configOf(parts).archives.map((archive) => infoOf(parts, archive))),
@@ -59,6 +61,13 @@ export function archiveOperations(parts: OperationParts, workshop: Workshop): Ar
       }
     },
   };
+}
+
+/** Whether the configuration has this archive already, with the same sources in the same pools. */
+function isConfigured(parts: OperationParts, { name, sources, pools }: NewArchive): boolean {
+  const there = configOf(parts).archives.find((archive) => archive.name === name);
+  const essence = (of: Pick<NewArchive, "sources" | "pools">): string => JSON.stringify([of.sources.map((source) => [source.name, source.path]), of.pools]);
+  return there !== undefined && essence(there) === essence({ sources, pools });
 }
 
 function infoOf(parts: OperationParts, archive: ArchiveConfig): ArchiveInfo {

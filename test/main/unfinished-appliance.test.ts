@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openOperations } from "../../src/main/open-operations.ts";
-import { createState, openInventory, openStore } from "../../src/records/index.ts";
+import { createState, openConfig, openInventory, openState, openStore } from "../../src/records/index.ts";
 import { asStrongroomError, isDiskFull } from "../../src/words/index.ts";
 
 let folder: string;
@@ -35,6 +35,27 @@ describe("an appliance that was not made to its end", () => {
     store.close();
     await expect(init()).rejects.toMatchObject({ code: "STATE_NOT_EMPTY", message: expect.stringContaining("config.json is gone") as string });
     expect(existsSync(state.configPath)).toBe(false);
+  });
+});
+
+describe("an archive that was not made to its end", () => {
+  it("is made by the same request, and by no other", async () => {
+    await init();
+    const { operations, close } = openOperations(folder, "nameless");
+    await operations.pool.create({ name: "usb", kind: "folder" });
+    await close();
+    const wished = { name: "docs", sources: [{ name: "docs", path: "/srv/docs" }], pools: ["usb"] };
+    const config = openConfig(join(folder, "config.json"), () => openState(folder).lock("config", "a test"));
+    config.addArchive(wished);
+    const again = openOperations(folder, "nameless");
+    try {
+      await expect(again.operations.archive.create({ ...wished, sources: [{ name: "docs", path: "/srv/other" }] })).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+      expect((await again.operations.archive.create(wished)).name).toBe("docs");
+      expect(await again.operations.archive.show("docs")).toMatchObject({ name: "docs", pools: ["usb"] });
+      await expect(again.operations.archive.create(wished)).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+    } finally {
+      await again.close();
+    }
   });
 });
 

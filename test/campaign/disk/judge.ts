@@ -6,6 +6,8 @@ import { archive, type DiskJob, pools } from "./job.ts";
 
 const triesAtMost = 4;
 const internalCode = 70;
+/** Done, with a warning that says what a person should know. */
+const warnedCode = 3;
 /** Requests that cannot be met because what they ask for is there already: fine when they are made again. */
 const thereAlready = /\[(?:[A-Z]+_EXISTS|[A-Z_]*ALREADY[A-Z_]*|STATE_NOT_EMPTY|KEYS_EXIST)\]/;
 
@@ -16,10 +18,14 @@ export interface Said {
 
 /** What is wrong with how a command ended; undefined where a person knows what happened and what to do. */
 export function unclear({ code, err }: Said): CaseResult | undefined {
-  if (code === 0) return undefined;
+  if (isDone(code)) return undefined;
   if (code === null || code === internalCode) return { ending: "crash", told: `exit code ${String(code)}: ${err}` };
   if (/\[[A-Z][A-Z0-9_]+\]/.test(err) && err.includes("hint: ")) return undefined;
   return { ending: "unclear ending", told: `exit code ${String(code)} without a code or a hint: ${err}` };
+}
+
+export function isDone(code: number | null): boolean {
+  return code === 0 || code === warnedCode;
 }
 
 /** Goes on from step number `from` as an operator does: the same command until it is done, then the next ones. Then everything is looked at. */
@@ -35,12 +41,16 @@ export async function finish(job: DiskJob, from: number): Promise<CaseResult> {
 }
 
 async function untilDone(job: DiskJob, line: readonly string[], told: string[]): Promise<CaseResult | undefined> {
+  let again = line;
   for (let tries = 1; tries <= triesAtMost; tries += 1) {
-    const { code, err } = await job.appliance.run(line);
-    if (code === 0) return undefined;
+    const { code, err } = await job.appliance.run(again);
+    if (isDone(code)) return undefined;
     told.push(`${line.slice(0, 3).join(" ")}: ${err.trim()}`);
     const wrong = unclear({ code, err });
     if (wrong !== undefined) return wrong;
+    // What lies on the volume of a volume init that was interrupted: the text says how to write over it.
+    const overwrite = /--overwrite ([A-Z0-9]+)/.exec(err)?.[1];
+    if (line[1] === "init" && overwrite !== undefined) again = [...line, "--overwrite", overwrite];
     if (err.includes("[EXPORT_EXISTS]")) job.emptyKeysFolder();
     else if (thereAlready.test(err)) return undefined;
     if (err.includes("[POOL_NEEDS_CARTRIDGE]")) {

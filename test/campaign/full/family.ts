@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import type { CampaignCase, CaseResult, Family, OpenFamily } from "../frame/contract.ts";
-import { finish, unclear } from "../disk/judge.ts";
+import { finish, isDone, unclear } from "../disk/judge.ts";
 import { nameOf, patternOf, type Place, placesOf } from "../disk/places.ts";
 import type { DiskFault } from "../disk/recorder.ts";
 import { type DiskRecording, recordJob, runFailing } from "../disk/recording.ts";
@@ -63,6 +63,6 @@ async function playOne(recording: DiskRecording, { step, fault }: Disturbed, str
   if (!first.hasStruck) return { ending: "not met", told: first.err };
   const wrong = unclear(first);
   if (wrong !== undefined) return wrong;
-  const result = await finish(job, first.code === 0 ? step + 1 : step);
+  const result = await finish(job, isDone(first.code) ? step + 1 : step);
   return { ending: result.ending, told: `first: ${first.err.trim()}\n${result.told}` };
 }
