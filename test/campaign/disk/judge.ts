@@ -9,7 +9,7 @@ const internalCode = 70;
 /** Done, with a warning that says what a person should know. */
 const warnedCode = 3;
 /** Requests that cannot be met because what they ask for is there already: fine when they are made again. */
-const thereAlready = /\[(?:[A-Z]+_EXISTS|[A-Z_]*ALREADY[A-Z_]*|STATE_NOT_EMPTY|KEYS_EXIST)\]/;
+const thereAlready = /\[(?:[A-Z]+_EXISTS|[A-Z_]*ALREADY[A-Z_]*|STATE_NOT_EMPTY|KEYS_EXIST)\]|a second [a-z]+ is called/;
 
 export interface Said {
   readonly code: number | null;
@@ -32,7 +32,6 @@ export function isDone(code: number | null): boolean {
 export async function finish(job: DiskJob, from: number): Promise<CaseResult> {
   const told: string[] = [];
   for (const step of job.steps.slice(from)) {
-    step.prepare();
     const wrong = await untilDone(job, step.line, told);
     if (wrong !== undefined) return { ...wrong, told: `${step.name}: ${wrong.told}\n${told.join("\n")}` };
   }

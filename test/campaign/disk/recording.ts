@@ -26,7 +26,6 @@ export async function recordJob(folder: string, beforeEach: (job: DiskJob, step:
   mkdirSync(job.disk, { mode: 0o700 });
   const begins: number[] = [0];
   for (const [number, step] of job.steps.entries()) {
-    step.prepare();
     beforeEach(job, number);
     const { code, err } = await runWatched(job, step.line, watched(library, job.disk, { log }));
     if (code !== 0) throw new Error(`${step.name} fails undisturbed: ${err}`);

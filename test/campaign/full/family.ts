@@ -57,8 +57,7 @@ async function playOne(recording: DiskRecording, { step, fault }: Disturbed, str
   const { job } = recording;
   job.putBack(`before-${String(step)}`);
   rmSync(struck, { force: true });
-  const { line, prepare } = job.steps[step]!;
-  prepare();
+  const { line } = job.steps[step]!;
   const first = await runFailing(recording, line, fault, struck);
   if (!first.hasStruck) return { ending: "not met", told: first.err };
   const wrong = unclear(first);

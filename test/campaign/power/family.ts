@@ -51,7 +51,5 @@ async function playMoment({ job, events }: DiskRecording, id: string, { at, next
   const disk = new ModelDisk();
   for (const event of events.slice(0, at)) disk.apply(event);
   layOut(cutPower(disk, cut, id), job.disk);
-  // What happened outside the disk before the step has happened.
-  job.steps[Math.min(next, job.steps.length - 1)]!.prepare();
   return await finish(job, next);
 }
