@@ -4,6 +4,7 @@ import type { KnownDefects } from "./known-defects.ts";
 const positionIsZero = "tgt answers READ POSITION with zeros wherever the tape stands";
 
 export const tgtDriveDefects: KnownDefects = {
+  "keeps filemarks in its buffer in their place, and has them on the tape after a flush": positionIsZero,
   "rejects a block that is larger than the room, and stands behind it": positionIsZero,
   "goes to objects and files, and says when there are fewer": positionIsZero,
   "ends the data where it was written last": positionIsZero,

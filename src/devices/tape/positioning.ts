@@ -25,7 +25,7 @@ export class Positioning {
       });
     }
     this.#channel.written.standsAt(answer.objectNumber);
-    return { objectNumber: answer.objectNumber, fileNumber: answer.fileNumber, beginningOfPartition: answer.beginningOfPartition };
+    return { objectNumber: answer.objectNumber, fileNumber: countedFiles(answer), beginningOfPartition: answer.beginningOfPartition };
   }
 
   async rewind(): Promise<void> {
@@ -154,6 +154,11 @@ export class Positioning {
     const data = await this.#channel.question(readPositionCdb("short"), shortPositionBytes, "reading the position");
     return data === undefined ? undefined : parseShortPosition(data);
   }
+}
+
+/** Zeros that do not even claim the beginning (SSC-5: BOP is one there) are those of a device that does not count. tgt answers so everywhere. */
+function countedFiles({ objectNumber, fileNumber, beginningOfPartition }: PositionAnswer): number | undefined {
+  return objectNumber === 0 && !beginningOfPartition ? undefined : fileNumber;
 }
 
 function stopOf(sense: Sense | undefined): Sense | undefined {
