@@ -17,7 +17,11 @@ const odd: Family = { name: "odd", about: "cases that end badly", boundMs: 6000,
 
 describe("a campaign", () => {
   it("counts a case that never ends, even in a loop, as hang, one that ends the process as crash, and goes on behind both", async () => {
-    const [run] = await runCampaign({ families: [odd], seed: 1, id: undefined, isOver: () => false, crewFor: (family) => new Crew(family, oddWorker) });
+    const heard: string[] = [];
+    const [run] = await runCampaign({
+      families: [odd], seed: 1, id: undefined, isOver: () => false, heard: ({ id }) => { heard.push(id); }, crewFor: (family) => new Crew(family, oddWorker),
+    });
+    expect(heard).toEqual(run!.ended.map(({ id }) => id));
     expect(Object.fromEntries(run!.ended.map(({ id, ending }) => [id, ending]))).toEqual({
       "odd/well": "ok", "odd/loop": "hang", "odd/exit": "crash", "odd/error": "crash", "odd/memory": "crash", "odd/wrong": "silent loss",
     });
@@ -44,9 +48,10 @@ describe("a campaign", () => {
     await expect(runCampaign({ ...request, id: "odd/nothing" })).rejects.toThrow("there is no case odd/nothing");
   }, 30_000);
 
-  it("begins no case when its time is over", async () => {
+  it("begins one case, and no other, when its time is over", async () => {
     const [run] = await runCampaign({ families: [odd], seed: 1, id: undefined, isOver: () => true, crewFor: (family) => new Crew(family, oddWorker) });
-    expect(run).toMatchObject({ ended: [], inAll: 6 });
+    expect(run).toMatchObject({ inAll: 6 });
+    expect(run!.ended).toHaveLength(1);
   }, 30_000);
 });
 

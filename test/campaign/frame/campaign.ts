@@ -17,11 +17,14 @@ export interface CampaignRequest {
   readonly id: string | undefined;
   /** Whether no more case is to be begun. */
   readonly isOver: () => boolean;
+  /** Hears of each case when it has ended: whoever watches a long run need not wait for its end. */
+  readonly heard?: (ended: EndedCase) => void;
   readonly crewFor?: (family: Family) => Crew;
 }
 
 /** Families run side by side, each in its own process, until the time is over or all cases were run. */
-export async function runCampaign({ families, seed, id, isOver, crewFor = (family) => new Crew(family) }: CampaignRequest): Promise<readonly FamilyRun[]> {
+export async function runCampaign(request: CampaignRequest): Promise<readonly FamilyRun[]> {
+  const { families, seed, id, isOver, heard, crewFor = (family: Family) => new Crew(family) } = request;
   return await Promise.all(families.map(async (family) => {
     const crew = crewFor(family);
     const ended: EndedCase[] = [];
@@ -30,7 +33,9 @@ export async function runCampaign({ families, seed, id, isOver, crewFor = (famil
       for (const { id: next, row } of order(all, seed, id)) {
         // One at least: a machine that is busy with the preparations still proves something of each family.
         if (ended.length > 0 && isOver()) break;
-        ended.push({ id: next, row, ...await crew.run(next) });
+        const one = { id: next, row, ...await crew.run(next) };
+        ended.push(one);
+        heard?.(one);
       }
       return { family, ended, inAll: all.length };
     } finally {
