@@ -54,7 +54,7 @@ export interface TargetOptions {
   readonly existing?: "refuse" | "replace" | "keep-newer";
   /** Owners by their names where this machine has them, else by number (`name`, the default), or always by number. */
   readonly ownerBy?: "name" | "number";
-  /** May owners be given and devices made? Default: whether the process is root's. */
+  /** May owners be given and devices made? Default: whether the process has root's rights to owners. */
   readonly privileged?: boolean;
   readonly notice?: (notice: TargetNotice) => void;
 }

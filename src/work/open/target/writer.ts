@@ -20,6 +20,7 @@ import { TargetFile, throwIfFull } from "./file.ts";
 import { existsAlready, LeftOut } from "./left-out.ts";
 import { Metadata } from "./metadata.ts";
 import { componentsOf } from "./path.ts";
+import { maySetOwners } from "./privilege.ts";
 
 const typeMask = 0o170000;
 const directoryType = 0o040000;
@@ -79,7 +80,7 @@ class Target implements TreeWriter {
     this.#temporaryPrefix = `.strongroom-${uuid(random)}-`;
     this.#options = options;
     this.#existing = options.existing ?? "refuse";
-    this.#privileged = options.privileged ?? process.geteuid?.() === 0;
+    this.#privileged = options.privileged ?? maySetOwners();
     this.#directories = new OpenDirectories(rootFd);
     const policy = { ownerBy: options.ownerBy ?? "name", privileged: this.#privileged };
     this.#metadata = new Metadata(policy, (...notice) => {
@@ -202,10 +203,16 @@ class Target implements TreeWriter {
   }
 
   #makeDevice(entry: TarEntry, typeBits: number): "made" {
-    if (!this.#privileged) throw new LeftOut("note", "DEVICE_LEFT_OUT", "only root can make devices; it was not restored");
+    const refused = (): LeftOut => new LeftOut("note", "DEVICE_LEFT_OUT", "only root can make devices; it was not restored");
+    if (!this.#privileged) throw refused();
     const { major, minor } = entry.device ?? { major: 0, minor: 0 };
     return this.#makeOther(entry, (fd, name) => {
-      makeNodeAt(fd, name, typeBits | newFileMode, major, minor);
+      try {
+        makeNodeAt(fd, name, typeBits | newFileMode, major, minor);
+      } catch (error) {
+        // Who may give owners need not have this right of root's, as in most containers.
+        throw (error as NodeJS.ErrnoException).code === "EPERM" ? refused() : error;
+      }
     });
   }
 
