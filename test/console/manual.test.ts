@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { viewIds } from "../../src/console/state/index.ts";
-import { picturesIn, withPictures } from "../../tools/pages/console-pictures.ts";
+import { picturesIn, withPictures } from "./pictures/pictures.ts";
 
 const path = fileURLToPath(new URL("../../docs/OPERATING.md", import.meta.url));
 const manual = readFileSync(path, "utf8");

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { withPictures } from "./console-pictures.ts";
+import { withPictures } from "./pictures.ts";
 
-const path = fileURLToPath(new URL("../../docs/OPERATING.md", import.meta.url));
+const path = fileURLToPath(new URL("../../../docs/OPERATING.md", import.meta.url));
 
 if (process.argv.length > 2) {
   process.stderr.write("usage: tools/screenshots\n");

@@ -1,9 +1,9 @@
-import { type AppliancePicture, type ConsoleState, viewIds } from "../../src/console/state/index.ts";
-import { tongues } from "../../src/console/tongue/index.ts";
-import { type ConsoleEvent, update } from "../../src/console/update/index.ts";
-import type { EntryRecord } from "../../src/records/index.ts";
-import { epochMs } from "../../test/cli/sample-appliance.ts";
-import { picture, stateAt } from "../../test/console/sample-picture.ts";
+import { type AppliancePicture, type ConsoleState, viewIds } from "../../../src/console/state/index.ts";
+import { tongues } from "../../../src/console/tongue/index.ts";
+import { type ConsoleEvent, update } from "../../../src/console/update/index.ts";
+import type { EntryRecord } from "../../../src/records/index.ts";
+import { epochMs } from "../../cli/sample-appliance.ts";
+import { picture, stateAt } from "../sample-picture.ts";
 
 const [english] = tongues;
 

@@ -1,9 +1,9 @@
-import { screenLines } from "../../src/console/frame/index.ts";
-import { bindings, keyName } from "../../src/console/keymap/index.ts";
-import { look } from "../../src/console/picture/index.ts";
-import type { ConsoleState } from "../../src/console/state/index.ts";
-import { tongues } from "../../src/console/tongue/index.ts";
-import { consoleScenes } from "./console-scenes.ts";
+import { screenLines } from "../../../src/console/frame/index.ts";
+import { bindings, keyName } from "../../../src/console/keymap/index.ts";
+import { look } from "../../../src/console/picture/index.ts";
+import type { ConsoleState } from "../../../src/console/state/index.ts";
+import { tongues } from "../../../src/console/tongue/index.ts";
+import { consoleScenes } from "./scenes.ts";
 
 const [english] = tongues;
 const mark = /^<!-- (keys|screen: ([a-z-]+)) -->\n[^]*?^<!-- end -->$/gm;
