@@ -74,7 +74,11 @@ describe("the pool writer", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const writerOver = (media: readonly ReturnType<typeof memoryMedium>[], left: VolumeRecord[] = [], unsyncedBytes = 2 * mebi) => {
+  const shortTrailer = async (): Promise<ReturnType<typeof streamOfBytes>> => Promise.resolve(streamOfBytes(Buffer.alloc(1000)));
+  const writerOver = (
+    media: readonly ReturnType<typeof memoryMedium>[], left: VolumeRecord[] = [], unsyncedBytes = 2 * mebi, begunObjects = 1,
+    makeTrailer: (volume: VolumeRecord, remainingBytes: number) => ReturnType<typeof shortTrailer> = shortTrailer,
+  ) => {
     let next = 0;
     return new PoolWriter({
       pool: "vault",
@@ -93,7 +97,7 @@ describe("the pool writer", () => {
         const uuid = `00000000-0000-4000-8000-00000000000${String(next)}`;
         inventory.addVolume({ uuid, barcode, pool: "vault", blockSizeBytes: 512, createdMs: 0 });
         inventory.addObject({ volumeUuid: uuid, number: 0, role: "bootstrap", sizeBytes: 1, sha256: "0".repeat(64), writtenMs: 0 });
-        inventory.updateVolume(uuid, { objects: 1 });
+        inventory.updateVolume(uuid, { objects: 1, begunObjects: next === 1 ? begunObjects : 1 });
         return Promise.resolve({ medium, volume: inventory.volume(uuid)!, release: async () => Promise.resolve() });
       },
       unclosedVolume: async (exhausted) => {
@@ -103,7 +107,7 @@ describe("the pool writer", () => {
       },
       unsyncedBytes,
       trailerReserveBytes: async () => Promise.resolve(1000),
-      makeTrailer: async () => Promise.resolve(streamOfBytes(Buffer.alloc(1000))),
+      makeTrailer,
       left: (volume) => left.push(volume),
       failed: ({ barcode }, { code }) => failures.push(`${barcode} ${code}`),
     });
@@ -157,6 +161,50 @@ describe("the pool writer", () => {
     await writerOver(media).finish();
     expect(roles(media[0]!)).toBe("bsssssssssssst");
     expect(inventory.volumeOn("A1")).toMatchObject({ state: "open", sessionOpen: false });
+  });
+
+  describe("on a volume on which a run that died left more than is recorded", () => {
+    const died = (medium: ReturnType<typeof memoryMedium>): void => {
+      medium.objects.push({ role: "segment", sizeBytes: 3 * mebi });
+    };
+
+    it("takes for room what it will write over, and does not call the cartridge too small", async () => {
+      const media = [memoryMedium("A1", 3.5 * mebi, 3.5 * mebi), memoryMedium("A2", 100 * mebi, 100 * mebi)];
+      died(media[0]!);
+      await placeAll(writerOver(media, [], 2 * mebi, 2));
+      expect(media.map(roles)).toEqual(["bsssssst", "bsssssst"]);
+    });
+
+    it("goes by what the medium says again as soon as it has begun to write", async () => {
+      const worn = memoryMedium("A1", 100 * mebi, 1.3 * mebi, 1.5 * mebi);
+      // Much of it is bad places: of 4 MiB 1.3 are left.
+      const capacity: VolumeMedium["capacity"] = async () => ({ ...await worn.capacity(), totalBytes: 4 * mebi });
+      const media = [{ ...worn, capacity }, memoryMedium("A2", 100 * mebi, 100 * mebi)];
+      died(worn);
+      failures.length = 0;
+      await placeAll(writerOver(media, [], 20 * mebi, 2));
+      expect(failures).toEqual([]);
+      expect(media.map(roles)).toEqual(["bsst", "bsssssssssst"]);
+    });
+
+    it("still says so when a segment fits on no cartridge", async () => {
+      const media = [memoryMedium("A1", mebi / 2, 2 * mebi)];
+      died(media[0]!);
+      await expect(placeAll(writerOver(media, [], 2 * mebi, 2))).rejects.toMatchObject({ code: "SEGMENT_LARGER_THAN_CARTRIDGE" });
+    });
+  });
+
+  it("writes the shortest trailer where a longer one did not fit", async () => {
+    const media = [memoryMedium("A1", 2.05 * mebi, 100 * mebi), memoryMedium("A2", 100 * mebi, 100 * mebi)];
+    const asked: number[] = [];
+    const makeTrailer = async (_volume: VolumeRecord, remainingBytes: number): Promise<ReturnType<typeof streamOfBytes>> => {
+      asked.push(remainingBytes);
+      return Promise.resolve(streamOfBytes(Buffer.alloc(remainingBytes === 0 ? 1000 : mebi)));
+    };
+    await placeAll(writerOver(media, [], 2 * mebi, 1, makeTrailer));
+    expect(media.map(roles)).toEqual(["bsssst", "bsssssssst"]);
+    expect(asked.map((bytes) => bytes === 0)).toEqual([false, true, false]);
+    expect(inventory.volumeOn("A1")).toMatchObject({ state: "full", sessionOpen: false });
   });
 
   it("says so when a segment fits on no cartridge, and keeps the empty one open", async () => {

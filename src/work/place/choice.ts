@@ -105,7 +105,7 @@ async function openForWriting(
       return `${volume.barcode} holds something else than it should`;
     }
     if (error instanceof StrongroomError && isVolumeAtFault(error)) {
-      inventory.updateVolume(volume.uuid, { state: "closed" });
+      inventory.closeVolume(volume.uuid);
       quarantined(volume, error);
       return `${volume.barcode} cannot be read`;
     }
@@ -132,7 +132,7 @@ function quarantine(volume: VolumeRecord, inventory: Inventory): void {
   const cartridge = inventory.cartridge(volume.barcode);
   inventory.atomically(() => {
     if (cartridge) inventory.putCartridge({ ...cartridge, state: "foreign" });
-    inventory.updateVolume(volume.uuid, { state: "closed" });
+    inventory.closeVolume(volume.uuid);
   });
 }
 

@@ -282,7 +282,9 @@ export class PoolWriter {
 
   /** The seals alone are enough to restore by, so a trailer that does not fit is no loss; it is noted by the volume's open session. */
   async #closeSession(writer: VolumeWriter): Promise<void> {
-    await writer.append("trailer", await this.#parts.makeTrailer(writer.volume, await writer.remainingBytes()), undefined);
+    const placed = await writer.append("trailer", await this.#parts.makeTrailer(writer.volume, await writer.remainingBytes()), undefined);
+    // Figures can promise too much: the shortest trailer there is may still fit.
+    if (placed.kind === "full") await writer.append("trailer", await this.#parts.makeTrailer(writer.volume, 0), undefined);
     await writer.sync();
   }
 
@@ -330,7 +332,7 @@ export class PoolWriter {
       doubtTail(volume, this.#parts.inventory, this.#parts.clock.nowMs());
     }
     this.#exhausted.add(volume.uuid);
-    this.#parts.inventory.updateVolume(volume.uuid, { state: "closed" });
+    this.#parts.inventory.closeVolume(volume.uuid);
     this.#parts.failed(volume, error);
     this.#parts.left(volume);
   }

@@ -22,12 +22,15 @@ export class VolumeWriter {
   #volume: VolumeRecord;
   #unsynced: Unsynced[] = [];
   #nearEnd = false;
+  /** What a run that broke off left behind the last recorded object is still on the medium. */
+  #hasLeftovers: boolean;
 
   constructor(medium: VolumeMedium, volume: VolumeRecord, inventory: Inventory, clock: Clock) {
     this.#medium = medium;
     this.#volume = volume;
     this.#inventory = inventory;
     this.#clock = clock;
+    this.#hasLeftovers = volume.begunObjects > volume.objects;
   }
 
   /** As it will be recorded, with what was appended since the last `sync`. */
@@ -40,8 +43,13 @@ export class VolumeWriter {
     return this.#nearEnd;
   }
 
+  /**
+   * As the medium tells. Leftovers count as taken there until something is written over them: before that, room is estimated from what is recorded, and whoever
+   * relies on it learns from `full` when it was too much.
+   */
   async remainingBytes(): Promise<number> {
-    return (await this.#medium.capacity()).remainingBytes;
+    const { totalBytes, remainingBytes } = await this.#medium.capacity();
+    return this.#hasLeftovers ? Math.max(remainingBytes, totalBytes - this.#volume.bytesWritten) : remainingBytes;
   }
 
   /**
@@ -53,6 +61,7 @@ export class VolumeWriter {
     const number = this.#volume.objects;
     this.#begin(number);
     const writer = await this.#medium.writeObject(number, role);
+    this.#hasLeftovers = false;
     const hash = sha256 === undefined ? createHash("sha256") : undefined;
     try {
       for await (const chunk of stream.chunks()) {
