@@ -4,7 +4,7 @@ import { StrongroomError } from "../../src/words/index.ts";
 import { runCampaign } from "./frame/campaign.ts";
 import type { Family } from "./frame/contract.ts";
 import { Crew } from "./frame/crew.ts";
-import { drawFrom, shuffled } from "./frame/draw.ts";
+import { drawFrom, evenly, shuffled } from "./frame/draw.ts";
 import { readCampaignOptions } from "./frame/options.ts";
 import { badCase, countsOf, isBad, tableOf } from "./frame/report.ts";
 import { tryInputs } from "./parsers/family.ts";
@@ -70,6 +70,16 @@ describe("the order of cases", () => {
     expect(shuffled(all, 7)).toEqual(shuffled(all, 7));
     expect(shuffled(all, 7)).not.toEqual(shuffled(all, 8));
     expect([...shuffled(all, 7)].sort((one, two) => one - two)).toEqual(all);
+  });
+
+  it("has one of each kind before a second of any", () => {
+    const all = ["rare", ...Array.from({ length: 300 }, (_, at) => `common ${String(at)}`), "seldom 1", "seldom 2"];
+    const kindOf = (one: string): string => one.split(" ")[0]!;
+    const order = evenly(all, kindOf, 7);
+    expect(order).toEqual(evenly(all, kindOf, 7));
+    expect(order.slice(0, 3).map(kindOf).sort()).toEqual(["common", "rare", "seldom"]);
+    expect(order.slice(3, 5).map(kindOf).sort()).toEqual(["common", "seldom"]);
+    expect([...order].sort()).toEqual([...all].sort());
   });
 });
 

@@ -33,6 +33,11 @@ export function placesOf(events: readonly DiskEvent[], from: number, to: number)
   });
 }
 
-export function nameOf({ operation, class: of, nth }: Place): string {
-  return `${operation}/${of}/${String(nth).padStart(3, "0")}`;
+/** What places have in common that differ in their number alone. */
+export function kindOf({ operation, class: of }: Place): string {
+  return `${operation}/${of}`;
+}
+
+export function nameOf(place: Place): string {
+  return `${kindOf(place)}/${String(place.nth).padStart(3, "0")}`;
 }

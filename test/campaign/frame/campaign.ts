@@ -1,6 +1,6 @@
 import type { CampaignCase, Family } from "./contract.ts";
 import { Crew } from "./crew.ts";
-import { shuffled } from "./draw.ts";
+import { evenly } from "./draw.ts";
 import type { EndedCase } from "./report.ts";
 
 export interface FamilyRun {
@@ -45,7 +45,7 @@ export async function runCampaign(request: CampaignRequest): Promise<readonly Fa
 }
 
 function order(all: readonly CampaignCase[], seed: number, id: string | undefined): readonly CampaignCase[] {
-  if (id === undefined) return shuffled(all, seed);
+  if (id === undefined) return evenly(all, ({ kind = "" }) => kind, seed);
   const one = all.find((each) => each.id === id);
   if (one === undefined) throw new Error(`there is no case ${id}`);
   return [one];

@@ -3,7 +3,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import type { CampaignCase, CaseResult, Family, OpenFamily } from "../frame/contract.ts";
 import { finish, isDone, unclear } from "../disk/judge.ts";
-import { nameOf, patternOf, type Place, placesOf } from "../disk/places.ts";
+import { kindOf, nameOf, patternOf, type Place, placesOf } from "../disk/places.ts";
 import type { DiskFault } from "../disk/recorder.ts";
 import { type DiskRecording, recordJob, runFailing } from "../disk/recording.ts";
 
@@ -20,6 +20,7 @@ const failures: readonly { readonly name: string; readonly errno: number; readon
 interface Disturbed {
   readonly step: number;
   readonly fault: DiskFault;
+  readonly kind: string;
 }
 
 export const fullFamily: Family = {
@@ -31,7 +32,7 @@ export const fullFamily: Family = {
     const recording = await recordJob(folder, (job, step) => { job.keep(`before-${String(step)}`); });
     const all = disturbances(recording);
     return {
-      cases: [...all].map(([id]): CampaignCase => ({ id, row: id.split("/").slice(1, 3).join(" ") })),
+      cases: [...all].map(([id, { kind }]): CampaignCase => ({ id, row: id.split("/")[1]!, kind })),
       run: async (id) => await playOne(recording, all.get(id)!, join(folder, "struck")),
       close: () => Promise.resolve(),
     } satisfies OpenFamily;
@@ -46,7 +47,8 @@ function disturbances({ job, events, begins }: DiskRecording): ReadonlyMap<strin
         if (!operations.includes(place.operation)) continue;
         const operation = place.operation === "sync-folder" ? "sync" : place.operation as DiskFault["operation"];
         const pattern = place.class === "root" ? "" : patternOf(place.class);
-        all.set(`full/${name}/${step.name}/${nameOf(place)}`, { step: number, fault: { operation, nth: place.nth, errno, how, pattern } });
+        const fault = { operation, nth: place.nth, errno, how, pattern };
+        all.set(`full/${name}/${step.name}/${nameOf(place)}`, { step: number, fault, kind: `${name}/${kindOf(place)}` });
       }
     }
   }

@@ -1,7 +1,7 @@
 import type { CampaignCase, CaseResult, Family, OpenFamily } from "../frame/contract.ts";
 import { finish } from "../disk/judge.ts";
 import { layOut, ModelDisk } from "../disk/model.ts";
-import { nameOf, placesOf } from "../disk/places.ts";
+import { kindOf, nameOf, placesOf } from "../disk/places.ts";
 import { type Cut, cutPower } from "../disk/power-cut.ts";
 import { type DiskRecording, recordJob } from "../disk/recording.ts";
 
@@ -15,6 +15,7 @@ interface Moment {
   readonly at: number;
   readonly next: number;
   readonly cut: Cut;
+  readonly kind: string;
 }
 
 export const powerFamily: Family = {
@@ -26,7 +27,7 @@ export const powerFamily: Family = {
     const recording = await recordJob(folder);
     const moments = momentsOf(recording);
     return {
-      cases: [...moments.keys()].map((id): CampaignCase => ({ id, row: id.split("/")[1]! })),
+      cases: [...moments].map(([id, { kind }]): CampaignCase => ({ id, row: id.split("/")[1]!, kind })),
       run: async (id) => await playMoment(recording, id, moments.get(id)!),
       close: () => Promise.resolve(),
     } satisfies OpenFamily;
@@ -36,13 +37,13 @@ export const powerFamily: Family = {
 function momentsOf({ job, events, begins }: DiskRecording): ReadonlyMap<string, Moment> {
   const moments = new Map<string, Moment>();
   for (const [number, step] of job.steps.entries()) {
-    const add = (name: string, at: number, next: number): void => {
-      for (const [choice, cut] of choices) moments.set(`power/${step.name}/${name}/${choice}`, { at, next, cut });
+    const add = (kind: string, name: string, at: number, next: number): void => {
+      for (const [choice, cut] of choices) moments.set(`power/${step.name}/${name}/${choice}`, { at, next, cut, kind });
     };
     // What SQLite keeps in its index it makes anew.
     const places = placesOf(events, begins[number]!, begins[number + 1]!).filter(({ class: of, operation }) => !of.endsWith("-shm") && operation !== "open");
-    for (const place of places) add(nameOf(place), place.at, number);
-    add("done", begins[number + 1]!, number + 1);
+    for (const place of places) add(kindOf(place), nameOf(place), place.at, number);
+    add("done", "done", begins[number + 1]!, number + 1);
   }
   return moments;
 }
