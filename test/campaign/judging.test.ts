@@ -9,6 +9,7 @@ import { openCommandBench } from "./commands/bench.ts";
 import { namedFaults } from "./commands/faults.ts";
 import { playSteps, severityMistake, untruths } from "./commands/judge.ts";
 import { beginReferenceJob, type ReferenceJob } from "./commands/reference.ts";
+import { type RecordedCopies, type RecordedCopy, unkept, untrueOf } from "./kills/judge.ts";
 
 let folder: string;
 beforeAll(() => { folder = mkdtempSync(join(tmpdir(), "campaign-judging-")); });
@@ -81,6 +82,34 @@ describe("the reference job", () => {
     for (const lun of [1, 2]) library.inject({ lun, opcode: 0x08, every: 1, effect: { kind: "sense", key: 3, code: 0x1100 } });
     expect((await untruths(job)).length).toBeGreaterThan(0);
   }, 120_000);
+});
+
+describe("copies after a death", () => {
+  const copy = (segmentId: number, barcode: string, more: Partial<RecordedCopy> = {}): RecordedCopy =>
+    ({ segmentId, barcode, pool: barcode.startsWith("USB") ? "usb" : "vault", volume: "open", state: "verified", ...more });
+  const of = (...copies: RecordedCopy[]): RecordedCopies => ({ segments: [1, 2], copies });
+  const pools = ["vault", "usb"];
+  const good = [copy(1, "A"), copy(2, "A"), copy(1, "USB"), copy(2, "USB")];
+  const bad = copy(2, "B", { state: "bad", volume: "closed" });
+
+  it("are all verified, or bad on a volume that was closed while another copy is good", () => {
+    expect(unkept(of(...good), pools)).toEqual([]);
+    expect(unkept(of(...good, bad), pools)).toEqual([]);
+    expect(unkept(of(...good, { ...bad, volume: "open" }), pools)).toEqual(["segment 2 is bad on B, which is open"]);
+    expect(unkept(of(...good.filter(({ barcode, segmentId }) => barcode !== "A" || segmentId === 1), bad), pools)).toEqual(["segment 2 has no verified copy in vault"]);
+    expect(unkept(of(...good.slice(0, 3), copy(2, "USB", { state: "written" })), pools)).toHaveLength(2);
+    expect(unkept({ segments: [], copies: [] }, pools)).toHaveLength(1);
+  });
+
+  it("stay what they were called when their volume is read: only what was known to be bad may be found", () => {
+    expect(untrueOf("A", 0, of(...good), of(...good))).toEqual([]);
+    expect(untrueOf("A", 5, of(...good), of(...good))).toEqual(["A is not as recorded (exit code 5)"]);
+    const lost = of(copy(1, "A"), copy(2, "A", { state: "bad" }));
+    expect(untrueOf("A", 5, of(...good), lost)).toHaveLength(2);
+    const known = of(...good, copy(1, "B", { volume: "closed" }), bad);
+    expect(untrueOf("B", 5, known, known)).toEqual([]);
+    expect(untrueOf("B", 5, known, of(...good, copy(1, "B", { state: "bad" }), bad))).toEqual(["segment 1 was recorded as good on B, and is not"]);
+  });
 });
 
 it("every fault of the simulator's catalogue that a path within the process can show is tried", () => {

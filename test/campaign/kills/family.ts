@@ -2,8 +2,8 @@ import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import type { CampaignCase, CaseResult, Family } from "../frame/contract.ts";
 import { makeProofAppliance, type ProofAppliance } from "../../support/proof-appliance.ts";
 import { differences, makeProofTree } from "../../support/proof-tree.ts";
-import { copyStates } from "../../support/snapshot-facts.ts";
 import { type DeathWish, startAndKill } from "./child.ts";
+import { recordedCopies, unkept, untrueOf } from "./judge.ts";
 
 const parts = ["state", "lib", "usb1"] as const;
 const moments = 1000;
@@ -116,14 +116,14 @@ async function untilDone(appliance: ProofAppliance, line: readonly string[]): Pr
 async function look({ appliance }: Reference, command: Command, told: string): Promise<CaseResult | undefined> {
   const spool = readdirSync(appliance.at("state", "spool"));
   if (spool.length > 0) return { ending: "unclear ending", told: `left in the spool: ${spool.join(", ")}\n${told}` };
-  const states = copyStates(appliance, "docs", 1);
-  const counts = new Set(Object.values(states).flatMap((of) => Object.values(of)));
-  const isVerified = Object.keys(states).length === 2 && counts.size === 1 && Object.values(states).every((of) => Object.keys(of).join() === "verified");
-  if (!isVerified) return { ending: "false ok", told: `copies: ${JSON.stringify(states)}\n${told}` };
+  const before = recordedCopies(appliance, "docs", 1);
+  const wrong = unkept(before, ["vault", "usb"]);
+  if (wrong.length > 0) return { ending: "false ok", told: `${wrong.join("\n")}\n${told}` };
   const volumes = appliance.records(({ inventory }) => [...inventory.volumesOfPool("vault"), ...inventory.volumesOfPool("usb")]);
   for (const { barcode } of volumes.filter(({ state }) => state !== "retired")) {
     const { code, out, err } = await appliance.run(["volume", "verify", barcode]);
-    if (code !== 0) return { ending: "false ok", told: `${barcode} is not as recorded: ${out}${err}\n${told}` };
+    const untrue = untrueOf(barcode, code, before, recordedCopies(appliance, "docs", 1));
+    if (untrue.length > 0) return { ending: "false ok", told: `${untrue.join("\n")}\n${out}${err}\n${told}` };
   }
   if (command !== "restore") {
     const { code, out, err } = await appliance.run(lineOf(appliance, "restore", ""));
