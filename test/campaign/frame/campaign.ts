@@ -45,7 +45,7 @@ export async function runCampaign(request: CampaignRequest): Promise<readonly Fa
 }
 
 function order(all: readonly CampaignCase[], seed: number, id: string | undefined): readonly CampaignCase[] {
-  if (id === undefined) return evenly(all, ({ kind = "" }) => kind, seed);
+  if (id === undefined) return evenly(all, ({ kind, row }) => kind ?? row, seed);
   const one = all.find((each) => each.id === id);
   if (one === undefined) throw new Error(`there is no case ${id}`);
   return [one];

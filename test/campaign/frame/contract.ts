@@ -19,7 +19,7 @@ export interface CampaignCase {
   readonly id: string;
   /** The row of the table in which it is counted. */
   readonly row: string;
-  /** What it is one of many of: one case of each kind comes before a second of any. The same kind for all where it is not said. */
+  /** What it is one of many of: one case of each kind comes before a second of any. Its row where it is not said. */
   readonly kind?: string;
 }
 
