@@ -70,7 +70,7 @@ describe("the plain console", () => {
   });
 
   it("writes over a cartridge for its barcode and a yes, and for nothing less", async () => {
-    const question = ["SR0003L8", "6", "onsite"];
+    const question = ["SR0003L8", "7", "onsite"];
     expect((await play([...question, "SR0003L8", "y"])).started.map(({ words }) => words)).toEqual(["volume init SR0003L8 --pool onsite --overwrite SR0003L8"]);
     for (const answers of [["SR0003L8", ""], ["SR0003L8", "SR0003L8"], ["SR0001L8", "y"], ["y", "y"], ["SR0003L8"], []]) {
       const { started } = await play([...question, ...answers]);

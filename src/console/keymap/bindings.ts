@@ -5,7 +5,7 @@ import type { Tongue } from "../tongue/index.ts";
 /** What a key asks for, before anybody knows whether it can be had. */
 export type Intent =
   | "up" | "down" | "pageUp" | "pageDown" | "first" | "last" | "open" | "back" | "nextView" | "previousView" | "filter" | "command" | "help" | "refresh" | "redraw"
-  | "mute" | "mark" | "menu" | "quit" | "save" | { readonly view: (typeof viewIds)[number] };
+  | "mute" | "mark" | "menu" | "takeOut" | "bringIn" | "confirm" | "quit" | "save" | { readonly view: (typeof viewIds)[number] };
 
 export interface Binding {
   /** Names of `input/keys.ts`; the first is the one that is told. */
@@ -39,6 +39,9 @@ export const bindings: readonly Binding[] = [
   binding("open", ["enter", "right"], 1),
   binding("menu", ["a"]),
   binding("mark", [" "]),
+  binding("takeOut", ["o"]),
+  binding("bringIn", ["i"]),
+  binding("confirm", ["f10"]),
   binding("back", ["escape", "left"]),
   binding("nextView", ["tab"], 2),
   binding("previousView", ["shift-tab"]),

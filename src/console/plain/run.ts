@@ -5,6 +5,7 @@ import { lossesText } from "../frame/index.ts";
 import { initialState, type ViewId, viewIds } from "../state/index.ts";
 import { type Action, type Row, type Scene, shownRows } from "../views/index.ts";
 import { wordsOf } from "../update/index.ts";
+import { plainExchange } from "./exchange.ts";
 import { mainMenu, newNeeds, rowLines, sceneOf, viewLines } from "./menus.ts";
 
 /** A person who types whole lines, at anything that has lines: a teletype, a screen reader, a log. */
@@ -55,6 +56,7 @@ class PlainConsole {
       if (typed === undefined || typed === "q") return;
       if (typed === "" || typed === "?") this.#say(...mainMenu(this.#parts.words));
       else if (typed.startsWith(":")) await this.#runWords(wordsOf(typed.slice(1)));
+      else if (typed === "o" || typed === "i") await this.#exchange(typed);
       else await this.#choose(typed);
     }
   }
@@ -69,6 +71,16 @@ class PlainConsole {
     const row = scene === undefined ? undefined : shownRows(scene, "cartridges").find(({ barcode }) => barcode === typed);
     if (scene === undefined || row === undefined) this.#say(this.#parts.words.frame.scannedUnknown(printableSentence(typed)));
     else await this.#row("cartridges", row);
+  }
+
+  async #exchange(key: "o" | "i"): Promise<void> {
+    await plainExchange(key, this.#parts.words, {
+      read: async () => (await this.#scene(true))?.appliance,
+      state: () => initialState(size, this.#parts.clock.nowMs()),
+      ask: (prompt) => this.#ask(prompt),
+      say: (...lines) => { this.#say(...lines); },
+      run: (line) => this.#runWords(line),
+    });
   }
 
   async #view(id: ViewId): Promise<void> {
@@ -152,10 +164,10 @@ class PlainConsole {
   }
 
   /** Waits for what ends soon, and lets jobs go on by themselves. */
-  async #runWords(line: readonly string[] | undefined, isJob = false, secret?: Uint8Array): Promise<void> {
+  async #runWords(line: readonly string[] | undefined, isJob = false, secret?: Uint8Array): Promise<number> {
     const { commands, words } = this.#parts;
     const named = line?.[0] === "strongroom" ? line.slice(1) : line;
-    if (named === undefined || named.length === 0) return;
+    if (named === undefined || named.length === 0) return 0;
     this.#say(words.frame.started(named.map(printableSentence).join(" ")));
     const ended = Promise.withResolvers<number>();
     commands.start(named, { isJob, secret }, {
@@ -165,7 +177,10 @@ class PlainConsole {
         ended.resolve(exitCode);
       },
     });
-    if (!isJob) this.#say(words.frame.ended(named.map(printableSentence).join(" "), await ended.promise));
+    if (isJob) return 0;
+    const exitCode = await ended.promise;
+    this.#say(words.frame.ended(named.map(printableSentence).join(" "), exitCode));
+    return exitCode;
   }
 
   async #scene(libraries: boolean): Promise<Scene | undefined> {

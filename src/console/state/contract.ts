@@ -1,5 +1,6 @@
 import type { Severity } from "../../words/index.ts";
 import type { AppliancePicture } from "./appliance.ts";
+import type { Exchange } from "./exchange.ts";
 import type { TreePlace } from "./tree.ts";
 
 /** The views, in the order of their number keys. */
@@ -18,6 +19,10 @@ export interface ConsoleState {
   readonly places: Readonly<Record<ViewId, Place>>;
   /** What Archives shows instead of its list. */
   readonly tree: TreePlace | undefined;
+  /** What Cartridges shows instead of its list. */
+  readonly exchange: Exchange | undefined;
+  /** Barcodes that were marked in Cartridges, for an exchange to come. */
+  readonly marked: ReadonlySet<string>;
   readonly overlay: Overlay | undefined;
   /** Undefined until the appliance was first read. */
   readonly appliance: AppliancePicture | undefined;
@@ -84,6 +89,8 @@ export function initialState(size: { readonly columns: number; readonly rows: nu
     view: "today",
     places: { today: place, library: place, jobs: place, archives: place, cartridges: place, pools: place, health: place, log: place },
     tree: undefined,
+    exchange: undefined,
+    marked: new Set(),
     overlay: undefined,
     appliance: undefined,
     notice: undefined,

@@ -24,6 +24,7 @@ export interface Listing {
 export type Opening =
   | { readonly kind: "snapshots"; readonly archive: string }
   | { readonly kind: "tree"; readonly archive: string; readonly snapshot: number }
+  | { readonly kind: "exchange"; readonly direction: "out" | "in"; readonly library: string; readonly barcodes: readonly string[] }
   | { readonly kind: "directory"; readonly archive: string; readonly snapshot: number; readonly path: Uint8Array };
 
 /** A command line takes so many paths; whoever wants more restores a directory. */

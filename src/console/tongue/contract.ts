@@ -1,4 +1,4 @@
-import type { ViewId } from "../state/index.ts";
+import type { Fate, ViewId } from "../state/index.ts";
 
 /**
  * Every text of the console that is not data, in one language. Barcodes, codes, names of keys and words of command lines are never translated.
@@ -61,6 +61,38 @@ export interface Tongue {
     condition(): string;
     since(): string;
   };
+  /** Many cartridges out or in, through the mail slots. */
+  readonly exchange: {
+    readonly titles: Readonly<Record<"out" | "in", string>>;
+    /** What wants hands is the loud ones. */
+    readonly fates: Readonly<Record<Fate, string>>;
+    marked(count: number): string;
+    listing(count: number): string;
+    withMarked(): string;
+    summary(done: number, listed: number): string;
+    missing(count: number): string;
+    surplus(count: number): string;
+    scanOut(): string;
+    scanIn(): string;
+    bringOut(count: number): string;
+    bringIn(count: number): string;
+    robot(count: number): string;
+    /** `next`: how many more the free mail slots take. */
+    takeOut(count: number, next: number): string;
+    putIn(count: number): string;
+    noMailSlot(): string;
+    inDrives(count: number): string;
+    doneOut(): string;
+    doneIn(): string;
+    nothingToBring(): string;
+    listed(code: string, count: number): string;
+    listedAlready(code: string): string;
+    inHand(code: string, count: number): string;
+    isOut(code: string): string;
+    insideAlready(code: string, place: string): string;
+    notExpected(code: string): string;
+    takenOff(code: string): string;
+  };
   readonly elements: { readonly slot: string; readonly "mail-slot": string; readonly drive: string; readonly transport: string };
   readonly states: Readonly<Record<StateWord, string>>;
   readonly facts: Readonly<Record<FactText, string>>;
@@ -104,12 +136,13 @@ export type ColumnName =
 
 export type KeyText =
   | "up" | "down" | "pageUp" | "pageDown" | "first" | "last" | "open" | "back" | "nextView" | "previousView" | "view" | "filter" | "command" | "help" | "refresh"
-  | "redraw" | "mute" | "mark" | "menu" | "quit" | "save" | "confirm";
+  | "redraw" | "mute" | "mark" | "menu" | "takeOut" | "bringIn" | "quit" | "save" | "confirm";
 
 export type ActionText =
   | "goOn" | "showJob" | "abandon" | "import" | "audit" | "openMailSlots" | "load" | "unload" | "export" | "clean" | "healthOf" | "showDrive"
   | "run" | "runFull" | "plan" | "restore" | "snapshots" | "history" | "showVolume" | "verify" | "identify" | "init" | "overwrite" | "showPool" | "removePool"
-  | "removeArchive" | "checkAppliance" | "explain" | "createPool" | "createArchive" | "keys" | "devices" | "addLibrary" | "addSimulator" | "createFolderPool" | "showSnapshot" | "recall";
+  | "removeArchive" | "checkAppliance" | "explain" | "createPool" | "createArchive" | "keys" | "devices" | "addLibrary" | "addSimulator" | "createFolderPool" | "showSnapshot" | "recall"
+  | "takeOutMany" | "bringInMany" | "batchOut" | "batchIn";
 
 export type QuestionText = "target" | "key" | "passphrase" | "paths" | "path" | "pool" | "name" | "sources" | "pools" | "copyPools" | "keyFolder" | "newPassphrase" | "passphraseAgain"
   | "changer" | "simulator" | "library" | "poolFolder";

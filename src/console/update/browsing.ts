@@ -4,6 +4,7 @@ import type { Tongue } from "../tongue/index.ts";
 import { selectedAt, shownRows } from "../views/index.ts";
 import { runningTasks } from "../frame/index.ts";
 import { type Step, step } from "./contract.ts";
+import { closeExchange, confirmedBatch, exchangeKey } from "./exchange.ts";
 import { closed, marked, opened } from "./tree.ts";
 
 /** Keys while nothing lies over the view. */
@@ -37,7 +38,10 @@ function plainIntent(state: ConsoleState, intent: PlainIntent, words: Tongue): S
     case "open": return openRow(state, words);
     case "menu": return openMenu(state, words);
     case "mark": return marked(state, words);
-    case "back": return step(isBelow(state) ? closed({ ...state, notice: undefined }, state.tree!) : withPlace({ ...state, notice: undefined }, state.view, { filter: "" }));
+    case "back": return step(back({ ...state, notice: undefined }));
+    case "takeOut": return exchangeKey(state, "out", words);
+    case "bringIn": return exchangeKey(state, "in", words);
+    case "confirm": return confirmedBatch(state, words);
     case "nextView": return step(open(state, neighbour(state.view, 1)));
     case "previousView": return step(open(state, neighbour(state.view, -1)));
     case "filter": return step({ ...state, overlay: { kind: "filter", before: state.places[state.view].filter } });
@@ -77,8 +81,10 @@ function moved(state: ConsoleState, words: Tongue, to: (at: number, count: numbe
 }
 
 /** A filter is taken away first: Escape goes back one step. */
-function isBelow(state: ConsoleState): boolean {
-  return state.view === "archives" && state.tree !== undefined && state.places.archives.filter === "";
+function back(state: ConsoleState): ConsoleState {
+  if (state.places[state.view].filter !== "") return withPlace(state, state.view, { filter: "" });
+  if (state.view === "archives" && state.tree !== undefined) return closed(state, state.tree);
+  return state.view === "cartridges" ? closeExchange(state) : state;
 }
 
 function openRow(state: ConsoleState, words: Tongue): Step {

@@ -5,6 +5,7 @@ import { rung } from "./bell.ts";
 import { browse } from "./browsing.ts";
 import { inConfirm } from "./confirm.ts";
 import { type ConsoleEvent, type Step, step } from "./contract.ts";
+import { batchEnded, batchSettled } from "./exchange.ts";
 import { compared, inForm } from "./form.ts";
 import { inMenu } from "./menu.ts";
 import { inCommand, inFilter, inOutput } from "./prompts.ts";
@@ -25,13 +26,13 @@ export function update(state: ConsoleState, event: ConsoleEvent, words: Tongue):
     case "scan": return scanned(state, event.code, words);
     case "size": return step({ ...state, columns: event.columns, rows: event.rows });
     case "time": return step({ ...state, nowMs: event.nowMs });
-    case "picture": return rung({ ...state, appliance: event.appliance, nowMs: event.appliance.readMs, rates: ratesWith(state, event.appliance) }, words);
+    case "picture": return rung(batchSettled({ ...state, appliance: event.appliance, nowMs: event.appliance.readMs, rates: ratesWith(state, event.appliance) }), words);
     case "secret": return step(state.overlay?.kind === "form" ? { ...state, overlay: { ...state.overlay, secretCharacters: event.characters } } : state);
     case "secret-compared": return compared(state, event.isSame, words);
     case "losses": return step(state.overlay?.kind === "confirm" ? { ...state, overlay: { ...state.overlay, losses: event.losses } } : state);
     case "snapshots": case "directory": return step(arrived(state, event));
     case "task-lines": return step(taskLines(state, event.task, event.lines));
-    case "task-ended": return taskEnded(state, event.task, event.exitCode, words);
+    case "task-ended": return taskEnded(batchEnded(state, event.task), event.task, event.exitCode, words);
     case "trouble": return step({ ...state, notice: { severity: "err", text: event.text } });
     case "saved": return step({ ...state, notice: { severity: "ok", text: event.path } });
   }

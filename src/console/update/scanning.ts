@@ -2,6 +2,7 @@ import type { ConsoleState } from "../state/index.ts";
 import type { Tongue } from "../tongue/index.ts";
 import { shownRows } from "../views/index.ts";
 import { withPlace } from "./browsing.ts";
+import { scannedIntoExchange } from "./exchange.ts";
 import { type Step, step } from "./contract.ts";
 
 /**
@@ -13,6 +14,7 @@ export function scanned(state: ConsoleState, code: string, words: Tongue): Step 
   if (overlay?.kind === "confirm") return step({ ...state, overlay: { ...overlay, typed: code } });
   if (overlay?.kind === "form") return step(overlay.secretCharacters > 0 ? state : { ...state, overlay: { ...overlay, text: code } });
   if (state.appliance === undefined) return step(state);
+  if (state.exchange !== undefined) return scannedIntoExchange(state, state.exchange, code, words);
   const cleared = withPlace({ ...state, overlay: undefined, view: "cartridges" }, "cartridges", { filter: "" });
   const rows = shownRows({ appliance: state.appliance, state: cleared, words }, "cartridges");
   const at = rows.findIndex(({ barcode }) => barcode === code);

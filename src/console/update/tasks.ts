@@ -10,7 +10,9 @@ const tasksKept = 50;
 /** Begins what an action stands for. A job shows itself in Jobs; everything else shows what it prints. */
 export function startTask(state: ConsoleState, action: Action, answers: Readonly<Record<string, string>>, words: Tongue): Step {
   const withSecret = (action.questions ?? []).some(({ isSecret }) => isSecret === true);
-  return start(state, action.words(answers), action.isJob === true, withSecret, words);
+  const { state: begun, effects } = start(state, action.words(answers), action.isJob === true, withSecret, words);
+  if (action.batch === undefined || begun.exchange === undefined) return { state: begun, effects };
+  return { state: { ...begun, exchange: { ...begun.exchange, batch: { ...action.batch, task: begun.tasks.at(-1)!.id, endedMs: undefined } } }, effects };
 }
 
 export function start(state: ConsoleState, line: readonly string[], isJob: boolean, withSecret: boolean, words: Tongue): Step {

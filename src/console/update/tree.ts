@@ -3,6 +3,7 @@ import { type ConsoleState, type Listing, mostMarked, type Opening, type TreePla
 import type { Tongue } from "../tongue/index.ts";
 import { selectedAt, shownRows } from "../views/index.ts";
 import { type ConsoleEvent, type Step, step } from "./contract.ts";
+import { markedCartridge, openExchange } from "./exchange.ts";
 
 const reading: Listing = { entries: undefined, left: 0 };
 
@@ -10,6 +11,7 @@ const reading: Listing = { entries: undefined, left: 0 };
 export function opened(state: ConsoleState, opening: Opening): Step {
   const { tree } = state;
   switch (opening.kind) {
+    case "exchange": return openExchange(state, opening);
     case "snapshots": {
       const { archive } = opening;
       const at: TreePlace = { archive, snapshots: undefined, snapshot: undefined, directories: new Map(), marked: new Set() };
@@ -51,6 +53,7 @@ export function arrived(state: ConsoleState, event: Extract<ConsoleEvent, { kind
 /** Marks the selected row, or takes its mark away, and goes on to the next. */
 export function marked(state: ConsoleState, words: Tongue): Step {
   const { tree, appliance } = state;
+  if (state.view === "cartridges") return markedCartridge(state, words);
   if (appliance === undefined || state.view !== "archives" || tree?.snapshot === undefined) return step(state);
   const rows = shownRows({ appliance, state, words });
   const at = selectedAt(rows, state.places.archives);

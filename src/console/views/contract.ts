@@ -61,6 +61,8 @@ export interface Action {
   readonly danger?: Danger;
   /** Shown on the screen; its words say the same in lines. */
   readonly opens?: Opening;
+  /** It is a batch of the exchange that is open: these cartridges. */
+  readonly batch?: { readonly library: string; readonly barcodes: readonly string[] };
   /** Goes on when the console is closed. */
   readonly isJob?: true;
   words(answers: Answers): readonly string[];

@@ -9,6 +9,8 @@ import { log } from "./log/index.ts";
 import { pools } from "./pools/index.ts";
 import { today } from "./today/index.ts";
 
+export { type Stage, stageOf } from "./cartridges/index.ts";
+export { type Whereabouts, whereabouts } from "./library/index.ts";
 export { calling, needs } from "./today/index.ts";
 export type { Action, Column, Danger, Question, Row, Scene, View } from "./contract.ts";
 

@@ -1,21 +1,34 @@
 import { formatBytes } from "../../../words/index.ts";
-import type { Row, Scene, View } from "../contract.ts";
+import { type Line, span } from "../../picture/index.ts";
+import type { Column, Row, Scene, View } from "../contract.ts";
 import { cartridgeActions } from "../library/index.ts";
+import { exchangeAbove, exchangeColumns, exchangeRows } from "./exchange.ts";
 import { fact, moment, name } from "../phrases.ts";
+
+export { type Stage, stageOf } from "./exchange-stage.ts";
 
 export const cartridges: View = {
   id: "cartridges",
-  columns: ({ columns }) => [
+  columns: (words, state) => (state?.exchange === undefined ? listColumns(words) : exchangeColumns(words)),
+  above: (scene) => (scene.state.exchange === undefined ? markedAbove(scene) : exchangeAbove(scene.state.exchange, scene)),
+  rows: (scene) => (scene.state.exchange === undefined ? [...barcodesOf(scene)].sort().map((barcode) => rowOf(barcode, scene)) : exchangeRows(scene.state.exchange, scene)),
+  empty: ({ views }) => views.cartridges.empty,
+};
+
+function listColumns({ columns }: Scene["words"]): readonly Column[] {
+  return [
     { title: columns.barcode, cells: 10, rank: 0 },
     { title: columns.pool, cells: 12, rank: 0 },
     { title: columns.state, cells: 8, rank: 0 },
     { title: columns.written, cells: 10, right: true, rank: 1 },
     { title: columns.checked, cells: 16, rank: 2 },
     { title: columns.place, cells: 0, rank: 0 },
-  ],
-  rows: (scene) => [...barcodesOf(scene)].sort().map((barcode) => rowOf(barcode, scene)),
-  empty: ({ views }) => views.cartridges.empty,
-};
+  ];
+}
+
+function markedAbove({ state, words }: Scene): readonly Line[] {
+  return state.marked.size === 0 ? [] : [[span(words.exchange.marked(state.marked.size), "note"), span(`   ${words.exchange.withMarked()}`, "dim")]];
+}
 
 /** Those with volumes, wherever they are, and those in libraries, whatever is on them. */
 function barcodesOf({ appliance }: Scene): ReadonlySet<string> {
@@ -24,21 +37,22 @@ function barcodesOf({ appliance }: Scene): ReadonlySet<string> {
 }
 
 function rowOf(barcode: string, scene: Scene): Row {
-  const { appliance, words } = scene;
+  const { appliance, state, words } = scene;
   const volume = appliance.volumes.find((one) => one.barcode === barcode && one.state !== "retired");
   const place = placeOf(barcode, scene) ?? (volume === undefined ? "-" : name(volume.place));
   return {
     key: `cartridge ${barcode}`,
     barcode,
     cells: [
-      name(barcode),
+      state.marked.has(barcode) ? `${name(barcode)} *` : name(barcode),
       volume === undefined ? "" : name(volume.pool),
       volume === undefined ? stateOf(barcode, scene) : words.states[volume.state],
       volume === undefined ? "" : formatBytes(volume.bytesWritten),
       volume === undefined ? "" : volume.verifiedMs === undefined ? words.states.never : moment(volume.verifiedMs),
       place,
     ],
-    style: volume === undefined ? "dim" : volume.state === "closed" ? "warn" : "plain",
+    mark: barcode,
+    style: state.marked.has(barcode) ? "note" : volume === undefined ? "dim" : volume.state === "closed" ? "warn" : "plain",
     detail: volume === undefined
       ? []
       : [

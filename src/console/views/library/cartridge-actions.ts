@@ -1,11 +1,7 @@
 import type { AppliancePicture } from "../../state/index.ts";
 import type { Action, Danger, Scene } from "../contract.ts";
 import { moment, name } from "../phrases.ts";
-
-function freeMailSlots(appliance: AppliancePicture, library: string): number {
-  const elements = appliance.libraries.find((one) => one.name === library)?.shown?.elements ?? [];
-  return elements.filter(({ kind, full }) => kind === "mail-slot" && !full).length;
-}
+import { mailSlotsOf, type Whereabouts, whereabouts } from "./whereabouts.ts";
 
 /** What can be done with a cartridge, in the order in which it makes sense where it is now. */
 export function cartridgeActions(barcode: string, scene: Scene): readonly Action[] {
@@ -18,6 +14,7 @@ export function cartridgeActions(barcode: string, scene: Scene): readonly Action
   const list: Action[] = [];
   list.push({ id: "load", ...actions.load, ...refused(outside ?? whyNotLoaded(where, scene)), words: () => ["drive", "load", where?.library ?? "", barcode] });
   list.push({ id: "export", ...actions.export, ...refused(outside ?? whyNotExported(where, scene)), words: () => ["library", "export", where?.library ?? "", barcode] });
+  list.push(...exchanges(barcode, where, outside, scene));
   list.push({ id: "verify", ...actions.verify, isJob: true, ...refused(outside ?? (volume === undefined ? refusals.noVolume() : undefined)), words: () => ["volume", "verify", barcode] });
   list.push({ id: "identify", ...actions.identify, ...refused(outside), words: () => ["volume", "identify", barcode] });
   list.push({ id: "showVolume", ...actions.showVolume, ...refused(volume === undefined ? refusals.noVolume() : undefined), words: () => ["volume", "show", barcode] });
@@ -25,18 +22,15 @@ export function cartridgeActions(barcode: string, scene: Scene): readonly Action
   return list;
 }
 
-interface Whereabouts {
-  readonly library: string;
-  readonly kind: string;
-  readonly number: number;
-}
-
-function whereabouts(barcode: string, { libraries }: AppliancePicture): Whereabouts | undefined {
-  for (const { name: library, shown } of libraries) {
-    const element = shown?.elements.find((one) => one.barcode === barcode);
-    if (element !== undefined) return { library, kind: element.kind, number: element.number };
-  }
-  return undefined;
+/** With all that is marked; where there is nothing to take out, there is something to bring in. */
+function exchanges(barcode: string, where: Whereabouts | undefined, outside: string | undefined, { appliance, state, words: { actions, exchange } }: Scene): readonly Action[] {
+  const library = where?.library ?? appliance.libraries[0]?.name;
+  if (library === undefined) return [];
+  const barcodes = [...new Set([...state.marked, barcode])];
+  const label = barcodes.length > 1 ? `: ${exchange.marked(barcodes.length)}` : "";
+  const opens = (direction: "in" | "out") => ({ opens: { kind: "exchange", direction, library, barcodes } as const, words: () => ["library", direction === "out" ? "export" : "import", library] });
+  if (outside === undefined) return [{ id: "takeOutMany", ...actions.takeOutMany, text: `${actions.takeOutMany.text}${label}`, ...opens("out") }];
+  return [{ id: "bringInMany", ...actions.bringInMany, text: `${actions.bringInMany.text}${label}`, ...opens("in") }];
 }
 
 function whyNotLoaded(where: Whereabouts | undefined, { appliance, words: { refusals } }: Scene): string | undefined {
@@ -49,7 +43,7 @@ function whyNotLoaded(where: Whereabouts | undefined, { appliance, words: { refu
 function whyNotExported(where: Whereabouts | undefined, { appliance, words: { refusals } }: Scene): string | undefined {
   if (where === undefined) return refusals.noLibrary();
   if (where.kind === "drive") return refusals.inDrive(where.number);
-  return freeMailSlots(appliance, where.library) === 0 ? refusals.noFreeMailSlot() : undefined;
+  return mailSlotsOf(appliance, where.library).every(({ full }) => full) ? refusals.noFreeMailSlot() : undefined;
 }
 
 function overwriting(barcode: string, volume: AppliancePicture["volumes"][number]): Danger {

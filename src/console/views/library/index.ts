@@ -6,6 +6,7 @@ import { ago, fact, name, sentence } from "../phrases.ts";
 import { cartridgeActions } from "./cartridge-actions.ts";
 
 export { cartridgeActions } from "./cartridge-actions.ts";
+export { mailSlotsOf, type Whereabouts, whereabouts } from "./whereabouts.ts";
 
 type LibraryElement = NonNullable<LibraryPicture["shown"]>["elements"][number];
 

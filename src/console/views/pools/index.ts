@@ -1,6 +1,7 @@
 import type { PoolInfo } from "../../../operations/index.ts";
 import { formatBytes } from "../../../words/index.ts";
-import type { Row, Scene, View } from "../contract.ts";
+import type { Action, Row, Scene, View } from "../contract.ts";
+import { whereabouts } from "../library/index.ts";
 import { fact, name } from "../phrases.ts";
 import { makePools } from "../setup/index.ts";
 
@@ -19,7 +20,8 @@ export const pools: View = {
 
 function rowOf(pool: PoolInfo, scene: Scene): Row {
   const { words } = scene;
-  const { written, verified, bad } = pool.copies;
+  const { verified, bad, doubted, missing } = pool.copies;
+  const written = pool.copies.written + doubted + missing;
   const place = pool.library ?? pool.folders?.join(", ") ?? "";
   const used = pool.volumeCount > 0 ? { refused: words.refusals.poolUsed(pool.volumeCount) } : {};
   return {
@@ -32,6 +34,7 @@ function rowOf(pool: PoolInfo, scene: Scene): Row {
     ],
     actions: [
       { id: "showPool", ...words.actions.showPool, words: () => ["pool", "show", pool.name] },
+      ...exchangesOf(pool, scene),
       {
         id: "removePool", ...words.actions.removePool, ...used,
         danger: { level: "moderate", what: [words.actions.removePool.tooltip] },
@@ -40,4 +43,19 @@ function rowOf(pool: PoolInfo, scene: Scene): Row {
       ...makePools(scene),
     ],
   };
+}
+
+/** All of a pool: what of it is inside to take out, what is outside as the list of what is expected. */
+function exchangesOf(pool: PoolInfo, { appliance, words: { actions, refusals, exchange } }: Scene): readonly Action[] {
+  const { library } = pool;
+  if (library === undefined) return [];
+  const all = appliance.volumes.filter((volume) => volume.pool === pool.name && volume.state !== "retired").map(({ barcode }) => barcode);
+  const outside = all.filter((barcode) => whereabouts(barcode, appliance) === undefined);
+  const inside = all.filter((barcode) => !outside.includes(barcode));
+  const action = (id: "takeOutMany" | "bringInMany", direction: "out" | "in", barcodes: readonly string[]): Action => ({
+    id, ...actions[id], text: barcodes.length === 0 ? actions[id].text : `${actions[id].text}: ${exchange.listing(barcodes.length)}`,
+    ...(direction === "out" && barcodes.length === 0 ? { refused: refusals.noVolume() } : {}),
+    opens: { kind: "exchange", direction, library, barcodes }, words: () => ["pool", "show", pool.name],
+  });
+  return [action("takeOutMany", "out", inside), action("bringInMany", "in", outside)];
 }
