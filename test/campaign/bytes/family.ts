@@ -1,7 +1,8 @@
 import { cpSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import type { CampaignCase, CaseResult, Family } from "../frame/contract.ts";
-import { makeProofAppliance, type ProofAppliance } from "../../support/proof-appliance.ts";
+import { makeProofAppliance, type ProofAppliance, proofPassphrase } from "../../support/proof-appliance.ts";
 import { differences, makeProofTree } from "../../support/proof-tree.ts";
+import { lightenKey } from "../light-key.ts";
 import { type Damage, damaged, damages } from "./damages.ts";
 import { positionsOf } from "./positions.ts";
 import { emptyDrives, folderVolume, type OpenVolume, tapeVolume } from "./volumes.ts";
@@ -56,6 +57,7 @@ function objectLike({ volumes }: Reference, volume: OpenVolume, number: number):
 /** Two snapshots in two pools by the command line itself: on tapes, of which the first is full, and in a folder. */
 async function makeReference(): Promise<Reference> {
   const appliance = await makeProofAppliance({ cartridges: 5, capacityBytes: 3 * 1024 * 1024 }, "campaign");
+  await lightenKey(appliance.at("keys", "operations-private-key.asc"), proofPassphrase);
   makeProofTree(appliance.at("source"), { files: 30, largeBytes: 800_000 });
   await appliance.must(["volume", "init", "USB00001", "--pool", "usb", "--folder", appliance.at("usb1")]);
   await appliance.must(["archive", "create", "docs", "--source", appliance.at("source"), "--pool", "vault", "--pool", "usb", "--segment-size", "256KiB"]);

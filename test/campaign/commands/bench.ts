@@ -5,7 +5,8 @@ import { openMediaChanger } from "../../../src/devices/changer/index.ts";
 import { openTapeDrive } from "../../../src/devices/tape/index.ts";
 import type { ScsiCommand, Transport } from "../../../src/scsi/index.ts";
 import { systemRandom } from "../../../src/words/index.ts";
-import { makeAppliance, openAppliance, type TestAppliance } from "../../support/appliance.ts";
+import { makeAppliance, openAppliance, type TestAppliance, testPassphrase } from "../../support/appliance.ts";
+import { lightenKey } from "../light-key.ts";
 import { hastyClock } from "../reference-job.ts";
 
 export const driveCount = 2;
@@ -32,6 +33,7 @@ export interface CommandBench {
 /** Keys are made once, because that takes longer than a case. */
 export async function openCommandBench(folder: string): Promise<CommandBench> {
   const first = await makeAppliance();
+  await lightenKey(first.keyFile, testPassphrase);
   for (const part of template) cpSync(join(first.folder, part), join(folder, "template", part), { recursive: true });
   await first.close();
   let begun = 0;

@@ -1,7 +1,8 @@
 import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import type { CampaignCase, CaseResult, Family } from "../frame/contract.ts";
-import { makeProofAppliance, type ProofAppliance } from "../../support/proof-appliance.ts";
+import { makeProofAppliance, type ProofAppliance, proofPassphrase } from "../../support/proof-appliance.ts";
 import { differences, makeProofTree } from "../../support/proof-tree.ts";
+import { lightenKey } from "../light-key.ts";
 import { type DeathWish, startAndKill } from "./child.ts";
 import { recordedCopies, unkept, untrueOf } from "./judge.ts";
 
@@ -49,6 +50,7 @@ export const killsFamily: Family = {
 
 async function makeReference(): Promise<Reference> {
   const appliance = await makeProofAppliance({ cartridges: 6, capacityBytes: 3 * 1024 * 1024 }, "campaign");
+  await lightenKey(appliance.at("keys", "operations-private-key.asc"), proofPassphrase);
   makeProofTree(appliance.at("source"), { files: 60, largeBytes: 900_000 });
   await appliance.must(["volume", "init", "USB00001", "--pool", "usb", "--folder", appliance.at("usb1")]);
   await appliance.must(["archive", "create", "docs", "--source", appliance.at("source"), "--pool", "vault", "--pool", "usb", "--segment-size", "128KiB"]);
