@@ -281,7 +281,7 @@ describe("line by line", () => {
       room.run(line);
       listener.ended(0);
     };
-    const feed = { read: () => Promise.resolve(room.picture()), losses: () => Promise.resolve({ copies: 0, onlyCopies: 0, elsewhere: [] }) };
+    const feed = { read: () => Promise.resolve(room.picture()), losses: () => Promise.resolve({ pool: undefined, lastWrittenMs: undefined, copies: 0, onlyCopies: 0, elsewhere: [] }) };
     await runPlainConsole({ feed, commands: { start }, clock: { ...systemClock, nowMs: () => room.nowMs }, words }, reader, new AbortController().signal);
     return transcript;
   }

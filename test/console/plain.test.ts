@@ -5,6 +5,8 @@ import { tongues } from "../../src/console/tongue/index.ts";
 import { systemClock } from "../../src/words/index.ts";
 import { picture } from "./sample-picture.ts";
 
+const losses = { pool: "onsite", lastWrittenMs: 0, copies: 3, onlyCopies: 1, elsewhere: [{ barcode: "SR0001L8", place: "shelf B4" }] };
+
 interface Played {
   readonly transcript: string;
   readonly started: readonly { readonly words: string; readonly isJob: boolean; readonly secret: string | undefined }[];
@@ -28,7 +30,7 @@ async function play(lines: readonly string[], secret = "", exitCode = 0): Promis
     write: (text: string) => { transcript += text; },
   };
   const parts = {
-    feed: { read: () => Promise.resolve(picture), losses: () => Promise.resolve({ copies: 3, onlyCopies: 1, elsewhere: ["SR0001L8"] }) },
+    feed: { read: () => Promise.resolve(picture), losses: () => Promise.resolve(losses) },
     commands: {
       start: (words: readonly string[], options: { readonly isJob: boolean; readonly secret: Uint8Array | undefined }, listener: CommandListener) => {
         started.push({ words: words.join(" "), isJob: options.isJob, secret: options.secret === undefined ? undefined : Buffer.from(options.secret).toString() });
@@ -64,8 +66,10 @@ describe("the plain console", () => {
 
   it("gives a secret to the command and shows it nowhere", async () => {
     const at = 4;
-    const { started, transcript } = await play(["4", "1", String(at), "", "/tmp/back", "/keys/operations.asc", "q"], "open sesame");
-    expect(started).toEqual([{ words: "file restore photos --to /tmp/back --key /keys/operations.asc --passphrase-fd 3", isJob: true, secret: "open sesame" }]);
+    const { started, transcript } = await play(["4", "1", String(at), "", "/tmp/back", "/keys/operations.asc", "y", "q"], "open sesame");
+    // Which volumes it needs is told before, without the secret.
+    expect(started[0]).toEqual({ words: "file recall photos", isJob: false, secret: undefined });
+    expect(started.slice(1)).toEqual([{ words: "file restore photos --to /tmp/back --key /keys/operations.asc --passphrase-fd 3", isJob: true, secret: "open sesame" }]);
     expect(transcript).not.toContain("sesame");
   });
 

@@ -30,7 +30,7 @@ function atSevereQuestion(): ConsoleState {
   return state;
 }
 
-const losses: ConsoleEvent = { kind: "losses", barcode: "SR0003L8", losses: { copies: 3, onlyCopies: 1, elsewhere: ["SR0001L8"] } };
+const losses: ConsoleEvent = { kind: "losses", barcode: "SR0003L8", losses: { pool: "onsite", lastWrittenMs: 0, copies: 3, onlyCopies: 1, elsewhere: [{ barcode: "SR0001L8", place: "shelf B4" }] } };
 const typed = Array.from("SR0003L8").map(key);
 
 describe("writing over a cartridge", () => {

@@ -73,7 +73,15 @@ describe("below an archive", () => {
   it("restores what is marked, names as they are and never as options", () => {
     const { state } = play(inTree(), ...keys("down", " ", " "));
     expect([...state.tree!.marked]).toEqual(["-rf", String.raw`a\x1b[2J\xff`]);
-    const { effects } = play(state, ...keys("a", "down", "enter", "/", "t", "enter", "k", "enter", "enter"));
+    const asked = play(state, ...keys("a", "down", "enter", "/", "t", "enter", "k", "enter", "enter"));
+    const paths = ["./-rf", String.raw`./a\x1b[2J\xff`];
+    expect(asked.effects.find(({ kind }) => kind === "start")).toMatchObject({ words: ["file", "recall", "photos", ...paths, "--snapshot", "2"], isJob: false, withSecret: false });
+    // Before it is known what it needs, nothing begins; nor for anything but a y.
+    expect(play(asked.state, ...keys("y")).effects).toEqual([]);
+    const known = play(asked.state, { kind: "task-lines", task: 1, lines: ["bring SR0002L8 (shelf B4)"] }, { kind: "task-ended", task: 1, exitCode: 4 }).state;
+    expect(screenLines(known, words, look("ascii")).flat().map(({ text }) => text).join("")).toContain("bring SR0002L8 (shelf B4)");
+    for (const other of ["enter", "escape", "n"]) expect(play(known, ...keys(other)).effects).toEqual([{ kind: "secret-forget" }]);
+    const { effects } = play(known, ...keys("y"));
     expect(effects.find(({ kind }) => kind === "start")).toMatchObject({
       words: ["file", "restore", "photos", "./-rf", String.raw`./a\x1b[2J\xff`, "--snapshot", "2", "--to", "/t", "--key", "k", "--passphrase-fd", "3"], isJob: true, withSecret: true,
     });

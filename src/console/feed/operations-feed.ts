@@ -1,6 +1,6 @@
 import type { Operations } from "../../operations/index.ts";
 import { asStrongroomError, type Clock, printableSentence } from "../../words/index.ts";
-import type { AppliancePicture, LibraryPicture } from "../state/index.ts";
+import type { AppliancePicture, LibraryPicture, Losses } from "../state/index.ts";
 import type { Feed } from "./contract.ts";
 
 /** As many jobs, and of so many of them what happened, as anybody scrolls through; the command line has all. */
@@ -58,7 +58,22 @@ export function createFeed(operations: Operations, clock: Clock): Feed {
       const all = await operations.snapshot.children(archive, snapshot, path);
       return { entries: all.slice(0, entriesShown), left: Math.max(0, all.length - entriesShown) };
     },
-    losses: async (barcode) => await operations.volume.whatIsOn(barcode),
+    losses: async (barcode) => await lossesOf(operations, barcode),
+  };
+}
+
+/** Where the records know no volume there is nothing to lose; a cartridge of somebody else is refused by the command itself. */
+async function lossesOf(operations: Operations, barcode: string): Promise<Losses> {
+  const { copies, onlyCopies, elsewhere } = await operations.volume.whatIsOn(barcode);
+  const volumes = await operations.volume.list();
+  const volume = volumes.find((one) => one.barcode === barcode && one.state !== "retired");
+  const written = volume === undefined ? [] : (await operations.volume.show(barcode)).objects.map(({ writtenMs }) => writtenMs);
+  return {
+    pool: volume?.pool,
+    lastWrittenMs: written.length === 0 ? volume?.createdMs : written.reduce((latest, timeMs) => Math.max(latest, timeMs)),
+    copies,
+    onlyCopies,
+    elsewhere: elsewhere.map((other) => ({ barcode: other, place: volumes.find((one) => one.barcode === other)?.place ?? "-" })),
   };
 }
 

@@ -2,7 +2,8 @@ import { bindings, keyName } from "../keymap/index.ts";
 import { type Line, line, span, wrap } from "../picture/index.ts";
 import type { ConsoleState, Losses, Overlay } from "../state/index.ts";
 import type { Tongue } from "../tongue/index.ts";
-import { type Action, type Danger, type Row, type Scene, shownRows } from "../views/index.ts";
+import { type Action, type Danger, moment, type Row, type Scene, shownRows } from "../views/index.ts";
+import { printable } from "../../words/index.ts";
 import type { Dialog } from "./dialog.ts";
 
 /** The key that does what was confirmed: none that a scanner sends, and none that a finger meets by accident. */
@@ -80,17 +81,34 @@ function formDialog(scene: Scene, overlay: Extract<Overlay, { kind: "form" }>): 
 function confirmDialog(scene: Scene, overlay: Extract<Overlay, { kind: "confirm" }>, textCells: number): Dialog | undefined {
   const action = subjectOf(scene, overlay.row, overlay.action)?.action;
   const danger = action?.danger;
+  if (action !== undefined && overlay.preview !== undefined) return previewDialog(scene, action, overlay.preview);
   if (action === undefined || danger === undefined) return undefined;
   const { frame } = scene.words;
   const what = danger.what.flatMap((text) => wrap(text, textCells)).map((text) => line(text));
   if (danger.level === "moderate") return { title: frame.confirmTitle(action.text), lines: [...what, [], line(frame.noIsDefault(), "strong")] };
-  const cost = wrap(lossesText(overlay.losses, scene.words), textCells).map((text) => line(text, overlay.losses?.onlyCopies === 0 ? "warn" : "err"));
+  const cost = lossesLines(overlay.losses, scene.words).flatMap((text) => wrap(text, textCells)).map((text) => line(text, overlay.losses?.onlyCopies === 0 ? "warn" : "err"));
   return { title: frame.confirmTitle(action.text), lines: [...what, ...cost, [], ...severeLines(danger, overlay.typed, scene.words)] };
 }
 
-export function lossesText(losses: Losses | undefined, { frame }: Tongue): string {
-  if (losses === undefined) return frame.looking();
-  return losses.copies === 0 ? frame.losingNothing() : frame.losing(losses.copies, losses.onlyCopies, losses.elsewhere);
+/** The last rows of what was printed say what to bring. */
+function previewDialog({ state, words: { frame } }: Scene, action: Action, preview: number): Dialog {
+  const task = state.tasks.find(({ id }) => id === preview);
+  const said = (task?.lines ?? []).slice(-Math.max(3, state.rows - 10)).map((text) => line(text));
+  const isKnown = task === undefined || task.exitCode !== undefined;
+  return { title: frame.confirmTitle(action.text), lines: [...said, [], isKnown ? line(frame.noIsDefault(), "strong") : line(frame.looking(), "dim")], isWide: true };
+}
+
+/** Of many cartridges the first are named. */
+const elsewhereShown = 8;
+
+export function lossesLines(losses: Losses | undefined, { frame }: Tongue): readonly string[] {
+  if (losses === undefined) return [frame.looking()];
+  const { pool, lastWrittenMs, copies, onlyCopies, elsewhere } = losses;
+  const volume = pool === undefined ? [] : [frame.volumeOn(printable(pool), moment(lastWrittenMs))];
+  if (copies === 0) return [...volume, frame.losingNothing()];
+  const others = elsewhere.slice(0, elsewhereShown).map(({ barcode, place }) => `${printable(barcode)} (${printable(place)})`);
+  const rest = elsewhere.length > elsewhereShown ? [frame.more(elsewhere.length - elsewhereShown)] : [];
+  return [...volume, frame.losing(copies, onlyCopies, [...others, ...rest])];
 }
 
 function severeLines(danger: Extract<Danger, { level: "severe" }>, typed: string, { frame }: Tongue): readonly Line[] {

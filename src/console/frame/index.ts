@@ -1,2 +1,2 @@
-export { confirmKey, lossesText, runningTasks, subjectOf } from "./dialogs.ts";
+export { confirmKey, lossesLines, runningTasks, subjectOf } from "./dialogs.ts";
 export { leastSize, screenLines } from "./screen-lines.ts";

@@ -1,8 +1,8 @@
 import { asStrongroomError, printableSentence } from "../../words/index.ts";
 import type { ConsoleParts } from "../contract.ts";
 import type { Feed } from "../feed/index.ts";
-import { lossesText } from "../frame/index.ts";
-import { initialState, type ViewId, viewIds } from "../state/index.ts";
+import { lossesLines } from "../frame/index.ts";
+import { type Answers, initialState, type ViewId, viewIds } from "../state/index.ts";
 import { type Action, type Row, type Scene, shownRows } from "../views/index.ts";
 import { wordsOf } from "../update/index.ts";
 import { plainExchange } from "./exchange.ts";
@@ -131,7 +131,7 @@ class PlainConsole {
         answers[name] = typed === "" ? initial : typed;
       }
     }
-    if (await this.#confirmed(action)) await this.#runWords(action.words(answers), action.isJob === true, secret);
+    if (await this.#confirmed(action, answers)) await this.#runWords(action.words(answers), action.isJob === true, secret);
     secret?.fill(0);
   }
 
@@ -144,13 +144,17 @@ class PlainConsole {
   }
 
   /** Yes is a word, and for what cannot be undone it is the barcode followed by `yes`: a scan alone, which ends in Enter, says nothing. */
-  async #confirmed({ danger }: Action): Promise<boolean> {
-    if (danger === undefined) return true;
+  async #confirmed({ danger, before }: Action, answers: Answers): Promise<boolean> {
     const { words, feed } = this.#parts;
+    if (before !== undefined) {
+      await this.#runWords(before(answers));
+      return (await this.#ask(`${words.frame.noIsDefault()}: `)) === "y";
+    }
+    if (danger === undefined) return true;
     this.#say(...danger.what);
     if (danger.level === "moderate") return (await this.#ask(`${words.frame.noIsDefault()}: `)) === "y";
     try {
-      this.#say(lossesText(await feed.losses(danger.barcode), words));
+      this.#say(...lossesLines(await feed.losses(danger.barcode), words));
     } catch (thrown) {
       this.#say(printableSentence(asStrongroomError(thrown).message));
       return false;

@@ -74,7 +74,11 @@ export type Overlay =
   | { readonly kind: "command"; readonly text: string; readonly recalled: number | undefined }
   | { readonly kind: "menu"; readonly row: string; readonly at: number }
   | { readonly kind: "form"; readonly row: string; readonly action: string; readonly answers: Answers; readonly text: string; readonly secretCharacters: number }
-  | { readonly kind: "confirm"; readonly row: string; readonly action: string; readonly answers: Answers; readonly typed: string; readonly losses: Losses | undefined }
+  | {
+      readonly kind: "confirm"; readonly row: string; readonly action: string; readonly answers: Answers; readonly typed: string; readonly losses: Losses | undefined;
+      /** The command whose output is shown here, by its task. */
+      readonly preview: number | undefined;
+    }
   | { readonly kind: "output"; readonly task: number; readonly top: number | undefined }
   | { readonly kind: "leave" };
 
@@ -103,8 +107,11 @@ export function initialState(size: { readonly columns: number; readonly rows: nu
 
 /** What writing over a cartridge would cost. */
 export interface Losses {
+  /** Undefined where the records know no volume on it. */
+  readonly pool: string | undefined;
+  readonly lastWrittenMs: number | undefined;
   readonly copies: number;
   /** Of these, how many have no other good copy. */
   readonly onlyCopies: number;
-  readonly elsewhere: readonly string[];
+  readonly elsewhere: readonly { readonly barcode: string; readonly place: string }[];
 }

@@ -114,6 +114,8 @@ export interface Tongue {
     rightBarcode(key: string): string;
     losing(copies: number, onlyCopies: number, elsewhere: readonly string[]): string;
     losingNothing(): string;
+    volumeOn(pool: string, lastWritten: string): string;
+    more(count: number): string;
     looking(): string;
     leave(running: number): string;
     scanned(code: string): string;

@@ -207,6 +207,8 @@ export const english: Tongue = {
       const others = elsewhere.length === 0 ? "there are no others" : `others are on ${elsewhere.join(", ")}`;
       return `${many(copies, "copy", "copies")} would be lost, ${onlyCopies === 0 ? "none of them the only one" : `${onlyCopies} of them the ONLY ONE`}; ${others}`;
     },
+    volumeOn: (pool, lastWritten) => `a volume of pool ${pool}, written last ${lastWritten}`,
+    more: (count) => `${count} more`,
     losingNothing: () => "nothing that counts is on it",
     looking: () => "looking what is on it",
     leave: (running) => `${many(running, "command")} of this console still ${running === 1 ? "runs" : "run"}. Jobs go on without it. y leaves, anything else stays`,

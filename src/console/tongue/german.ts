@@ -207,6 +207,8 @@ export const german: Tongue = {
       const others = elsewhere.length === 0 ? "andere gibt es nicht" : `andere sind auf ${elsewhere.join(", ")}`;
       return `${many(copies, "Kopie ginge", "Kopien gingen")} verloren, ${onlyCopies === 0 ? "keine davon die einzige" : `${onlyCopies} davon die EINZIGE`}; ${others}`;
     },
+    volumeOn: (pool, lastWritten) => `ein Volume von Pool ${pool}, zuletzt beschrieben ${lastWritten}`,
+    more: (count) => `${count} weitere`,
     losingNothing: () => "nichts, was zählt, ist darauf",
     looking: () => "es wird nachgesehen, was darauf ist",
     leave: (running) => `${many(running, "Befehl", "Befehle")} dieser Konsole ${running === 1 ? "läuft" : "laufen"} noch. Aufträge laufen ohne sie weiter. y verlässt, alles andere bleibt`,

@@ -3,7 +3,7 @@ import type { ConsoleState, Overlay } from "../state/index.ts";
 import type { Tongue } from "../tongue/index.ts";
 import type { Action } from "../views/index.ts";
 import { type Step, step } from "./contract.ts";
-import { startTask } from "./tasks.ts";
+import { startQuietly, startTask } from "./tasks.ts";
 import { opened } from "./tree.ts";
 
 type Menu = Extract<Overlay, { kind: "menu" }>;
@@ -41,8 +41,12 @@ function take(state: ConsoleState, row: string, action: Action, words: Tongue): 
 }
 
 export function afterQuestions(state: ConsoleState, row: string, action: Action, answers: Readonly<Record<string, string>>, words: Tongue): Step {
-  const { danger } = action;
+  const { danger, before } = action;
+  if (before !== undefined) {
+    const { state: begun, effects, task } = startQuietly(state, before(answers), words);
+    return step({ ...begun, overlay: { kind: "confirm", row, action: action.id, answers, typed: "", losses: undefined, preview: task } }, ...effects);
+  }
   if (danger === undefined) return startTask({ ...state, overlay: undefined }, action, answers, words);
-  const overlay = { kind: "confirm", row, action: action.id, answers, typed: "", losses: undefined } as const;
+  const overlay = { kind: "confirm", row, action: action.id, answers, typed: "", losses: undefined, preview: undefined } as const;
   return danger.level === "severe" ? step({ ...state, overlay }, { kind: "losses", barcode: danger.barcode }) : step({ ...state, overlay });
 }

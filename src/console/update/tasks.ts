@@ -15,6 +15,12 @@ export function startTask(state: ConsoleState, action: Action, answers: Readonly
   return { state: { ...begun, exchange: { ...begun.exchange, batch: { ...action.batch, task: begun.tasks.at(-1)!.id, endedMs: undefined } } }, effects };
 }
 
+/** A command whose output is shown by what asked for it. */
+export function startQuietly(state: ConsoleState, line: readonly string[], words: Tongue): Step & { readonly task: number } {
+  const { state: begun, effects } = start(state, line, false, false, words);
+  return { state: { ...begun, overlay: state.overlay, notice: state.notice }, effects, task: begun.tasks.at(-1)!.id };
+}
+
 export function start(state: ConsoleState, line: readonly string[], isJob: boolean, withSecret: boolean, words: Tongue): Step {
   const id = (state.tasks.at(-1)?.id ?? 0) + 1;
   const task: Task = { id, words: line, lines: [], exitCode: undefined };
@@ -37,7 +43,7 @@ export function taskEnded(state: ConsoleState, id: number, exitCode: number, wor
   const tasks = state.tasks.map((one) => (one.id === id ? { ...one, exitCode } : one));
   const last = exitCode === 0 ? "" : (task.lines.findLast((text) => text.trim() !== "") ?? "");
   const text = `${words.frame.ended(task.words.join(" "), exitCode)}${last === "" ? "" : `: ${last}`}`;
-  const isWatched = state.overlay?.kind === "output" && state.overlay.task === id;
+  const isWatched = (state.overlay?.kind === "output" && state.overlay.task === id) || (state.overlay?.kind === "confirm" && state.overlay.preview === id);
   const notice = isWatched ? undefined : { severity: exitCode === 0 ? "ok" : exitCode === 3 ? "warn" : "err", text } as const;
   return step({ ...state, tasks, notice: notice ?? state.notice }, { kind: "refresh" });
 }

@@ -59,6 +59,8 @@ export interface Action {
   readonly refused?: string;
   readonly questions?: readonly Question[];
   readonly danger?: Danger;
+  /** A command that only tells; what it says is shown first, and `y` goes on. */
+  before?(answers: Answers): readonly string[];
   /** Shown on the screen; its words say the same in lines. */
   readonly opens?: Opening;
   /** It is a batch of the exchange that is open: these cartridges. */

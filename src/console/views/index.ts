@@ -12,6 +12,7 @@ import { today } from "./today/index.ts";
 export { type Stage, stageOf } from "./cartridges/index.ts";
 export { type Whereabouts, whereabouts } from "./library/index.ts";
 export { calling, needs } from "./today/index.ts";
+export { moment } from "./phrases.ts";
 export type { Action, Column, Danger, Question, Row, Scene, View } from "./contract.ts";
 
 const views: Readonly<Record<ViewId, View>> = { today, library, jobs, archives, cartridges, pools, health, log };

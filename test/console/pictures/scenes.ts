@@ -31,10 +31,10 @@ function after(state: ConsoleState, ...events: readonly ConsoleEvent[]): Console
 }
 
 function beforeWritingOver(): ConsoleState {
-  const losses = { copies: 12, onlyCopies: 0, elsewhere: ["SR0001L8"] };
+  const losses = { pool: "onsite", lastWrittenMs: epochMs, copies: 12, onlyCopies: 0, elsewhere: [{ barcode: "SR0001L8", place: "library vtl drive 0" }] };
   return stateAt(80, 24, {
     view: "cartridges",
-    overlay: { kind: "confirm", row: "cartridge SR0003L8", action: "overwrite", answers: { pool: "onsite" }, typed: "SR0003L8", losses },
+    overlay: { kind: "confirm", row: "cartridge SR0003L8", action: "overwrite", answers: { pool: "onsite" }, typed: "SR0003L8", losses, preview: undefined },
   });
 }
 

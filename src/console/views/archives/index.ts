@@ -46,7 +46,7 @@ function rowOf(archive: ArchiveInfo, scene: Scene): Row {
 }
 
 function actionsOf(archive: ArchiveInfo, scene: Scene): readonly Action[] {
-  const { appliance, words: { actions, questions, refusals } } = scene;
+  const { appliance, words: { actions, columns, facts, questions, refusals } } = scene;
   const running = appliance.jobs.find(({ kind, subject, state }) => kind === "archive run" && subject === archive.name && state === "running");
   const busy = running === undefined ? {} : { refused: refusals.jobRuns(running.id) };
   const without = archive.snapshots === 0 ? { refused: refusals.noSnapshot() } : {};
@@ -63,6 +63,7 @@ function actionsOf(archive: ArchiveInfo, scene: Scene): readonly Action[] {
         { name: "key", prompt: questions.key, initial: "" },
         { name: "passphrase", prompt: questions.passphrase, initial: "", isSecret: true },
       ],
+      before: ({ paths = "" }) => ["file", "recall", archive.name, ...(paths === "" ? [] : [paths])],
       words: ({ paths = "", target = "", key = "" }) =>
         ["file", "restore", archive.name, ...(paths === "" ? [] : [paths]), "--to", target, "--key", key, "--passphrase-fd", "3"],
     },
@@ -74,12 +75,18 @@ function actionsOf(archive: ArchiveInfo, scene: Scene): readonly Action[] {
     },
     {
       id: "abandon", ...actions.abandon, ...unfinished,
-      danger: { level: "moderate", what: [actions.abandon.tooltip] },
+      danger: { level: "moderate", what: [actions.abandon.tooltip, `${facts.unfinished}: ${String(archive.unfinished?.number ?? "-")}, ${moment(archive.unfinished?.startedMs)}`] },
       words: () => ["archive", "abandon", archive.name, "--yes"],
     },
     {
       id: "removeArchive", ...actions.removeArchive, ...busy,
-      danger: { level: "moderate", what: [actions.removeArchive.tooltip] },
+      danger: {
+        level: "moderate",
+        what: [
+          actions.removeArchive.tooltip, `${columns.snapshots}: ${String(archive.snapshots)}, ${columns.last}: ${moment(archive.last?.startedMs)}`,
+          `${columns.pools}: ${archive.pools.map(name).join(", ")}`,
+        ],
+      },
       words: () => ["archive", "remove", archive.name, "--yes"],
     },
     makeArchive(scene),

@@ -94,6 +94,7 @@ function entryActions(path: string, tree: TreePlace, snapshot: number, { actions
         { name: "key", prompt: questions.key, initial: "" },
         { name: "passphrase", prompt: questions.passphrase, initial: "", isSecret: true },
       ],
+      before: () => ["file", "recall", tree.archive, ...paths, "--snapshot", number],
       words: ({ target = "", key = "" }) =>
         ["file", "restore", tree.archive, ...paths, "--snapshot", number, "--to", target, "--key", key, "--passphrase-fd", "3"],
     },
