@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { conformanceChecks, kernelChecks } from "./elsewhere.ts";
+import { campaignChecks, conformanceChecks, installationChecks, kernelChecks } from "./elsewhere.ts";
 import { type Outcome, shellChecks } from "./shell.ts";
 import { type Summary, summaryVariable } from "./summary.ts";
 
@@ -18,7 +18,7 @@ try {
     phase("lint", () => single("eslint", ["."])),
     phase("tests", () => tests()),
     phase("shell", shellChecks),
-    ...(filters.length > 0 ? [] : [phase("conformance", conformanceChecks), phase("kernel", kernelChecks)]),
+    ...(filters.length > 0 ? [] : [phase("conformance", conformanceChecks), phase("campaign", campaignChecks), phase("installation", installationChecks), phase("kernel", kernelChecks)]),
   ]);
 } finally {
   rmSync(folder, { recursive: true, force: true });

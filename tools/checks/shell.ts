@@ -32,7 +32,7 @@ export function shellChecks(): Outcome {
 }
 
 function scripts(): readonly string[] {
-  const places = ["tools/*", ".ci/*", "native/*/*.sh", "src/**/*.sh", "tools/**/*.sh"];
+  const places = ["tools/*", "packaging/bin/*", ".ci/*", "native/*/*.sh", "src/**/*.sh", "tools/**/*.sh"];
   return [...new Set(globSync(places))]
     .filter((path) => statSync(path).isFile() && /^#!.*sh\b/.test(readFileSync(path, "utf8")))
     .sort();
