@@ -38,7 +38,7 @@ export function archiveOperations(parts: OperationParts, workshop: Workshop): Ar
       });
       return { job: outcome.job, severity: outcome.severity, summary: outcome.summary, ...outcome.value };
     },
-    mend: async (name, { waitMs = 0 }, options) => await mendArchive(parts, workshop, name, { onlyBad: false, waitMs }, options),
+    mend: async (name, { waitMs = 0, without = [] }, options) => await mendArchive(parts, workshop, name, { onlyBad: false, waitMs, without }, options),
     plan: async (name, { full }) => {
       const { config, record } = namedArchive(parts, name);
       return await planOnly(parts, config, record, full);

@@ -21,7 +21,7 @@ import type { Severity } from "../words/index.ts";
 import type { DriveOperations } from "./drive-contract.ts";
 import type { DeviceOperations, LibraryOperations } from "./library-contract.ts";
 import type { RebuildRequest, RebuildResult } from "./rebuild-contract.ts";
-import type { StatusReport } from "./status-contract.ts";
+import type { CopyCounts, StatusReport } from "./status-contract.ts";
 import type { DueVolume, MendResult, SampleRequest, VerifyManyResult, VerifyRequest, VerifyResult } from "./verify-contract.ts";
 
 export type * from "./drive-contract.ts";
@@ -76,6 +76,10 @@ export interface JobProgress {
   readonly cartridges: readonly { readonly barcode: string; readonly fill: number }[];
   /** What is being worked on; any bytes. */
   readonly current: Uint8Array | undefined;
+  /** How long each of its stages took, in order; the last one goes on. */
+  readonly stages?: readonly { readonly stage: string; readonly spentMs: number }[];
+  /** Of each pool that is written: whether its drive has something to write now, and how long it had and had not. */
+  readonly writing?: readonly { readonly pool: string; readonly isWriting: boolean; readonly writingMs: number; readonly waitingMs: number }[];
 }
 
 export interface JobOptions {
@@ -160,7 +164,7 @@ export interface PoolOperations {
 export interface PoolInfo extends PoolConfig {
   readonly volumeCount: number;
   readonly bytesWritten: number;
-  readonly copies: { readonly written: number; readonly verified: number; readonly bad: number };
+  readonly copies: CopyCounts;
 }
 
 export interface VolumeOperations {
@@ -236,9 +240,10 @@ export interface ArchiveOperations {
   /** Takes a snapshot, or goes on with an unfinished one. A person who is needed is waited for `waitMs`, 0 when not said: it stops at a safe point. */
   run(name: string, request: { readonly full: boolean; readonly waitMs?: number }, options: JobOptions): Promise<ArchiveRunResult>;
   /**
-   * Makes the copies that its pools should have and have not, or not any more, from copies that are good. Goes on where it was stopped. `waitMs` as for `run`.
+   * Makes the copies that its pools should have and have not, or not any more, from copies that are good. Goes on where it was stopped. `waitMs` as for `run`; what
+   * is on the cartridges in `without` counts as not there, and nothing more is written on them.
    */
-  mend(name: string, request: { readonly waitMs?: number }, options: JobOptions): Promise<MendResult>;
+  mend(name: string, request: { readonly waitMs?: number; readonly without?: readonly string[] }, options: JobOptions): Promise<MendResult>;
   /** What `run` would do: nothing is written. */
   plan(name: string, request: { readonly full: boolean }): Promise<ArchivePlan>;
   /** Forgets an unfinished snapshot. */
@@ -286,7 +291,7 @@ export interface SnapshotDetails {
   readonly archive: ArchiveRecord;
   readonly snapshot: SnapshotRecord;
   readonly segments: number;
-  readonly copies: readonly { readonly pool: string; readonly written: number; readonly verified: number; readonly bad: number; readonly missing: number }[];
+  readonly copies: readonly { readonly pool: string; readonly written: number; readonly verified: number; readonly doubted: number; readonly bad: number; readonly missing: number }[];
   readonly volumes: readonly { readonly barcode: string; readonly pool: string; readonly place: string }[];
 }
 

@@ -18,7 +18,7 @@ export function metricsText(report: StatusReport): string {
     family("strongroom_volumes", "Volumes of a pool.", pools.map(({ pool, volumes }) => [{ pool }, volumes])),
     family("strongroom_volumes_due", "Volumes that their pool wants verified by now.", pools.map(({ pool, due }) => [{ pool }, due])),
     family("strongroom_copies", "Copies of segments, by what is known of them.", pools.flatMap((pool) =>
-      (["written", "verified", "bad"] as const).map((state): Sample => [{ pool: pool.pool, state }, pool[state]]))),
+      (["written", "verified", "doubted", "missing", "bad"] as const).map((state): Sample => [{ pool: pool.pool, state }, pool[state]]))),
     family("strongroom_copies_missing", "Copies that pools should have and have not.", archives.map(({ archive, missing }) => [{ archive }, missing])),
     family("strongroom_segments_lost", "Segments without any good copy.", archives.map(({ archive, lost }) => [{ archive }, lost])),
     family("strongroom_snapshots", "Complete snapshots.", archives.map(({ archive, snapshots }) => [{ archive }, snapshots])),

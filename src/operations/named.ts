@@ -1,5 +1,5 @@
-import type { ArchiveConfig, ArchiveRecord, Config, LibraryConfig, PoolConfig, SnapshotRecord } from "../records/index.ts";
-import { StrongroomError } from "../words/index.ts";
+import type { ArchiveConfig, ArchiveRecord, Config, LibraryConfig, PoolConfig, SnapshotRecord, VolumeRecord } from "../records/index.ts";
+import { printable, StrongroomError } from "../words/index.ts";
 import { configOf, type OperationParts } from "./parts.ts";
 
 /** What a person named, found or refused with the nearest thing to say. */
@@ -37,6 +37,14 @@ export function namedLibrary(config: Config, name: string): LibraryConfig {
   const library = config.libraries.find((known) => known.name === name);
   if (!library) throw unknown("library", name, config.libraries);
   return library;
+}
+
+export function knownVolume(parts: OperationParts, barcode: string): VolumeRecord {
+  const volume = parts.inventory.volumeOn(barcode);
+  if (volume) return volume;
+  throw new StrongroomError("missing", "VOLUME_UNKNOWN", `the records know no volume on cartridge ${printable(barcode)}`, {
+    hint: "see: strongroom volume list",
+  });
 }
 
 function unknown(noun: string, name: string, known: readonly { readonly name: string }[]): StrongroomError {

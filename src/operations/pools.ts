@@ -1,6 +1,7 @@
 import type { PoolConfig } from "../records/index.ts";
 import { printable, StrongroomError } from "../words/index.ts";
 import type { PoolInfo, PoolOperations } from "./contract.ts";
+import { copyCounts } from "./copy-standing.ts";
 import { namedPool } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
 
@@ -45,15 +46,11 @@ function refuseWhileUsed(parts: OperationParts, name: string): void {
 }
 
 function infoOf(parts: OperationParts, pool: PoolConfig): PoolInfo {
-  const copies = { written: 0, verified: 0, bad: 0 };
-  const volumes = parts.inventory.volumesOfPool(pool.name);
-  for (const volume of volumes) {
-    for (const copy of parts.inventory.copiesOnVolume(volume.uuid)) copies[copy.state] += 1;
-  }
+  const volumes = parts.inventory.volumesOfPool(pool.name).filter(({ state }) => state !== "retired");
   return {
     ...pool,
     volumeCount: volumes.length,
     bytesWritten: volumes.reduce((sum, { bytesWritten }) => sum + bytesWritten, 0),
-    copies,
+    copies: copyCounts(parts.inventory.standings(), pool.name),
   };
 }

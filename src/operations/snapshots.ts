@@ -26,7 +26,7 @@ export function snapshotOperations(parts: OperationParts): SnapshotOperations {
 
 function detailsOf(parts: OperationParts, archive: SnapshotDetails["archive"], snapshot: SnapshotRecord): SnapshotDetails {
   const segments = parts.catalog.segments(snapshot);
-  const byPool = new Map<string, { written: number; verified: number; bad: number }>();
+  const byPool = new Map<string, PoolCounts>();
   const barcodes = new Map<string, { pool: string; place: string }>();
   for (const segment of segments) {
     for (const copy of parts.inventory.copiesOfSegment(segment.id)) count(parts, copy, byPool, barcodes);
@@ -35,21 +35,23 @@ function detailsOf(parts: OperationParts, archive: SnapshotDetails["archive"], s
     archive,
     snapshot,
     segments: segments.length,
-    copies: [...byPool].map(([pool, counts]) => ({ pool, ...counts, missing: segments.length - counts.written - counts.verified - counts.bad })),
+    copies: [...byPool].map(([pool, counts]) => ({ pool, ...counts, missing: segments.length - counts.written - counts.verified - counts.doubted - counts.bad })),
     volumes: [...barcodes].map(([barcode, { pool, place }]) => ({ barcode, pool, place })),
   };
 }
 
+type PoolCounts = Record<"written" | "verified" | "doubted" | "bad", number>;
+
 function count(
   parts: OperationParts,
   copy: CopyRecord,
-  byPool: Map<string, { written: number; verified: number; bad: number }>,
+  byPool: Map<string, PoolCounts>,
   barcodes: Map<string, { pool: string; place: string }>,
 ): void {
   const volume = parts.inventory.volume(copy.volumeUuid);
   if (!volume) return;
-  const counts = byPool.get(volume.pool) ?? { written: 0, verified: 0, bad: 0 };
-  counts[copy.state] += 1;
+  const counts = byPool.get(volume.pool) ?? { written: 0, verified: 0, doubted: 0, bad: 0 };
+  counts[copy.doubted && copy.state !== "bad" ? "doubted" : copy.state] += 1;
   byPool.set(volume.pool, counts);
   barcodes.set(volume.barcode, { pool: volume.pool, place: parts.inventory.cartridge(volume.barcode)?.place ?? "unknown" });
 }

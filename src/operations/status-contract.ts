@@ -22,13 +22,21 @@ export interface UnfinishedJob extends Pick<JobRecord, "id" | "kind" | "subject"
   readonly needs: readonly string[];
 }
 
-export interface PoolStatus {
-  readonly pool: string;
-  readonly volumes: number;
-  /** Copies by what is known of them. */
+/** Copies by what is known of them, each counted once. Only `verified` ones count as safe. */
+export interface CopyCounts {
+  /** On the medium, and never read back. */
   readonly written: number;
   readonly verified: number;
+  /** On a volume that was closed after an error, and not read since. */
+  readonly doubted: number;
+  /** On a cartridge that is not in its library any more, though nobody took it out through a mail slot. */
+  readonly missing: number;
   readonly bad: number;
+}
+
+export interface PoolStatus extends CopyCounts {
+  readonly pool: string;
+  readonly volumes: number;
   /** Volumes that should be verified by now. */
   readonly due: number;
 }

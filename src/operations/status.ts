@@ -1,7 +1,8 @@
-import type { JobRecord } from "../records/index.ts";
+import type { JobRecord, VolumeStanding } from "../records/index.ts";
 import { severities, type Severity, worst } from "../words/index.ts";
 import type { Spool } from "../work/spool/index.ts";
 import type { ArchiveStatus, PoolStatus, StatusReport, UnfinishedJob } from "./contract.ts";
+import { copyCounts, standingRemarks } from "./copy-standing.ts";
 import { configOf, type OperationParts } from "./parts.ts";
 import { dueVolumes } from "./verifying.ts";
 
@@ -14,9 +15,10 @@ const jobsLooked = 1000;
 export function statusOf(parts: OperationParts, spool: Spool, known: readonly Remark[]): StatusReport {
   const looked = parts.journal.jobs(jobsLooked);
   const jobs = looked.filter(({ state }) => state !== "finished").map(unfinishedJob);
-  const pools = poolsOf(parts);
+  const standings = parts.inventory.standings();
+  const pools = poolsOf(parts, standings);
   const archives = archivesOf(parts);
-  const remarks = [...known, ...jobs.flatMap(jobRemark), ...failedRemarks(looked), ...pools.flatMap(dueRemark), ...archives.flatMap((archive) => [...copyRemarks(archive)]), ...cleaningRemark(parts)];
+  const remarks = [...known, ...jobs.flatMap(jobRemark), ...failedRemarks(looked), ...standingRemarks(standings, configOf(parts).archives), ...pools.flatMap(dueRemark), ...archives.flatMap((archive) => [...copyRemarks(archive)]), ...cleaningRemark(parts)];
   remarks.sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
   return {
     severity: remarks.reduce<Severity>((before, remark) => worst(before, remark.severity), "ok"),
@@ -57,13 +59,11 @@ function failedRemarks(looked: readonly JobRecord[]): readonly Remark[] {
   });
 }
 
-function poolsOf(parts: OperationParts): StatusReport["pools"] {
+function poolsOf(parts: OperationParts, standings: readonly VolumeStanding[]): StatusReport["pools"] {
   const due = dueVolumes(parts, undefined);
   return configOf(parts).pools.map(({ name }) => {
-    const copies = { written: 0, verified: 0, bad: 0 };
     const volumes = parts.inventory.volumesOfPool(name).filter(({ state }) => state !== "retired");
-    for (const { uuid } of volumes) for (const { state } of parts.inventory.copiesOnVolume(uuid)) copies[state] += 1;
-    return { pool: name, volumes: volumes.length, ...copies, due: due.filter(({ pool }) => pool === name).length };
+    return { pool: name, volumes: volumes.length, ...copyCounts(standings, name), due: due.filter(({ pool }) => pool === name).length };
   });
 }
 

@@ -4,7 +4,7 @@ import { type CartridgeRecord, type CopyRecord, makeFolder, type VolumeRecord } 
 import { printable, StrongroomError } from "../words/index.ts";
 import { type Identity, labelVolume, type MountedMedium } from "../work/mount/index.ts";
 import type { VolumeIdentity, VolumeOperations, VolumePlace } from "./contract.ts";
-import { namedPool } from "./named.ts";
+import { knownVolume, namedPool } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
 import { dueVolumes, verifyMany, verifyOne } from "./verifying.ts";
 import type { Workshop } from "./workshop.ts";
@@ -110,14 +110,6 @@ async function cartridgeFor(
   return cartridge;
 }
 
-function knownVolume(parts: OperationParts, barcode: string): VolumeRecord {
-  const volume = parts.inventory.volumeOn(barcode);
-  if (volume) return volume;
-  throw new StrongroomError("missing", "VOLUME_UNKNOWN", `the records know no volume on cartridge ${printable(barcode)}`, {
-    hint: "see: strongroom volume list",
-  });
-}
-
 function allVolumes(parts: OperationParts): readonly VolumeRecord[] {
   return parts.inventory
     .cartridges()
@@ -172,7 +164,7 @@ function whatIsOn(parts: OperationParts, barcode: string): { copies: number; onl
   const elsewhere = new Set<string>();
   let onlyCopies = 0;
   for (const { segmentId } of copies) {
-    const others = parts.inventory.copiesOfSegment(segmentId).filter((copy: CopyRecord) => copy.volumeUuid !== volume.uuid && copy.state !== "bad");
+    const others = parts.inventory.copiesOfSegment(segmentId).filter((copy: CopyRecord) => copy.volumeUuid !== volume.uuid && copy.state !== "bad" && !copy.doubted);
     if (others.length === 0) onlyCopies += 1;
     for (const { volumeUuid } of others) elsewhere.add(parts.inventory.volume(volumeUuid)?.barcode ?? volumeUuid);
   }

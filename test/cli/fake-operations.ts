@@ -261,7 +261,7 @@ function archives(): Pick<Operations, "archive" | "snapshot"> {
         archive: { id: 1, name: "photos", uuid: sample.archive.uuid },
         snapshot: sample.snapshot,
         segments: 1,
-        copies: [{ pool: "onsite", written: 0, verified: 1, bad: 0, missing: 0 }],
+        copies: [{ pool: "onsite", written: 0, verified: 1, doubted: 0, bad: 0, missing: 0 }],
         volumes: [{ barcode: "SR0001L8", pool: "onsite", place: "library vtl slot 1" }],
       }),
       children: () => Promise.resolve([]),

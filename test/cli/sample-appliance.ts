@@ -41,7 +41,7 @@ export const status: StatusReport = {
   severity: "note",
   remarks: [{ severity: "note", code: "SNAPSHOT_OPEN", text: "something for the record", hint: "nothing to do" }],
   jobs: [{ id: 7, kind: "archive run", subject: "photos", state: "running", startedMs: epochMs, needs: [] }],
-  pools: [{ pool: "onsite", volumes: 1, written: 0, verified: 1, bad: 0, due: 0 }],
+  pools: [{ pool: "onsite", volumes: 1, written: 0, verified: 1, doubted: 0, missing: 0, bad: 0, due: 0 }],
   archives: [{ archive: "photos", snapshots: 1, lastMs: epochMs + 90_000, missing: 0, lost: 0 }],
   spoolUsedBytes: 1024,
   spoolMaxBytes: 4096,
@@ -86,7 +86,7 @@ export const pool: PoolInfo = {
   blockSizeBytes: 524_288,
   volumeCount: 1,
   bytesWritten: 50_331_648,
-  copies: { written: 0, verified: 2, bad: 0 },
+  copies: { written: 0, verified: 2, doubted: 0, missing: 0, bad: 0 },
 };
 
 export const key: KeyInfo = {

@@ -216,7 +216,7 @@ function copyTests(context: () => Context): void {
     put(first, "v1", 1);
     put(first, "v2", 7);
     inventory.updateCopy(first, "v1", { state: "verified", checkedMs: 9 });
-    const written = { writtenMs: 5, checkedMs: undefined, state: "written" } as const;
+    const written = { writtenMs: 5, checkedMs: undefined, state: "written", doubted: false } as const;
     const verified = {
       segmentId: first,
       volumeUuid: "v1",
@@ -224,6 +224,7 @@ function copyTests(context: () => Context): void {
       writtenMs: 5,
       state: "verified",
       checkedMs: 9,
+      doubted: false,
     } as const;
     expect(inventory.copiesOfSegment(first)).toEqual([
       verified,
@@ -270,6 +271,53 @@ function copyTests(context: () => Context): void {
     expect(inventory.segmentsWithoutCopy(snapshotId, "main", ["written", "verified"])).toEqual([ids[2], ids[3]]);
     expect(inventory.segmentsWithoutCopy(snapshotId, "offsite", ["verified"])).toEqual(ids.slice(0, 3));
     expect(inventory.segmentsWithoutCopy(snapshotId, "nowhere", ["verified", "written", "bad"])).toEqual(ids);
+    expect(inventory.segmentsWithoutCopy(snapshotId, "main", ["verified"], ["v1"])).toEqual(ids);
+  });
+
+  it("on a volume that is closed are in doubt until they are checked, but those that were checked since", () => {
+    const { inventory, catalog } = context();
+    inventory.addVolume(volume("v1"));
+    const ids = sealedSegments(catalog, 3) as [number, number, number];
+    ids.forEach((id, index) => { put(id, "v1", 1 + 2 * index, "verified"); });
+    inventory.updateCopy(ids[0], "v1", { state: "verified", checkedMs: 20 });
+    inventory.updateCopy(ids[1], "v1", { state: "verified", checkedMs: 10 });
+    inventory.closeVolume("v1", 15);
+    const doubted = (): readonly boolean[] => inventory.copiesOnVolume("v1").map((copy) => copy.doubted);
+    expect(inventory.volume("v1")?.state).toBe("closed");
+    expect(doubted()).toEqual([false, true, true]);
+    inventory.updateCopy(ids[1], "v1", { state: "verified", checkedMs: 21 });
+    expect(doubted()).toEqual([false, false, true]);
+    inventory.closeVolume("v1");
+    expect(doubted()).toEqual([true, true, true]);
+  });
+
+  it("that a closed volume gets from its own words are in doubt, as nobody read them since", () => {
+    const { inventory, catalog } = context();
+    inventory.addVolume(volume("v1"));
+    inventory.closeVolume("v1");
+    const [id] = sealedSegments(catalog, 1) as [number];
+    put(id, "v1", 1);
+    expect(inventory.copiesOnVolume("v1")).toMatchObject([{ doubted: true, state: "written" }]);
+  });
+
+  it("are counted once each by what is known of them, and by whether the pool has another", () => {
+    const { inventory, catalog } = context();
+    inventory.addVolume(volume("v1"));
+    inventory.addVolume(volume("v2", "A00002L9"));
+    const ids = sealedSegments(catalog, 4) as [number, number, number, number];
+    put(ids[0], "v1", 1, "verified");
+    put(ids[1], "v1", 3, "written");
+    put(ids[2], "v1", 5, "bad");
+    put(ids[0], "v2", 1, "verified");
+    const standing = (uuid: string): unknown => inventory.standings().find(({ volumeUuid }) => volumeUuid === uuid);
+    expect(standing("v1")).toMatchObject({ barcode: "A00001L9", state: "open", written: 1, verified: 1, bad: 1, doubted: 0, missing: 0, uncovered: 0 });
+    inventory.closeVolume("v1");
+    expect(standing("v1")).toMatchObject({ state: "closed", written: 0, verified: 0, bad: 1, doubted: 2, missing: 0, uncovered: 1 });
+    inventory.putCartridge({ ...blank, barcode: "A00001L9", place: "not in library vtl any more" });
+    expect(standing("v1")).toMatchObject({ place: "not in library vtl any more", bad: 1, doubted: 0, missing: 2, uncovered: 1 });
+    inventory.putCartridge({ ...blank, barcode: "A00002L9", place: "not in library vtl any more" });
+    expect(standing("v1")).toMatchObject({ missing: 2, uncovered: 2 });
+    expect(standing("v2")).toMatchObject({ verified: 0, missing: 1, uncovered: 1 });
   });
 
   it("on a retired volume count no more", () => {

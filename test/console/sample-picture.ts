@@ -46,7 +46,7 @@ export const picture: AppliancePicture = {
     shown: { name: "vtl", product: "VIRTUAL TAPE LIBRARY", condition: { ready: true, code: undefined, sentence: "ready", advice: undefined }, elements },
   }],
   drives: [{ ...drive, serial: "SIM0000001" }, busyDrive],
-  pools: [pool, { ...pool, name: "offsite", copies: { written: 3, verified: 40, bad: 1 } }],
+  pools: [pool, { ...pool, name: "offsite", copies: { written: 3, verified: 40, doubted: 0, missing: 0, bad: 1 } }],
   archives: [archive, { ...archive, name: "übersicht-資料", uuid: "9", snapshots: 0, last: undefined }],
   volumes,
   jobs: [

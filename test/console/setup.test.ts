@@ -46,7 +46,7 @@ describe("a new appliance", () => {
   });
 
   it("makes an archive of what was typed, with one pool or two", () => {
-    const pools = picture.pools.map((pool) => ({ ...pool, copies: { written: 0, verified: 0, bad: 0 } }));
+    const pools = picture.pools.map((pool) => ({ ...pool, copies: { written: 0, verified: 0, doubted: 0, missing: 0, bad: 0 } }));
     const pooled = { ...bare, hasKeys: true, pools };
     const name = keys("enter", "enter", ...Array.from("docs"), "enter", ...Array.from("/srv"), "enter", "enter");
     expect(started(play(stateAt(80, 24, { appliance: pooled }), ...name, ...keys("enter")).effects)).toEqual(["archive create docs --source /srv --pool onsite --pool offsite"]);

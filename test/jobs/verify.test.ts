@@ -156,7 +156,7 @@ describe("reading volumes back", () => {
 describe("a sample", () => {
   const copies = (count: number, checkedMs: (index: number) => number): readonly CopyRecord[] =>
     Array.from({ length: count }, (_, index) => ({
-      segmentId: index, volumeUuid: "v", objectNumber: 1 + 2 * index, state: "verified", writtenMs: 0, checkedMs: checkedMs(index),
+      segmentId: index, volumeUuid: "v", objectNumber: 1 + 2 * index, state: "verified", writtenMs: 0, checkedMs: checkedMs(index), doubted: false,
     }));
 
   it("is the same for the same seed, another for another, each segment with its seal", () => {

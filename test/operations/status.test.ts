@@ -47,6 +47,43 @@ it("tells what is missing and lost, the worst first, and stops telling when it i
   expect((await operations.appliance.status()).archives).toMatchObject([{ missing: 0, lost: 0 }]);
 });
 
+it("counts what is on a closed volume as in doubt, and says how it is proven or made anew", async () => {
+  const { operations, parts, folder } = appliance;
+  const { uuid } = parts.inventory.volumeOn("NEAR0001")!;
+  const all = parts.inventory.copiesOnVolume(uuid).length;
+  parts.inventory.closeVolume(uuid);
+  const closed = await operations.appliance.status();
+  expect(closed).toMatchObject({ severity: "warn", pools: [{ pool: "near", verified: 0, doubted: all }, { pool: "far", verified: all, doubted: 0 }] });
+  const remark = closed.remarks.find(({ code }) => code === "COPIES_DOUBTED");
+  expect(remark?.hint).toContain("strongroom volume verify NEAR0001");
+  expect(remark?.hint).toContain("strongroom archive mend docs --without NEAR0001");
+  expect((await operations.snapshot.show("docs", 1)).copies).toMatchObject([{ pool: "near", verified: 0, doubted: all }, { pool: "far", verified: all }]);
+  // The other pool's volume must not be overwritten on the strength of copies that are in doubt.
+  expect(await operations.volume.whatIsOn("FAR00001")).toMatchObject({ copies: all, onlyCopies: all });
+
+  await operations.volume.verify({ barcode: "NEAR0001" }, quietly);
+  expect(await codes()).not.toContain("COPIES_DOUBTED");
+  expect((await operations.appliance.status()).pools).toMatchObject([{ verified: all, doubted: 0 }, {}]);
+  expect(parts.inventory.volumeOn("NEAR0001")?.state).toBe("closed");
+
+  await operations.volume.init({ barcode: "NEAR0002", pool: "near", folder: join(folder, "NEAR0002"), capacityBytes: 8 * 1024 * 1024 });
+  expect(await operations.archive.mend("docs", { without: ["NEAR0001"] }, quietly)).toMatchObject({ copies: all, volumes: ["NEAR0002"] });
+  // Nobody counts on it any more, and so it is no matter that it is in doubt.
+  expect(await codes()).not.toContain("COPIES_DOUBTED");
+  await expect(operations.archive.mend("docs", { without: ["NONE0001"] }, quietly)).rejects.toMatchObject({ code: "VOLUME_UNKNOWN" });
+});
+
+it("tells of a volume that went out of its library unseen, not of one that was taken from a mail slot", async () => {
+  const { parts } = appliance;
+  const cartridge = parts.inventory.cartridge("NEAR0001")!;
+  parts.inventory.putCartridge({ ...cartridge, place: "taken out of library vtl" });
+  expect(await codes()).not.toContain("VOLUME_NOT_IN_PLACE");
+  parts.inventory.putCartridge({ ...cartridge, place: "not in library vtl any more" });
+  const report = await appliance.operations.appliance.status();
+  expect(report.remarks.find(({ code }) => code === "VOLUME_NOT_IN_PLACE")).toMatchObject({ severity: "warn" });
+  expect(report.pools).toMatchObject([{ pool: "near", verified: 0, missing: parts.inventory.copiesOnVolume(parts.inventory.volumeOn("NEAR0001")!.uuid).length }, {}]);
+});
+
 it("tells of a job that failed or stopped until it was done again, and what a job waits for", async () => {
   const { operations, parts, folder } = appliance;
   const empty = join(folder, "NEAR0001");
@@ -88,4 +125,5 @@ it("writes it for Prometheus, whole and readable, in place of what was there", a
   }
   expect(lines).toContain('strongroom_copies_missing{archive="docs"} 0');
   expect(lines).toContain('strongroom_volumes{pool="near"} 1');
+  expect(lines).toContain('strongroom_copies{pool="near",state="doubted"} 0');
 });

@@ -7,7 +7,7 @@ import { orderCopies } from "../../src/work/recall/index.ts";
 import { memoryDrive } from "../media/memory-drive.ts";
 
 const copyIn = (objectNumber: number): CopyRecord =>
-  ({ segmentId: objectNumber * 10, volumeUuid: "v", objectNumber, state: "verified", writtenMs: 0, checkedMs: undefined });
+  ({ segmentId: objectNumber * 10, volumeUuid: "v", objectNumber, state: "verified", writtenMs: 0, checkedMs: undefined, doubted: false });
 /** Bootstrap, then segments and their seals by turns. */
 const objects = Array.from({ length: 41 }, (_, number): ObjectRecord => ({
   volumeUuid: "v", number, role: number === 0 ? "bootstrap" : number % 2 === 1 ? "segment" : "seal",

@@ -12,6 +12,7 @@ function inventoryOf(layout: Readonly<Record<string, readonly number[]>>, states
       state: states[`${String(segmentId)}:${volumeUuid}`] ?? "verified",
       writtenMs: 0,
       checkedMs: undefined,
+      doubted: false,
     })));
   return {
     copiesOfSegment: (id: number) => copies.filter(({ segmentId }) => segmentId === id),

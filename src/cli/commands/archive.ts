@@ -177,15 +177,19 @@ const mend: Command = {
   summary: "make the copies that are missing or were found bad anew, from copies that are good",
   details:
     "Every segment of every complete snapshot gets a good copy in each pool of the archive. The exit code is 3 when the only good copy of something is not in reach, " +
-    "1 when there is none. Needs no secret and no source. After a verification that found damage, this happens by itself.",
+    "1 when there is none. Needs no secret and no source. After a verification that found damage, this happens by itself. " +
+    "With --without, what is on that cartridge counts as not there, and nothing more is written on it: for one that is lost, or in doubt and cannot be read.",
   arguments: [archiveArgument],
-  options: [waitOption],
-  examples: [{ line: "strongroom archive mend photos", what: "after a cartridge was lost, or a pool was added" }],
+  options: [{ flags: "--without BARCODE", summary: "a cartridge that nobody should count on any more", many: true, names: "cartridge" }, waitOption],
+  examples: [
+    { line: "strongroom archive mend photos", what: "after a volume was verified, or a pool was added" },
+    { line: "strongroom archive mend photos --without SR0007L9", what: "after that cartridge was lost" },
+  ],
   async run({ typed, answer, ask, operations, job }) {
     const name = typed.required("NAME");
     const waitMs = durationMs(typed.option("--wait") ?? (ask.possible ? "forever" : "0"), "--wait");
     const open = await operations();
-    const result = await job((options) => open.archive.mend(name, { waitMs }, options));
+    const result = await job((options) => open.archive.mend(name, { waitMs, without: typed.options("--without") }, options));
     answer.result(result, { archive: name, copies: result.copies, volumes: result.volumes, without: result.without }, () => {
       const on = result.volumes.length === 0 ? "" : ` on ${result.volumes.map((barcode) => printable(barcode)).join(", ")}`;
       answer.line(`archive ${printable(name)}: ${plural(result.copies, "copy", "copies")} made anew${on}`);

@@ -14,6 +14,8 @@ export const writtenMeanings: Readonly<Record<string, WrittenMeaning>> = {
   ARCHIVE_UNKNOWN: { meaning: "there is no archive of that name; nothing was changed", advice: "see: strongroom archive list" },
   CLEANED: { meaning: "a drive was cleaned and does not ask for it any more" },
   CLEANING_FAILED: { meaning: "a drive was not cleaned: the cleaning cartridge was refused, is spent, or the drive reported a fault", advice: ofSense },
+  COPIES_DOUBTED: { meaning: "a volume was closed after an error, and what was on it before was not read since: it may be good, and is not counted as safe",
+    advice: "read it: strongroom volume verify BARCODE" },
   DIRECTORY_UNREADABLE: { meaning: "a directory could not be listed; what is in it is left out of the snapshot, which ends with a warning",
     advice: "allow this user to read it, or exclude it; then run the archive again" },
   DRIVES_LEFT_OUT: { meaning: "no drive is left that work could go on in: each failed before; what was confirmed on cartridges is safe",
@@ -47,5 +49,7 @@ export const writtenMeanings: Readonly<Record<string, WrittenMeaning>> = {
   VOLUME_DIFFERS: { meaning: "a volume that should be in a place is another one" },
   VOLUME_PROBLEM: { meaning: "something on a volume could not be used for the rebuild; the rest of it was taken",
     advice: "the job's log says what: strongroom job show JOB" },
+  VOLUME_NOT_IN_PLACE: { meaning: "a cartridge was in a library and is there no more, though it did not leave through a mail slot; what is on it is not counted as safe",
+    advice: "put it back and take stock: strongroom library audit LIBRARY" },
   XATTR_NOT_RESTORED: { meaning: "an entry was restored without one of its extended attributes", advice: restoreAgain },
 };

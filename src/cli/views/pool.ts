@@ -14,6 +14,8 @@ export function poolDocument(pool: PoolInfo): JsonObject {
     bytes_written: pool.bytesWritten,
     copies_written: pool.copies.written,
     copies_verified: pool.copies.verified,
+    copies_doubted: pool.copies.doubted,
+    copies_missing: pool.copies.missing,
     copies_bad: pool.copies.bad,
   };
 }
@@ -26,6 +28,7 @@ export const poolColumns: readonly Column<PoolInfo>[] = [
   { title: "written", right: true, cell: ({ bytesWritten }, units) => units.bytes(bytesWritten) },
   { title: "verified", right: true, cell: ({ copies }) => count(copies.verified) },
   { title: "unverified", right: true, cell: ({ copies }) => count(copies.written) },
+  { title: "in doubt", right: true, cell: ({ copies }) => count(copies.doubted + copies.missing) },
   { title: "bad", right: true, cell: ({ copies }) => count(copies.bad) },
 ];
 
@@ -40,6 +43,6 @@ export function poolFacts(pool: PoolInfo, units: Units): readonly Fact[] {
     ["verify", pool.verifyEveryDays === undefined ? "when asked to" : `every ${plural(pool.verifyEveryDays, "day")}`],
     ["volumes", count(pool.volumeCount)],
     ["written", units.bytes(pool.bytesWritten)],
-    ["copies", `${count(copies.verified)} verified, ${count(copies.written)} not yet verified, ${count(copies.bad)} bad`],
+    ["copies", `${count(copies.verified)} verified, ${count(copies.written)} not yet verified, ${count(copies.doubted)} in doubt, ${count(copies.missing)} not in place, ${count(copies.bad)} bad`],
   ];
 }

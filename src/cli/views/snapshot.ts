@@ -44,7 +44,7 @@ export function snapshotDetailsDocument({ archive, snapshot, segments, copies, v
     archive: archive.name,
     ...snapshotDocument(snapshot),
     segments,
-    copies: copies.map(({ pool, written, verified, bad, missing }) => ({ pool, written, verified, bad, missing })),
+    copies: copies.map(({ pool, written, verified, doubted, bad, missing }) => ({ pool, written, verified, doubted, bad, missing })),
     volumes: volumes.map(({ barcode, pool, place }) => ({ barcode, pool, place })),
   };
 }
@@ -68,6 +68,7 @@ export const poolCopiesColumns: readonly Column<SnapshotDetails["copies"][number
   { title: "pool", cell: ({ pool }) => name(pool) },
   { title: "verified", right: true, cell: ({ verified }) => count(verified) },
   { title: "unverified", right: true, cell: ({ written }) => count(written) },
+  { title: "in doubt", right: true, cell: ({ doubted }) => count(doubted) },
   { title: "bad", right: true, cell: ({ bad }) => count(bad) },
   { title: "missing", right: true, cell: ({ missing }) => count(missing) },
 ];

@@ -8,7 +8,7 @@ export function statusDocument(report: StatusReport): JsonObject {
     time: timeDocument(report.atMs),
     remarks: report.remarks.map(({ severity, code, text, hint }) => ({ severity, code, text, hint: hint ?? null })),
     jobs: report.jobs.map(({ id, kind, subject, state, startedMs, needs }) => ({ id, kind, subject, state, started: timeDocument(startedMs), needs })),
-    pools: report.pools.map(({ pool, volumes, written, verified, bad, due }) => ({ pool, volumes, written, verified, bad, due })),
+    pools: report.pools.map(({ pool, volumes, written, verified, doubted, missing, bad, due }) => ({ pool, volumes, written, verified, doubted, missing, bad, due })),
     archives: report.archives.map(({ archive, snapshots, lastMs, missing, lost }) => ({ archive, snapshots, last: timeDocument(lastMs), missing, lost })),
     spool_used_bytes: report.spoolUsedBytes,
     spool_max_bytes: report.spoolMaxBytes,
@@ -35,6 +35,8 @@ export const poolStatusColumns: readonly Column<StatusReport["pools"][number]>[]
   { title: "volumes", right: true, cell: ({ volumes }) => count(volumes) },
   { title: "verified", right: true, cell: ({ verified }) => count(verified) },
   { title: "unverified", right: true, cell: ({ written }) => count(written) },
+  { title: "in doubt", right: true, cell: ({ doubted }) => count(doubted) },
+  { title: "not in place", right: true, cell: ({ missing }) => count(missing) },
   { title: "bad", right: true, cell: ({ bad }) => count(bad) },
   { title: "to verify", right: true, cell: ({ due }) => count(due) },
 ];

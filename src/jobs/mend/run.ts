@@ -12,6 +12,8 @@ export interface MendParts {
   open(volume: VolumeRecord): Promise<OpenedVolume>;
   /** Only pairs of snapshot and pool in which a copy was found bad; else whatever is missing is made as well. */
   readonly onlyBad: boolean;
+  /** What is on these volumes counts as not there. */
+  readonly without: readonly string[];
 }
 
 export interface MendOutcome {
@@ -42,8 +44,8 @@ export async function runMend(
   return { summary: summaryText(archive.name, outcome), value: outcome };
 }
 
-function missingIn({ run }: MendParts, snapshot: SnapshotRecord, pool: string): readonly number[] {
-  return run.inventory.segmentsWithoutCopy(snapshot.id, pool, ["written", "verified"]);
+function missingIn({ run, without }: MendParts, snapshot: SnapshotRecord, pool: string): readonly number[] {
+  return run.inventory.segmentsWithoutCopy(snapshot.id, pool, ["written", "verified"], without);
 }
 
 function hasBad(parts: MendParts, snapshot: SnapshotRecord, pool: string): boolean {

@@ -144,7 +144,7 @@ class Ledger {
         inventory.updateCopy(segmentId, this.#volume.uuid, { state: isIntact ? "verified" : "bad", checkedMs: timeMs });
       }
       const isOpen = inventory.volume(this.#volume.uuid)?.state === "open";
-      if (isOpen && checks.some(({ isIntact }) => !isIntact)) inventory.updateVolume(this.#volume.uuid, { state: "closed" });
+      if (isOpen && checks.some(({ isIntact }) => !isIntact)) inventory.closeVolume(this.#volume.uuid, verifications.verification(this.#verificationId)?.startedMs);
       verifications.add(this.#verificationId, { objects, readBytes: this.#readBytes, findings, checks });
       this.#request.onRecorded?.(this.#next, this.#verificationId);
     });

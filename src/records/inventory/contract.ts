@@ -19,6 +19,11 @@ export interface Inventory {
   volumeOn(barcode: string): VolumeRecord | undefined;
   volumesOfPool(pool: string): readonly VolumeRecord[];
   updateVolume(uuid: string, change: VolumeChange): void;
+  /**
+   * Nothing more is written on it, after an error. Copies on it that were not checked since `provenSinceMs` (none, when not said) are in doubt from then on,
+   * until they are checked.
+   */
+  closeVolume(uuid: string, provenSinceMs?: number): void;
 
   /**
    * What is on the volume, object by object; replaces whatever was recorded from that number on, copies included (it was
@@ -28,8 +33,8 @@ export interface Inventory {
   /** In order of their numbers. */
   objectsOfVolume(volumeUuid: string): readonly ObjectRecord[];
 
-  /** Replaces an earlier copy of the segment on that volume, and whatever copy that object held. */
-  addCopy(copy: CopyRecord): void;
+  /** Replaces an earlier copy of the segment on that volume, and whatever copy that object held. In doubt where the volume is closed and it was not checked. */
+  addCopy(copy: Omit<CopyRecord, "doubted">): void;
   updateCopy(segmentId: number, volumeUuid: string, change: { readonly state: CopyState; readonly checkedMs: number }): void;
   /** Without those on retired volumes: they are gone. */
   copiesOfSegment(segmentId: number): readonly CopyRecord[];
@@ -40,8 +45,13 @@ export interface Inventory {
    * Copies on retired volumes do not count.
    */
   lacking(archiveId: number, pool: string): { readonly inPool: number; readonly anywhere: number };
-  /** Segments of a snapshot that have no copy in `pool` (on a volume that is not retired) of one of those states, in order. */
-  segmentsWithoutCopy(snapshotId: number, pool: string, states: readonly CopyState[]): readonly number[];
+  /** Of each volume that is not retired and holds any: its copies, counted by what is known of them. */
+  standings(): readonly VolumeStanding[];
+  /**
+   * Segments of a snapshot that have no copy in `pool` (on a volume that is not retired) of one of those states, in order. Volumes in
+   * `without` do not count.
+   */
+  segmentsWithoutCopy(snapshotId: number, pool: string, states: readonly CopyState[], without?: readonly string[]): readonly number[];
 }
 
 export interface CartridgeRecord {
@@ -110,4 +120,26 @@ export interface CopyRecord {
   readonly state: CopyState;
   readonly writtenMs: number;
   readonly checkedMs: number | undefined;
+  /** Its volume was closed after an error, and it was not checked since. */
+  readonly doubted: boolean;
+}
+
+/** Each copy counts once. */
+export interface VolumeStanding {
+  readonly volumeUuid: string;
+  readonly barcode: string;
+  readonly pool: string;
+  readonly state: VolumeRecord["state"];
+  /** Of its cartridge. */
+  readonly place: string;
+  /** Of copies that are neither in doubt nor missing. */
+  readonly written: number;
+  readonly verified: number;
+  readonly bad: number;
+  /** Not bad, and in doubt: see `closeVolume`. */
+  readonly doubted: number;
+  /** Not bad, on a cartridge that went out of its library without a word. */
+  readonly missing: number;
+  /** Of those in doubt or missing: of how many segments the pool has no other copy that is neither, nor bad. */
+  readonly uncovered: number;
 }

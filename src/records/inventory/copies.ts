@@ -10,24 +10,26 @@ interface CopyRow {
   readonly state: CopyState;
   readonly written_ms: number;
   readonly checked_ms: number | null;
+  readonly doubted: number;
 }
 
 export function copyTable(store: Store) {
-  const volumeId = store.rows<[number]>("SELECT id FROM volume WHERE uuid = ?");
+  const volumeId = store.rows<[number, string]>("SELECT id, state FROM volume WHERE uuid = ?");
   // REPLACE because both keys may clash: the segment was written to this volume before, or the object held another one.
   const put = store.query(
-    "INSERT OR REPLACE INTO copy (volume, object, segment, state, written_ms, checked_ms) VALUES (?, ?, ?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO copy (volume, object, segment, state, written_ms, checked_ms, doubted) VALUES (?, ?, ?, ?, ?, ?, ?)",
   );
   const update = store.query(
-    "UPDATE copy SET state = ?, checked_ms = ? WHERE segment = ? AND volume = (SELECT id FROM volume WHERE uuid = ?)",
+    "UPDATE copy SET state = ?, checked_ms = ?, doubted = 0 WHERE segment = ? AND volume = (SELECT id FROM volume WHERE uuid = ?)",
   );
-  const columns = "c.segment, v.uuid, c.object, c.state, c.written_ms, c.checked_ms FROM copy c JOIN volume v ON v.id = c.volume";
+  const columns = "c.segment, v.uuid, c.object, c.state, c.written_ms, c.checked_ms, c.doubted FROM copy c JOIN volume v ON v.id = c.volume";
   const ofSegment = store.query<CopyRow>(`SELECT ${columns} WHERE c.segment = ? AND v.state <> 'retired' ORDER BY v.id`);
   const onVolume = store.query<CopyRow>(`SELECT ${columns} WHERE v.uuid = ? ORDER BY c.object`);
   const without = store.rows<[number]>(
     `SELECT g.id FROM segment g WHERE g.snapshot = ?1 AND NOT EXISTS (
        SELECT 1 FROM copy c JOIN volume v ON v.id = c.volume
        WHERE c.segment = g.id AND v.pool = ?2 AND v.state <> 'retired' AND c.state IN (SELECT value FROM json_each(?3))
+         AND v.uuid NOT IN (SELECT value FROM json_each(?4))
      ) ORDER BY g.number`,
   );
   const lacking = store.rows<[number, number]>(
@@ -38,10 +40,11 @@ export function copyTable(store: Store) {
   );
 
   return {
-    addCopy: (copy: CopyRecord): void => {
-      const volume = volumeId.get(copy.volumeUuid)?.[0];
+    addCopy: (copy: Omit<CopyRecord, "doubted">): void => {
+      const volume = volumeId.get(copy.volumeUuid);
       if (volume === undefined) throw volumeUnknown(copy.volumeUuid);
-      put.run(volume, copy.objectNumber, copy.segmentId, copy.state, copy.writtenMs, copy.checkedMs ?? null);
+      const isDoubted = volume[1] === "closed" && copy.checkedMs === undefined;
+      put.run(volume[0], copy.objectNumber, copy.segmentId, copy.state, copy.writtenMs, copy.checkedMs ?? null, isDoubted ? 1 : 0);
     },
     updateCopy: (segmentId, volumeUuid, { state, checkedMs }) => {
       if (update.run(state, checkedMs, segmentId, volumeUuid).changes === 1) return;
@@ -54,7 +57,8 @@ export function copyTable(store: Store) {
       const [inPool, anywhere] = lacking.get(archiveId, pool) ?? [0, 0];
       return { inPool, anywhere };
     },
-    segmentsWithoutCopy: (snapshotId, pool, states) => without.all(snapshotId, pool, JSON.stringify(states)).map(([id]) => id),
+    segmentsWithoutCopy: (snapshotId, pool, states, volumes = []) =>
+      without.all(snapshotId, pool, JSON.stringify(states), JSON.stringify(volumes)).map(([id]) => id),
   } satisfies Partial<Inventory>;
 }
 
@@ -66,5 +70,6 @@ function copyRecord(row: CopyRow): CopyRecord {
     state: row.state,
     writtenMs: row.written_ms,
     checkedMs: row.checked_ms ?? undefined,
+    doubted: row.doubted !== 0,
   };
 }

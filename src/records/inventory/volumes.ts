@@ -56,9 +56,20 @@ export function volumeTable(store: Store) {
     });
   };
 
+  const doubt = store.query(
+    `UPDATE copy SET doubted = 1 WHERE volume = (SELECT id FROM volume WHERE uuid = ?1) AND coalesce(checked_ms, -1) < coalesce(?2, 9e15)`,
+  );
+  const closeVolume = (uuid: string, provenSinceMs?: number): void => {
+    store.transaction(() => {
+      updateVolume(uuid, { state: "closed" });
+      doubt.run(uuid, provenSinceMs ?? null);
+    });
+  };
+
   return {
     addVolume,
     updateVolume,
+    closeVolume,
     volume: (uuid: string) => optional(select.get(uuid)),
     volumeOn: (barcode: string) => optional(selectOn.get(barcode)),
     volumesOfPool: (pool: string) => selectPool.all(pool).map(volumeRecord),

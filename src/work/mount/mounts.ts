@@ -114,7 +114,9 @@ export class Mounts {
     }
     for (const cartridge of inventory.cartridges()) {
       if (cartridge.place.startsWith(`library ${library.name} `) && !seen.has(cartridge.barcode)) {
-        inventory.putCartridge({ ...cartridge, place: `not in library ${library.name} any more` });
+        // Through a mail slot somebody took it; from a slot or drive nobody should have.
+        const wasInMailSlot = cartridge.place.startsWith(`library ${library.name} ${elementWords("mail-slot")} `);
+        inventory.putCartridge({ ...cartridge, place: wasInMailSlot ? `taken out of library ${library.name}` : `not in library ${library.name} any more` });
       }
     }
   }

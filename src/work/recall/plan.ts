@@ -78,7 +78,7 @@ function bestOf(candidates: readonly Candidate[], wanted: ReadonlySet<number>): 
     for (const [segmentId, copy] of candidate.copies) {
       if (!wanted.has(segmentId)) continue;
       covered += 1;
-      if (copy.state === "verified") verified += 1;
+      if (copy.state === "verified" && !copy.doubted) verified += 1;
     }
     if (covered === 0) continue;
     const rank = [Number(candidate.inReach), covered, verified];
