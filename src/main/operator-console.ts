@@ -59,17 +59,46 @@ async function plainConsole(stateFolder: string, operations: Operations, words: 
     output.write("\n");
     return line?.done === false ? line.value : undefined;
   };
+  const prompts = promptKeeper(output.write);
   const reader = {
-    readLine: async (prompt: string) => (terminal === undefined ? await nextLine(prompt) : await terminal.readLine(prompt)),
-    readSecret: async (prompt: string) => {
+    readLine: (prompt: string) => prompts.during(prompt, () => (terminal === undefined ? nextLine(prompt) : terminal.readLine(prompt))),
+    readSecret: (prompt: string) => prompts.during(prompt, async () => {
       if (terminal !== undefined) return await terminal.readSecret(prompt);
       const line = await nextLine(prompt);
       return line === undefined ? undefined : Buffer.from(line);
-    },
-    write: output.write,
+    }),
+    write: prompts.write,
   };
   const parts = { feed: createFeed(operations, systemClock), commands: ownCommands(stateFolder), clock: systemClock, words };
   await runPlainConsole(parts, reader, new AbortController().signal);
+}
+
+/** What a job says while a question is open gets lines of its own, and the question stands below it again. */
+function promptKeeper(write: (text: string) => void) {
+  let open: string | undefined;
+  let isBroken = false;
+  return {
+    during: async <T>(prompt: string, ask: () => Promise<T>): Promise<T> => {
+      open = prompt;
+      try {
+        return await ask();
+      } finally {
+        open = undefined;
+        isBroken = false;
+      }
+    },
+    write: (text: string): void => {
+      if (open !== undefined && !isBroken) {
+        isBroken = true;
+        write("\n");
+        setImmediate(() => {
+          if (isBroken && open !== undefined) write(open);
+          isBroken = false;
+        });
+      }
+      write(text);
+    },
+  };
 }
 
 /** blessed cannot read the terminfo format of these with 256 colours; its own entry for xterm has all that is used here. */

@@ -77,7 +77,7 @@ describe("a pseudo-terminal", () => {
   it("rings, and shows whether its cursor is there and which screen is shown", async () => {
     const { terminal, seen } = shell("printf '\\033[?1049h\\033[?25l\\033[7mchosen\\033[0m\\007'; read _; printf '\\033[?25h\\033[?1049l'");
     await seen.until(() => seen.rings === 1, mostMs);
-    expect([seen.isOtherScreen(), seen.isCursorShown(), seen.markedRows()]).toEqual([true, false, [0]]);
+    expect([seen.isOtherScreen(), seen.isCursorShown(), seen.marked()]).toEqual([true, false, [{ row: 0, text: "chosen", isWhole: false }]]);
     terminal.type("\n");
     await terminal.ended;
     expect(await seen.until(() => !seen.isOtherScreen(), mostMs)).toBe(true);

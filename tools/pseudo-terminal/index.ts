@@ -1,3 +1,3 @@
 export { buildLine } from "./build.ts";
 export { type LineEnd, type LineMode, type LineParts, openPseudoTerminal, type PseudoTerminal } from "./open.ts";
-export { type SeenTerminal, watch } from "./seen.ts";
+export { type Marked, type SeenTerminal, watch } from "./seen.ts";

@@ -5,8 +5,8 @@ import type { PseudoTerminal } from "./open.ts";
 export interface SeenTerminal {
   /** The rows of the screen, without what is blank at their ends. */
   lines(): readonly string[];
-  /** The rows that are drawn on a ground of their own, wholly or in part: what is selected. */
-  markedRows(): readonly number[];
+  /** What is drawn on a ground of its own, row by row, such as what is selected; `isWhole` where the row is from edge to edge. */
+  marked(): readonly Marked[];
   /** Everything that scrolled by, with what is on the screen; wrapped lines are whole. */
   transcript(): readonly string[];
   isOtherScreen(): boolean;
@@ -18,6 +18,12 @@ export interface SeenTerminal {
   /** Resolves when all that came so far is drawn. */
   settled(): Promise<void>;
   resize(columns: number, rows: number): void;
+}
+
+export interface Marked {
+  readonly row: number;
+  readonly text: string;
+  readonly isWhole: boolean;
 }
 
 const keptLines = 20_000;
@@ -39,7 +45,7 @@ export function watch(terminal: Pick<PseudoTerminal, "onOutput">, columns: numbe
   const lineAt = (row: number) => emulator.buffer.active.getLine(emulator.buffer.active.viewportY + row);
   return {
     lines: () => Array.from({ length: emulator.rows }, (_, row) => lineAt(row)?.translateToString(true).trimEnd() ?? ""),
-    markedRows: () => Array.from({ length: emulator.rows }, (_, row) => row).filter((row) => isMarked(lineAt(row), emulator.cols)),
+    marked: () => Array.from({ length: emulator.rows }, (_, row) => markedIn(lineAt(row), row, emulator.cols)).filter(({ text }) => text !== ""),
     transcript: () => transcriptOf(emulator.buffer.active),
     isOtherScreen: () => emulator.buffer.active.type === "alternate",
     isCursorShown: () => isCursorShown,
@@ -64,12 +70,16 @@ export function watch(terminal: Pick<PseudoTerminal, "onOutput">, columns: numbe
 
 type Buffered = xterm.Terminal["buffer"]["active"];
 
-function isMarked(line: ReturnType<Buffered["getLine"]>, columns: number): boolean {
+function markedIn(line: ReturnType<Buffered["getLine"]>, row: number, columns: number): Marked {
+  let text = "";
+  let cells = 0;
   for (let x = 0; x < columns; x += 1) {
     const cell = line?.getCell(x);
-    if (cell !== undefined && (cell.isInverse() !== 0 || !cell.isBgDefault())) return true;
+    if (cell === undefined || (cell.isInverse() === 0 && cell.isBgDefault())) continue;
+    text += cell.getChars() === "" && cell.getWidth() === 1 ? " " : cell.getChars();
+    cells += 1;
   }
-  return false;
+  return { row, text, isWhole: cells === columns };
 }
 
 function transcriptOf(buffer: Buffered): readonly string[] {
