@@ -320,6 +320,8 @@ export interface RestoreRequest {
   readonly owners: "by-name" | "by-number" | "none";
   /** Also give out files whose content is not what it was (changed, shrunk, vanished while read). */
   readonly includeDamaged: boolean;
+  /** How long to wait for volumes that are away, before anything is read; not at all when not given. */
+  readonly waitMs?: number;
   /** Armored private key, locked, and the secret that opens it. */
   readonly keyFile: string;
   readonly passphrase: SecretSource;

@@ -10,6 +10,7 @@ import { namedSnapshot, recordedArchive } from "./named.ts";
 import type { OperationParts } from "./parts.ts";
 import { unlockedKey } from "./private-key.ts";
 import { ProgressMeter } from "./progress.ts";
+import { operatorRequests } from "./requests.ts";
 import { openRestoreSpool } from "./restore-spool.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -45,6 +46,8 @@ export function fileOperations(parts: OperationParts, workshop: Workshop): FileO
           target: { directory, existing: request.whenExists, owners: request.owners },
           selection: { archive, snapshot: snapshot.number, paths: request.paths },
           includeDamaged: request.includeDamaged,
+          requests: operatorRequests(parts, workshop, job, request.waitMs ?? 0),
+          takeStock: () => mounts.takeStock(),
           isInReach: ({ barcode }: { readonly barcode: string }) => isInReach(inventory.cartridge(barcode)),
           openVolume: (volume: VolumeRecord) => mounts.open(volume),
         };

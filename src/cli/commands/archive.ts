@@ -1,6 +1,6 @@
 import type { NewArchive, NewSource } from "../../records/index.ts";
 import { printable, StrongroomError } from "../../words/index.ts";
-import { durationMs, sizeBytes, sources } from "../reading/index.ts";
+import { sizeBytes, sources } from "../reading/index.ts";
 import {
   archiveColumns,
   archiveDocument,
@@ -15,11 +15,11 @@ import {
 } from "../views/index.ts";
 import type { Typed } from "./call.ts";
 import type { ArgumentRecord, Command, OptionRecord } from "./command.ts";
+import { waitMsOf, waitOption } from "./wait-option.ts";
 
 const archiveArgument: ArgumentRecord = { name: "NAME", summary: "name of the archive", names: "archive" };
 const yesOption: OptionRecord = { flags: "--yes", summary: "do not ask" };
 const full: OptionRecord = { flags: "--full", summary: "take everything, not only what is new or changed" };
-const waitOption: OptionRecord = { flags: "--wait DURATION", summary: "how long to wait for a person, such as 30m or 8h; 0: stop at once; forever" };
 
 const create: Command = {
   noun: "archive",
@@ -150,8 +150,7 @@ const run: Command = {
   ],
   async run({ typed, answer, ask, operations, job }) {
     const name = typed.required("NAME");
-    const wait = typed.option("--wait") ?? (ask.possible ? "forever" : "0");
-    const waitMs = durationMs(wait, "--wait");
+    const waitMs = waitMsOf(typed, ask);
     const open = await operations();
     const result = await job((options) => open.archive.run(name, { full: typed.flag("--full"), waitMs }, options));
     const { snapshot, volumes } = result;
@@ -187,7 +186,7 @@ const mend: Command = {
   ],
   async run({ typed, answer, ask, operations, job }) {
     const name = typed.required("NAME");
-    const waitMs = durationMs(typed.option("--wait") ?? (ask.possible ? "forever" : "0"), "--wait");
+    const waitMs = waitMsOf(typed, ask);
     const open = await operations();
     const result = await job((options) => open.archive.mend(name, { waitMs, without: typed.options("--without") }, options));
     answer.result(result, { archive: name, copies: result.copies, volumes: result.volumes, without: result.without }, () => {

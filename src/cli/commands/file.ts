@@ -17,6 +17,7 @@ import type { Call, Typed } from "./call.ts";
 import type { ArgumentRecord, Command, OptionRecord } from "./command.ts";
 import { passphraseOptions } from "./key.ts";
 import { snapshotNumber } from "./snapshot.ts";
+import { waitMsOf, waitOption } from "./wait-option.ts";
 
 const archiveArgument: ArgumentRecord = { name: "ARCHIVE", summary: "name of the archive", names: "archive" };
 const pathsArgument: ArgumentRecord = { name: "PATH", summary: "what to bring back; everything where it is left out", many: true, optional: true };
@@ -120,6 +121,8 @@ const restore: Command = {
   summary: "bring entries back from their volumes",
   details:
     "Only the segments that hold what was asked for are read. Every file is compared with its hash before it counts. " +
+    "When a volume is not in the library, the restore says so before it reads anything; at a terminal it waits until the volume is brought, " +
+    "without one it ends with exit code 4, unless --wait says how long to wait. " +
     `The exit code is 3 when something was left out or is not what it was. ${escapes}`,
   arguments: [archiveArgument, pathsArgument],
   options: [
@@ -130,6 +133,7 @@ const restore: Command = {
     { flags: "--when-exists WHAT", summary: "what to do with files that are there", choices: ["refuse", "replace", "keep-newer"], otherwise: "refuse" },
     { flags: "--owners HOW", summary: "owners: by name, by number (both need root), or none", choices: ["by-name", "by-number", "none"], otherwise: "none" },
     { flags: "--include-damaged", summary: "also files that changed, shrank or vanished while they were read" },
+    waitOption,
   ],
   examples: [
     { line: "strongroom file restore photos 2024/a.jpg --to /tmp/back --key /media/usb/keys/operations-private-key.asc", what: "one file" },
@@ -148,6 +152,7 @@ const restore: Command = {
       whenExists: oneOf(typed.option("--when-exists"), ["refuse", "replace", "keep-newer"] as const),
       owners: oneOf(typed.option("--owners"), ["none", "by-name", "by-number"] as const),
       includeDamaged: typed.flag("--include-damaged"),
+      waitMs: waitMsOf(typed, call.ask),
       keyFile: resolve(typed.needed("--key")),
       passphrase: call.ask.passphrase("the private key", false),
     };

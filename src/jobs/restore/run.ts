@@ -7,6 +7,7 @@ import { type OpenProblem, type OpenTarget, OpenThread, type SegmentTask, type W
 import { copyKey, fetchSegment, orderCopies, planRecall, type RecallPlan, type SelectedEntry, Selection, type SelectionRequest } from "../../work/recall/index.ts";
 import type { Spool } from "../../work/spool/index.ts";
 import type { RunningJob } from "../runner.ts";
+import type { OperatorRequests } from "../waiting.ts";
 
 export interface RestoreParts {
   readonly catalog: Catalog;
@@ -17,6 +18,10 @@ export interface RestoreParts {
   readonly selection: SelectionRequest;
   /** Also give out what was stored with zeros in place of content. */
   readonly includeDamaged: boolean;
+  /** Asks for volumes that are away; when nobody waits for them, the restore ends before it began. */
+  readonly requests: Pick<OperatorRequests, "wait" | "met">;
+  /** Looks where the cartridges are now. */
+  takeStock(): Promise<void>;
   isInReach(volume: VolumeRecord): boolean;
   openVolume(volume: VolumeRecord): Promise<OpenedVolume>;
 }
@@ -54,7 +59,7 @@ export async function runRestore(
       hint: "see: strongroom snapshot entries, strongroom file find",
     });
   }
-  refuseOutOfReach(parts, planRecall(parts.inventory, selection.segmentIds, parts.isInReach));
+  await haveInReach(parts, selection.segmentIds, signal);
   report.stage("restoring", selection.contentBytes, selection.entries);
   const restore = new Restore(parts, selection, job, report, signal);
   const outcome = await restore.run();
@@ -67,12 +72,25 @@ export async function runRestore(
   };
 }
 
-function refuseOutOfReach(parts: RestoreParts, plan: RecallPlan): void {
+const waiter = "restore";
+
+/** Before a byte is read: a restore that has begun holds a drive, which nobody should do for a night. */
+async function haveInReach(parts: RestoreParts, segmentIds: ReadonlySet<number>, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const trouble = outOfReach(parts, planRecall(parts.inventory, segmentIds, parts.isInReach));
+    if (trouble === undefined) break;
+    await parts.requests.wait(waiter, trouble, signal);
+    await parts.takeStock();
+  }
+  parts.requests.met(waiter);
+}
+
+function outOfReach(parts: RestoreParts, plan: RecallPlan): StrongroomError | undefined {
   const away = plan.visits.filter(({ inReach }) => !inReach).map(({ volume }) => volume.barcode);
-  if (away.length === 0) return;
+  if (away.length === 0) return undefined;
   const places = away.map((barcode) => `${barcode} (${parts.inventory.cartridge(barcode)?.place ?? "unknown"})`);
-  throw new StrongroomError("operator", "VOLUMES_NOT_IN_REACH", `the restore needs ${places.join(", ")}; nothing was restored yet`, {
-    hint: "bring them to a mail slot, run: strongroom library import, and run the same command again",
+  return new StrongroomError("operator", "VOLUMES_NOT_IN_REACH", `the restore needs ${places.join(", ")}; nothing was restored yet`, {
+    hint: "put them into mail slots and run: strongroom library import; a restore that waits goes on by itself, any other is given again",
   });
 }
 

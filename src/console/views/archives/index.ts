@@ -52,8 +52,8 @@ function actionsOf(archive: ArchiveInfo, scene: Scene): readonly Action[] {
   const without = archive.snapshots === 0 ? { refused: refusals.noSnapshot() } : {};
   const unfinished = archive.unfinished === undefined ? { refused: refusals.nothingToGoOnWith() } : busy;
   return [
-    { id: "run", ...actions.run, ...busy, isJob: true, words: () => ["archive", "run", archive.name] },
-    { id: "runFull", ...actions.runFull, ...busy, isJob: true, words: () => ["archive", "run", archive.name, "--full"] },
+    { id: "run", ...actions.run, ...busy, isJob: true, words: () => ["archive", "run", archive.name, "--wait", "forever"] },
+    { id: "runFull", ...actions.runFull, ...busy, isJob: true, words: () => ["archive", "run", archive.name, "--full", "--wait", "forever"] },
     { id: "plan", ...actions.plan, ...busy, words: () => ["archive", "plan", archive.name] },
     {
       id: "restore", ...actions.restore, ...without, isJob: true,
@@ -65,7 +65,7 @@ function actionsOf(archive: ArchiveInfo, scene: Scene): readonly Action[] {
       ],
       before: ({ paths = "" }) => ["file", "recall", archive.name, ...(paths === "" ? [] : [paths])],
       words: ({ paths = "", target = "", key = "" }) =>
-        ["file", "restore", archive.name, ...(paths === "" ? [] : [paths]), "--to", target, "--key", key, "--passphrase-fd", "3"],
+        ["file", "restore", archive.name, ...(paths === "" ? [] : [paths]), "--to", target, "--key", key, "--passphrase-fd", "3", "--wait", "forever"],
     },
     { id: "snapshots", ...actions.snapshots, ...without, opens: { kind: "snapshots", archive: archive.name }, words: () => ["snapshot", "list", archive.name] },
     {

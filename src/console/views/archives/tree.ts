@@ -96,7 +96,7 @@ function entryActions(path: string, tree: TreePlace, snapshot: number, { actions
       ],
       before: () => ["file", "recall", tree.archive, ...paths, "--snapshot", number],
       words: ({ target = "", key = "" }) =>
-        ["file", "restore", tree.archive, ...paths, "--snapshot", number, "--to", target, "--key", key, "--passphrase-fd", "3"],
+        ["file", "restore", tree.archive, ...paths, "--snapshot", number, "--to", target, "--key", key, "--passphrase-fd", "3", "--wait", "forever"],
     },
     { id: "history", ...actions.history, words: () => ["file", "history", tree.archive, `./${path}`] },
   ];

@@ -68,7 +68,7 @@ export function jobActions(job: JobRecord, { words }: Scene): readonly Action[] 
 
 /** A restore needs its key again, so only its own command line goes on with it. */
 function commandOf({ kind, subject }: JobRecord): readonly string[] | undefined {
-  if (kind === "archive run") return ["archive", "run", subject];
+  if (kind === "archive run") return ["archive", "run", subject, "--wait", "forever"];
   if (kind === "volume verify") return ["volume", "verify", subject];
   return undefined;
 }

@@ -30,7 +30,7 @@ export function setupSteps(scene: Scene): readonly Row[] {
 /** Volumes may be folders on disks alone, so whoever has a pool needs no library. */
 function steps(scene: Scene): readonly SetupStep[] {
   const { appliance, words: { actions } } = scene;
-  const runs = appliance.archives.map(({ name }): Action => ({ id: `run ${name}`, ...actions.run, isJob: true, words: () => ["archive", "run", name] }));
+  const runs = appliance.archives.map(({ name }): Action => ({ id: `run ${name}`, ...actions.run, isJob: true, words: () => ["archive", "run", name, "--wait", "forever"] }));
   const busy = appliance.jobs.some(({ kind, state }) => kind === "archive run" && state === "running");
   return [
     { id: "keys", isDone: appliance.hasKeys, actions: [makeKeys(scene)] },

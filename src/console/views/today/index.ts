@@ -98,7 +98,7 @@ function badCopies(scene: Scene): readonly Row[] {
       actions: [
         ...appliance.archives.filter(({ pools }) => pools.includes(pool)).map((archive) => ({
           id: `run ${archive.name}`, text: `${words.actions.run.text}: ${name(archive.name)}`, tooltip: words.actions.run.tooltip, isJob: true as const,
-          words: () => ["archive", "run", archive.name],
+          words: () => ["archive", "run", archive.name, "--wait", "forever"],
         })),
         { id: "showPool", ...words.actions.showPool, words: () => ["pool", "show", pool] },
       ],
