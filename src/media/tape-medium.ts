@@ -1,6 +1,6 @@
 import { type BlockProtection, estimatedOrder, geometryOfDensity, type TapeDrive } from "../devices/tape/index.ts";
 import {
-  type MediumCapacity, type ObjectExtent, type ObjectReader, type ObjectRole, type ObjectStretch, type ObjectWriter, tarRecordBytes,
+  type MediumCapacity, type ObjectExtent, type ObjectReader, type ObjectReadThrough, type ObjectRole, type ObjectStretch, type ObjectWriter, tarRecordBytes,
   type VolumeMedium, type VolumeNote,
 } from "../formats/volume/index.ts";
 import { blockGuardBytes } from "../scsi/index.ts";
@@ -9,7 +9,7 @@ import { noteAttributes } from "./cartridge-memory.ts";
 import { refuseEncryptingDrive } from "./drive-encryption.ts";
 import { refuseMisfit, refusePartitions } from "./tape-fitness.ts";
 import { placeStretches } from "./tape-layout.ts";
-import { TapeReader } from "./tape-reader.ts";
+import { TapeReader, unfinished } from "./tape-reader.ts";
 import { TapeWriter } from "./tape-writer.ts";
 
 export interface TapeMediumOptions {
@@ -127,6 +127,29 @@ class TapeMedium implements VolumeMedium {
       const count = fileNumber ?? (await this.#countBySearch());
       this.#head.fileNumber = undefined;
       return this.#free(count);
+    } catch (error) {
+      this.#lost();
+      throw error;
+    }
+  }
+
+  async verifyObject(number: number, sizeBytes: number): Promise<ObjectReadThrough | "end-of-data" | "not-offered"> {
+    this.#claim();
+    try {
+      if (!this.#head.doubtful) await this.#sync();
+      if (!(await this.#goTo(number))) return this.#free("end-of-data" as const);
+      const before = await this.#drive.position();
+      this.#head.fileNumber = undefined;
+      const verdict = await this.#drive.verifyFile(sizeBytes);
+      if (verdict === "unsupported") return this.#free("not-offered" as const);
+      const after = await this.#drive.position();
+      if (verdict === "end-of-data") {
+        if (after.objectNumber > before.objectNumber) throw unfinished(number);
+        return this.#free("end-of-data" as const);
+      }
+      if (after.fileNumber === number + 1) this.#head.fileNumber = number + 1;
+      const isCounted = before.fileNumber === number && after.fileNumber === number + 1;
+      return this.#free({ blocks: isCounted ? after.objectNumber - before.objectNumber - 1 : undefined });
     } catch (error) {
       this.#lost();
       throw error;

@@ -112,7 +112,7 @@ function damagedOnItsWay(drive: string, number: number): StrongroomError {
   );
 }
 
-function unfinished(number: number): StrongroomError {
+export function unfinished(number: number): StrongroomError {
   return new StrongroomError(
     "mismatch",
     "OBJECT_UNFINISHED",

@@ -22,7 +22,7 @@ import type { DriveOperations } from "./drive-contract.ts";
 import type { DeviceOperations, LibraryOperations } from "./library-contract.ts";
 import type { RebuildRequest, RebuildResult } from "./rebuild-contract.ts";
 import type { CopyCounts, StatusReport } from "./status-contract.ts";
-import type { DueVolume, MendResult, SampleRequest, VerifyManyResult, VerifyRequest, VerifyResult } from "./verify-contract.ts";
+import type { DueVolume, MendResult, VerifyManner, VerifyManyResult, VerifyRequest, VerifyResult } from "./verify-contract.ts";
 
 export type * from "./drive-contract.ts";
 export type * from "./library-contract.ts";
@@ -187,7 +187,8 @@ export interface VolumeOperations {
   identify(where: VolumePlace): Promise<VolumeIdentity>;
   /**
    * Reads a volume and compares every object, or a sample of its segments, with its seal, its manifest and the records. Needs no secret. Goes on with an
-   * unfinished one. A copy found bad counts no more, and is made anew from a good one where there is one, by a job of its own.
+   * unfinished one. `quick`: a tape drive reads everything through by itself, and what it cannot pass is read
+   * and compared. A copy found bad counts no more, and is made anew from a good one where there is one, by a job of its own.
    */
   verify(request: VerifyRequest, options: JobOptions): Promise<VerifyResult>;
   /**
@@ -195,7 +196,7 @@ export interface VolumeOperations {
    * the one under way stops at a safe point, and the next call goes on with it.
    */
   verifyMany(
-    request: { readonly pool: string | undefined; readonly dueOnly: boolean; readonly forMs: number | undefined; readonly sample?: SampleRequest },
+    request: { readonly pool: string | undefined; readonly dueOnly: boolean; readonly forMs: number | undefined } & VerifyManner,
     options: JobOptions,
   ): Promise<VerifyManyResult>;
   /** What the policies of the pools want verified by now, the longest neglected first. */

@@ -1,7 +1,14 @@
 import type { Severity } from "../words/index.ts";
 import type { JobResult, VolumePlace } from "./contract.ts";
 
-export type VerifyRequest = VolumePlace & { readonly sample?: SampleRequest };
+export type VerifyRequest = VolumePlace & VerifyManner;
+
+/** All of it is read and compared unless one of these is there; never both. */
+export interface VerifyManner {
+  readonly sample?: SampleRequest;
+  /** By the drive alone, where it can: proves that the tape can be read, not that it holds what was written. */
+  readonly quick?: boolean;
+}
 
 /** A share of the segments, above 0 to 1. Without a seed one is drawn; the job says which. */
 export interface SampleRequest {
@@ -41,6 +48,8 @@ export interface VerifyResult extends JobResult {
   readonly objects: number;
   readonly readBytes: number;
   readonly findings: readonly VerifyFinding[];
+  /** How it was done: a quick one becomes a full one where the drive cannot do it. */
+  readonly method: "full" | "sample" | "quick";
   /** What was made anew because of it; empty where nothing had to be, or nothing could be. */
   readonly mends: readonly MendResult[];
 }

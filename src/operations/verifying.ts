@@ -5,7 +5,7 @@ import { asStrongroomError, type Severity, StrongroomError, worst } from "../wor
 import type { Identity, MountedMedium } from "../work/mount/index.ts";
 import { isInReach } from "../work/place/index.ts";
 import { placeOf, verifyParts } from "./checking.ts";
-import type { DueVolume, JobOptions, MendResult, VerifyManyResult, VerifyRequest, VerifyResult, VolumePlace } from "./contract.ts";
+import type { DueVolume, JobOptions, MendResult, VerifyManner, VerifyManyResult, VerifyRequest, VerifyResult, VolumePlace } from "./contract.ts";
 import { LiveProgress } from "./live-progress.ts";
 import { archivesWithBadCopies, mendArchive } from "./mending.ts";
 import { namedPool } from "./named.ts";
@@ -44,7 +44,8 @@ export async function verifyOne(
   return { job: outcome.job, severity: outcome.severity, summary: outcome.summary, ...outcome.value, mends };
 }
 
-function methodOf(parts: OperationParts, { sample }: VerifyRequest): VerifyMethod {
+function methodOf(parts: OperationParts, { sample, quick }: VerifyRequest): VerifyMethod {
+  if (quick === true) return { kind: "quick" };
   if (!sample) return { kind: "full" };
   return { kind: "sample", share: sample.share, seed: sample.seed ?? drawnSeed(parts) };
 }
@@ -118,7 +119,7 @@ export async function verifyMany(
   parts: OperationParts,
   workshop: Workshop,
   mountAt: MountAt,
-  request: { readonly pool: string | undefined; readonly dueOnly: boolean; readonly forMs: number | undefined; readonly sample?: VerifyRequest["sample"] },
+  request: { readonly pool: string | undefined; readonly dueOnly: boolean; readonly forMs: number | undefined } & VerifyManner,
   options: JobOptions,
 ): Promise<VerifyManyResult> {
   if (request.pool !== undefined) namedPool(configOf(parts), request.pool);
@@ -142,8 +143,7 @@ export async function verifyMany(
         continue;
       }
       try {
-        const one = request.sample ? { barcode, sample: request.sample } : { barcode };
-        results.push(await verifyOne(parts, workshop, mountAt, one, { ...options, signal }));
+        results.push(await verifyOne(parts, workshop, mountAt, { barcode, ...mannerOf(request) }, { ...options, signal }));
       } catch (error) {
         options.signal.throwIfAborted();
         const known = asStrongroomError(error);
@@ -157,6 +157,10 @@ export async function verifyMany(
   }
   const severity = results.reduce<Severity>((before, result) => worst(before, result.severity), failed.length > 0 ? "err" : "ok");
   return { severity, results, failed, left };
+}
+
+function mannerOf({ sample, quick }: VerifyManner): VerifyManner {
+  return { ...(sample ? { sample } : {}), ...(quick === undefined ? {} : { quick }) };
 }
 
 function volumesOf(parts: OperationParts, pool: string | undefined): readonly { readonly barcode: string; readonly inReach: boolean }[] {

@@ -11,6 +11,7 @@ export const opcode = {
   writeFilemarks6: 0x10,
   space6: 0x11,
   inquiry: 0x12,
+  verify6: 0x13,
   modeSelect6: 0x15,
   erase6: 0x19,
   modeSense6: 0x1a,

@@ -60,6 +60,11 @@ export function locate10Cdb(objectNumber: number): Uint8Array {
 /** SSC-5, 7.4, table 84. */
 export const locateTarget = { object: 0, file: 1, endOfData: 3 } as const;
 
+/** Reads up to behind so many filemarks and sends nothing of it (VBF without BYTCMP: SSC-5, VERIFY(6)). */
+export function verifyFilesCdb(count: number): Uint8Array {
+  return withLength24(opcode.verify6, 0x08, count);
+}
+
 export function locate16Cdb(target: number, number: number): Uint8Array {
   const cdb = new Uint8Array(16);
   cdb[0] = opcode.locate16;

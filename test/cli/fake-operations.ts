@@ -207,13 +207,14 @@ function media(): Pick<Operations, "pool" | "volume"> {
         ours: true,
         signature: "good",
       }),
-      verify: (_where, options) => {
+      verify: ({ quick, sample: share }, options) => {
         work(options);
-        return Promise.resolve({ ...jobResult("ok", "6 objects verified"), objects: 6, readBytes: 50_331_648, findings: [], mends: [] });
+        const method = quick === true ? "quick" : share ? "sample" : "full";
+        return Promise.resolve({ ...jobResult("ok", "6 objects verified"), objects: 6, readBytes: 50_331_648, findings: [], method, mends: [] });
       },
       verifyMany: (_request, options) => {
         work(options);
-        const result = { ...jobResult("ok", "6 objects verified"), objects: 6, readBytes: 50_331_648, findings: [], mends: [] };
+        const result = { ...jobResult("ok", "6 objects verified"), objects: 6, readBytes: 50_331_648, findings: [], method: "full", mends: [] } as const;
         return Promise.resolve({ severity: "ok", results: [result], failed: [], left: ["SR0002L8"] });
       },
       due: () => Promise.resolve([{ barcode: "SR0001L8", pool: "onsite", oldestMs: 0, dueMs: 1, inReach: true }]),

@@ -45,6 +45,7 @@ export function memoryDrive(options: { readonly capacityBytes?: number; readonly
       return Promise.resolve(warning());
     },
     bufferFilemarks: (count) => drive.writeFilemarks(count),
+    verifyFile: () => Promise.resolve("unsupported"),
     position,
     rewind: () => {
       at = 0;

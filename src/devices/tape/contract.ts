@@ -46,6 +46,11 @@ export interface TapeDrive {
    * `writeFilemarks` succeeded after them. A drive that does not take this writes them at once.
    */
   bufferFilemarks(count: number): Promise<WriteResult>;
+  /**
+   * The drive reads by itself from here to behind the next filemark, `sizeBytes` or so, and compares nothing but its own check codes (VERIFY, by filemarks). Errors are those
+   * of reading. `end-of-data`: there was no filemark. `unsupported`: the drive has no such command; nothing was moved.
+   */
+  verifyFile(sizeBytes: number): Promise<"verified" | "end-of-data" | "unsupported">;
   position(): Promise<TapePosition>;
   rewind(): Promise<void>;
   /** Goes to the logical object of that number (LOCATE; rewind and SPACE where the drive has no LOCATE). */

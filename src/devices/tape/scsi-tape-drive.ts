@@ -1,6 +1,6 @@
 import {
   attributeFormat, type Density, loadUnloadCdb, readCdb, type ReservationKey, type Sense, senseCode, senseKey, senseMeaning, type TapeCapacity,
-  type Transport, writeCdb, writeFilemarksCdb,
+  type Transport, verifyFilesCdb, writeCdb, writeFilemarksCdb,
 } from "../../scsi/index.ts";
 import { type Clock, StrongroomError } from "../../words/index.ts";
 import { askAccessOrder, hasAccessOrder, type TapeRange } from "./access-order/index.ts";
@@ -50,6 +50,8 @@ export function openTapeDrive(transport: Transport, clock: Clock, options: TapeD
 }
 
 const largestTransfer = 0xff_ffff;
+/** Slower than any drive reads: nothing that is read in one go may time out because it is large. */
+const verifyBytesPerMs = 10_000;
 
 interface BlockCommand {
   readonly cdb: Uint8Array;
@@ -165,6 +167,18 @@ class ScsiTapeDrive implements TapeDrive {
     if (!sense.endOfMedium && code !== 0x0002 && code !== 0x0007) return "written";
     if ((sense.information ?? 0) > 0) return "end-of-medium";
     return code === 0x0007 ? "programmed-warning" : "early-warning";
+  }
+
+  async verifyFile(sizeBytes: number): Promise<"verified" | "end-of-data" | "unsupported"> {
+    const doing = "verifying an object";
+    const command = { cdb: verifyFilesCdb(1), timeoutMs: this.#channel.limitMs("read") + Math.ceil(sizeBytes / verifyBytesPerMs) };
+    const { sense } = await this.#channel.askInPlace(command, doing);
+    if (sense !== undefined && !sense.deferred && isUnsupported(sense)) return "unsupported";
+    // How many blocks it passed only the drive knows.
+    this.#channel.written.lost();
+    if (sense === undefined || isRemark(sense)) return "verified";
+    if (isEndOfData(sense) || (sense.key === senseKey.mediumError && senseCode(sense) === 0x0002)) return "end-of-data";
+    throw this.#channel.failure(sense, doing);
   }
 
   async position(): Promise<TapePosition> {

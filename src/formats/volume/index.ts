@@ -18,7 +18,7 @@ export { LineSplitter } from "./lines.ts";
 export { decodeLogLine, encodeLogLine, type LogLine } from "./log-lines.ts";
 export { type Manifest, type ManifestMember, type ManifestObject, manifestText, parseManifestText } from "./manifest.ts";
 export type {
-  MediumCapacity, ObjectExtent, ObjectReader, ObjectRole, ObjectStretch, ObjectWriter, VolumeMedium, VolumeNote,
+  MediumCapacity, ObjectExtent, ObjectReader, ObjectReadThrough, ObjectRole, ObjectStretch, ObjectWriter, VolumeMedium, VolumeNote,
 } from "./medium.ts";
 export { folderObjectName, manifestName, objectNumberText, objectRole, parseFolderObjectName } from "./names.ts";
 export { objectChunks, type ObjectStream, readWhole, streamOfBytes } from "./object-stream.ts";

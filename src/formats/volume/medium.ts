@@ -30,6 +30,11 @@ export interface VolumeMedium {
   countObjects(): Promise<number>;
   capacity(): Promise<MediumCapacity>;
   /**
+   * The device reads an object of about that size by itself, whole, and tells whether it could: what it read is compared with nothing but the device's own check codes, and
+   * nothing of it comes here. Not there on media that have no such device. `not-offered`: this device has no such command, and nothing was read. Errors are those of reading.
+   */
+  verifyObject?(number: number, sizeBytes: number): Promise<ObjectReadThrough | "end-of-data" | "not-offered">;
+  /**
    * In which order to read these stretches with the least winding: indices into `stretches`, each once. `extents` says what is on the medium,
    * object by object from 0. The order they came in where it makes no difference, or nothing is known.
    */
@@ -40,6 +45,11 @@ export interface VolumeMedium {
 }
 
 export type ObjectRole = "bootstrap" | "segment" | "seal" | "trailer";
+
+export interface ObjectReadThrough {
+  /** How many blocks it lies in; undefined where the device does not count them. */
+  readonly blocks: number | undefined;
+}
 
 export interface ObjectExtent {
   readonly role: ObjectRole;

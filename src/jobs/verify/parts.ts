@@ -29,4 +29,9 @@ export interface ReadableVolume {
 export type VerifyMethod =
   | { readonly kind: "full" }
   /** `share` of the segments, above 0 to 1. */
-  | { readonly kind: "sample"; readonly share: number; readonly seed: number };
+  | { readonly kind: "sample"; readonly share: number; readonly seed: number }
+  /** By the drive alone where it can; what it cannot read through, and everything where it has no such command, is read and compared. */
+  | { readonly kind: "quick" };
+
+/** How a volume is read and compared here: as it was asked for, or those objects that a quick verification could not pass. */
+export type ReadMethod = Exclude<VerifyMethod, { readonly kind: "quick" }> | { readonly kind: "suspects"; readonly objects: readonly number[] };

@@ -2,7 +2,8 @@ import { asStrongroomError, formatBytes, severities, type Severity, StrongroomEr
 import type { Finding } from "../../work/verify/index.ts";
 import type { RunningJob } from "../runner.ts";
 import { checkVolume, isFault } from "./check.ts";
-import type { ReadableVolume, VerifyMethod, VerifyParts } from "./parts.ts";
+import type { ReadableVolume, ReadMethod, VerifyMethod, VerifyParts } from "./parts.ts";
+import { quickPass } from "./quick.ts";
 import { sampleOf } from "./sample.ts";
 
 export interface VerifyJobRequest {
@@ -18,13 +19,15 @@ export interface VerifyJobOutcome {
   readonly objects: number;
   readonly readBytes: number;
   readonly findings: readonly Finding[];
+  /** How it was done: a quick one becomes a full one where the drive cannot do it. */
+  readonly method: VerifyMethod["kind"];
 }
 
 /** How far an unfinished verification is, as its job keeps it. */
 interface Saved {
   readonly volumeUuid: string | undefined;
   readonly verificationId: number | undefined;
-  readonly method: VerifyMethod;
+  readonly method: ReadMethod;
   readonly fromObject: number;
   readonly only: readonly number[] | undefined;
   readonly objects: number;
@@ -46,13 +49,16 @@ export async function runVerify(
 ): Promise<{ readonly summary: string; readonly value: VerifyJobOutcome }> {
   const findings: Finding[] = [];
   for (let tries = 0; ; ) {
-    const before = savedOf(job)?.fromObject ?? 0;
+    const before = progressOf(job);
     const on = await request.open();
     try {
-      return await readBack(parts, request, job, on, findings);
+      const method = request.method.kind === "suspects" ? "quick" : request.method.kind;
+  return request.method.kind === "quick"
+        ? await quickly(parts, request, job, on, findings)
+        : await readBack(parts, { ...request, method: request.method }, job, on, findings);
     } catch (error) {
       const known = asStrongroomError(error);
-      if ((savedOf(job)?.fromObject ?? 0) > before) tries = 0;
+      if (progressOf(job) !== before) tries = 0;
       tries += 1;
       if (request.signal.aborted || tries >= triesMax || !isTroubleOfDrive(parts, known, on)) throw error;
       job.note("warn", known.code, `reading ${on.medium.barcode} is tried again behind the last segment that was checked: ${known.message}`);
@@ -64,9 +70,35 @@ export async function runVerify(
   }
 }
 
-async function readBack(
+/** Changes with everything that was recorded of the work. */
+function progressOf(job: RunningJob): string {
+  return JSON.stringify([job.progress["verify"], job.progress["quick"]]);
+}
+
+/** The drive alone first; then what it could not pass is read and compared, or everything where it has no such command. */
+async function quickly(
   parts: VerifyParts,
   request: VerifyJobRequest,
+  job: RunningJob,
+  on: ReadableVolume,
+  findings: Finding[],
+): Promise<{ readonly summary: string; readonly value: VerifyJobOutcome }> {
+  request.onStart(on.volume && parts.inventory.objectsOfVolume(on.volume.uuid).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+  const quick = await quickPass(parts, request, job, on);
+  if (quick === "not-offered") return await readBack(parts, { ...request, method: { kind: "full" } }, job, on, findings);
+  const { objects, readBytes, suspects, verificationId } = quick;
+  const doubts = earlierFindings(parts, verificationId, on.medium.barcode, []);
+  if (suspects.length === 0) {
+    const summary = `cartridge ${on.medium.barcode}: the drive has read ${String(objects)} objects through, ${formatBytes(readBytes)}; nothing was compared`;
+    return { summary, value: { objects, readBytes, findings: doubts, method: "quick" } };
+  }
+  const compared = await readBack(parts, { ...request, method: { kind: "suspects", objects: suspects } }, job, on, findings);
+  return { summary: compared.summary, value: { objects, readBytes, findings: [...doubts, ...compared.value.findings], method: "quick" } };
+}
+
+async function readBack(
+  parts: VerifyParts,
+  request: Omit<VerifyJobRequest, "method"> & { readonly method: ReadMethod },
   job: RunningJob,
   on: ReadableVolume,
   findings: Finding[],
@@ -107,17 +139,19 @@ async function readBack(
   }
   const objects = start.objects + summary.objects;
   const all = earlierFindings(parts, summary.verificationId, medium.barcode, findings);
-  return { summary: summaryText(medium.barcode, request.method, objects, readBytes, all), value: { objects, readBytes, findings: all } };
+  const method = request.method.kind === "suspects" ? "quick" : request.method.kind;
+  return { summary: summaryText(medium.barcode, request.method, objects, readBytes, all), value: { objects, readBytes, findings: all, method } };
 }
 
 /** As an earlier run left it, where it read the same volume in the same way; else from the beginning. */
-function startOf(parts: VerifyParts, job: RunningJob, method: VerifyMethod, { volume }: ReadableVolume): Saved {
+function startOf(parts: VerifyParts, job: RunningJob, method: ReadMethod, { volume }: ReadableVolume): Saved {
   const saved = savedOf(job);
   if (saved && saved.volumeUuid === volume?.uuid && saved.method.kind === method.kind && volume) {
     job.note("note", "VERIFY_RESUMED", `object ${String(saved.fromObject)} is the first that was not yet checked`);
     return saved;
   }
   const fresh = { volumeUuid: volume?.uuid, verificationId: undefined, method, fromObject: 0, only: undefined, objects: 0, readBytes: 0, worst: "ok" } as const;
+  if (method.kind === "suspects") return { ...fresh, only: method.objects };
   if (method.kind !== "sample") return fresh;
   if (!volume) {
     throw new StrongroomError("usage", "SAMPLE_NOT_POSSIBLE", "the records do not know this volume, so nobody can say which part of it was read; nothing was read", {
@@ -169,7 +203,7 @@ async function release(on: ReadableVolume, job: RunningJob): Promise<void> {
   }
 }
 
-function summaryText(barcode: string, method: VerifyMethod, objects: number, readBytes: number, findings: readonly Finding[]): string {
+function summaryText(barcode: string, method: ReadMethod, objects: number, readBytes: number, findings: readonly Finding[]): string {
   const errors = findings.filter(({ severity }) => isFault(severity)).length;
   const damaged = errors === 1 ? "1 object is damaged" : `${String(errors)} objects are damaged`;
   const whole = method.kind === "full" ? "every object is as it was written" : "what was chosen is as it was written";

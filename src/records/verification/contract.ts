@@ -26,8 +26,11 @@ export interface Verifications {
 
 export const checksKept = 100;
 
-/** `full`: every object; `sample`: some segments; `quick`: by the drive alone; `new copies`: what a run has just written. */
-export type VerificationMethod = "full" | "sample" | "quick" | "new copies";
+/**
+ * `full`: every object; `sample`: some segments; `quick`: by the drive alone; `suspects`: what a quick one could not pass, read and compared; `new copies`: what a run has
+ * just written.
+ */
+export type VerificationMethod = "full" | "sample" | "quick" | "suspects" | "new copies";
 
 export interface NewVerification {
   /** The job that read it, if it was one of its own. */

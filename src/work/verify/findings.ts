@@ -21,6 +21,7 @@ export type FindingCode =
   | "SIGNER_NOT_KNOWN"
   | "VOLUME_DIFFERS"
   | "OBJECT_UNREADABLE"
+  | "OBJECT_DOUBTFUL"
   | "SESSION_OPEN";
 
 const advice: Readonly<Record<FindingCode, string>> = {
@@ -33,6 +34,7 @@ const advice: Readonly<Record<FindingCode, string>> = {
   SIGNER_NOT_KNOWN: "compare the fingerprint with one that you have from its owner",
   VOLUME_DIFFERS: "look whether a label was put on another cartridge; write nothing on it until that is clear",
   OBJECT_UNREADABLE: "clean the drive and verify again in another one; restore from the other copies meanwhile",
+  OBJECT_DOUBTFUL: "it is read and compared now, which tells whether anything is wrong with it",
   SESSION_OPEN: "the last session was cut off; the next run of its archive closes it",
 };
 

@@ -132,7 +132,7 @@ describe("a job", () => {
 
   it("that finds damage ends with 7 and names object, cartridge and what to do", async () => {
     const finding = { severity: "err", code: "OBJECT_DAMAGED", barcode: "SR0001L8", object: 3, role: "segment", text: "differs from its seal", hint: "copy it again" } as const;
-    const verify = () => Promise.resolve({ ...jobResult("err", "1 finding"), objects: 6, readBytes: 1024, findings: [finding], mends: [] });
+    const verify = () => Promise.resolve({ ...jobResult("err", "1 finding"), objects: 6, readBytes: 1024, findings: [finding], method: "full" as const, mends: [] });
     const ran = await strongroom(words("volume verify SR0001L8"), { instead: { volume: { verify } } });
     expect(ran.code).toBe(7);
     expect(ran.out).toMatch(/err +SR0001L8 +3 +segment +differs from its seal \[OBJECT_DAMAGED\] +copy it again/);
@@ -221,6 +221,7 @@ describe("what is typed", () => {
     "drive show one",
     "volume verify",
     "volume verify SR0001L8 --folder /x",
+    "volume verify SR0001L8 --quick --sample 5",
     "file find x --limit 0",
     "simulator create /x --cartridges 11",
     "simulator create /x --prefix sr",

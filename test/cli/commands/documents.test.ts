@@ -40,6 +40,7 @@ const lines = [
   "volume identify SR0001L8",
   "volume verify SR0001L8",
   "volume verify SR0001L8 --sample 10 --seed 7",
+  "volume verify SR0001L8 --quick",
   "volume verify --due --for 8h",
   "volume due",
   "archive create photos --source /srv/photos --pool onsite",
@@ -99,7 +100,7 @@ describe("what a command prints", () => {
 
 /** Several lines of one command are told apart. */
 function endingOf(line: string): string {
-  const options = { "--changer": "-sg", "--sample": "-sample", "--due": "-due" };
+  const options = { "--changer": "-sg", "--sample": "-sample", "--quick": "-quick", "--due": "-due" };
   return Object.entries(options).find(([option]) => line.includes(option))?.[1] ?? "";
 }
 
