@@ -1,6 +1,7 @@
 import { asStrongroomError, printableSentence } from "../words/index.ts";
 import type { ConsoleParts } from "./contract.ts";
 import { screenLines } from "./frame/index.ts";
+import { Frames } from "./frames.ts";
 import type { Screen, ScreenListener } from "./screen/index.ts";
 import { SecretEntry } from "./secret-entry.ts";
 import { type ConsoleState, initialState } from "./state/index.ts";
@@ -12,7 +13,7 @@ const idleIntervalMs = 3000;
 
 /**
  * Shows the console until somebody leaves it or `signal` aborts. Everything that happens becomes an event, events change the state one after the
- * other, and the screen is drawn once for all that came together.
+ * other, and the screen is drawn for all that came together.
  */
 export async function runConsole(parts: ConsoleParts, open: (listener: ScreenListener) => Screen, signal: AbortSignal): Promise<void> {
   const loop = new ConsoleLoop(parts, open);
@@ -24,11 +25,11 @@ export async function runConsole(parts: ConsoleParts, open: (listener: ScreenLis
 class ConsoleLoop {
   readonly #parts: ConsoleParts;
   readonly #screen: Screen;
+  readonly #frames: Frames;
   readonly #left = Promise.withResolvers<undefined>();
   readonly #secret = new SecretEntry();
   #state: ConsoleState;
   #isLeaving = false;
-  #isDrawn = true;
   #wake: (() => void) | undefined;
   #wantsLibraries = false;
 
@@ -40,15 +41,17 @@ class ConsoleLoop {
       resized: () => { this.#happened({ kind: "size", ...this.#screen.size() }); },
     });
     this.#state = initialState(this.#screen.size(), parts.clock.nowMs());
+    this.#frames = new Frames(this.#screen, parts.clock, () => screenLines(this.#state, parts.words, parts.look));
   }
 
   async run(): Promise<void> {
     try {
-      this.#draw();
+      this.#frames.want("person");
       await Promise.race([this.#readOn(), this.#left.promise]);
     } finally {
       this.leave();
       this.#secret.forget();
+      this.#frames.close();
       this.#screen.close();
     }
   }
@@ -89,20 +92,7 @@ class ConsoleLoop {
     const { state, effects } = update(this.#state, event, this.#parts.words);
     this.#state = state;
     for (const effect of effects) this.#act(effect);
-    this.#drawSoon();
-  }
-
-  #drawSoon(): void {
-    if (!this.#isDrawn) return;
-    this.#isDrawn = false;
-    setImmediate(() => {
-      this.#isDrawn = true;
-      if (!this.#isLeaving) this.#draw();
-    });
-  }
-
-  #draw(): void {
-    this.#screen.draw(screenLines(this.#state, this.#parts.words, this.#parts.look));
+    this.#frames.want(isNews(event) ? "news" : "person");
   }
 
   #act(effect: Effect): void {
@@ -171,4 +161,9 @@ class ConsoleLoop {
       this.#happened({ kind: "trouble", text: printableSentence(asStrongroomError(thrown).message) });
     }
   }
+}
+
+/** What comes by itself, and again before long. */
+function isNews({ kind }: ConsoleEvent): boolean {
+  return kind === "picture" || kind === "task-lines" || kind === "time";
 }

@@ -6,6 +6,7 @@ import { look, type LookName } from "../../src/console/picture/index.ts";
 import { openScreen, type Screen } from "../../src/console/screen/index.ts";
 import { viewIds } from "../../src/console/state/index.ts";
 import { tongues } from "../../src/console/tongue/index.ts";
+import { update } from "../../src/console/update/index.ts";
 import { systemClock } from "../../src/words/index.ts";
 import { stateAt } from "./sample-picture.ts";
 
@@ -56,6 +57,35 @@ describe.each([["utf8-256", "xterm-256color"], ["ansi-16", "linux"], ["mono", "x
         screen.draw(lines);
         expect(await seen()).toEqual(textOf(lines));
       }
+    } finally {
+      screen.close();
+    }
+  });
+
+  it("shows every step of a walk through long lists, whatever moved on it", async () => {
+    const { screen, seen, sentBytes } = opened(80, 24, name, terminal);
+    try {
+      let state = stateAt(80, 24, { view: "cartridges" });
+      const keys = ["j", "j", "j", "j", "k", "pagedown", "pageup", ">", "<", "2", "5", "8", "enter", "escape", "?", "escape", "k", "k"];
+      let seed = 20_261_121;
+      for (let count = 0; count < 400; count += 1) {
+        seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+        state = update(state, { kind: "key", key: keys[seed % keys.length]! }, words).state;
+        const lines = screenLines(state, words, look(name));
+        screen.draw(lines);
+        expect(await seen()).toEqual(textOf(lines));
+      }
+      state = stateAt(80, 24, { view: "library", places: { ...state.places, library: { selected: undefined, at: 12, filter: "" } } });
+      screen.draw(screenLines(state, words, look(name)));
+      await seen();
+      const before = sentBytes();
+      for (let row = 13; row <= 16; row += 1) {
+        state = update(state, { kind: "key", key: "j" }, words).state;
+        screen.draw(screenLines(state, words, look(name)));
+        await seen();
+      }
+      // A list that moves by a row is moved by the terminal; sent anew, its rows would be four to six hundred bytes.
+      expect((sentBytes() - before) / 4).toBeLessThan(330);
     } finally {
       screen.close();
     }

@@ -1,57 +1,56 @@
-import { PassThrough, type Readable, type Writable } from "node:stream";
+import { PassThrough, type Readable } from "node:stream";
 import blessed from "blessed";
 import { type Filtered, WedgeFilter } from "../input/index.ts";
-import { type Line, type Look, type Paint, type Style, widthOf } from "../picture/index.ts";
+import type { Look } from "../picture/index.ts";
 import type { Clock } from "../../words/index.ts";
+import { Canvas, type Grid } from "./canvas.ts";
 import type { Screen, ScreenListener } from "./contract.ts";
 import { keyOf, type RawKey } from "./key-names.ts";
+import { Outlet, type TerminalOutput } from "./outlet.ts";
 
 export interface ScreenParts {
   readonly input: Readable & { readonly isTTY?: boolean; setRawMode?(on: boolean): unknown };
-  readonly output: Writable & { readonly columns?: number; readonly rows?: number };
+  readonly output: TerminalOutput;
   /** TERM. */
   readonly terminal: string;
   readonly look: Look;
   readonly clock: Clock;
+  /** What the line to the terminal carries; undefined where people do not wait for it. */
+  readonly bytesPerSecond?: number | undefined;
 }
 
-/** What this needs of blessed: a grid of cells that it compares and sends, and its parser of keys. No widget is ever made. */
-interface Grid {
-  lines: GridLine[];
-  olines: GridLine[];
-  readonly program: {
+interface BlessedScreen extends Grid {
+  readonly program: Grid["program"] & {
     on(event: "keypress", listener: (character: string | undefined, key: RawKey) => void): void;
     on(event: "resize", listener: () => void): void;
     bell(): void;
     readonly cols: number;
     readonly rows: number;
   };
-  readonly tput: { brokenACS: boolean };
-  alloc(): void;
-  realloc(): void;
-  draw(start: number, end: number): void;
+  readonly tput: Grid["tput"] & { brokenACS: boolean };
   destroy(): void;
 }
 
-type GridLine = [attributes: number, character: string][] & { dirty?: boolean };
-
-const terminalsColour = 0x1ff;
+/** What one drawing may take of a slow line; then keys are looked at again. */
+const drawingMs = 200;
 
 export function openScreen(parts: ScreenParts, listener: ScreenListener): Screen {
   const { input, look, clock } = parts;
+  const outlet = new Outlet(parts.output, clock, parts.bytesPerSecond);
   const keys = new PassThrough();
   const closeInput = filterInto(keys, input, clock, (code) => { listener.scan(code); });
   const grid = blessed.screen({
     input: Object.assign(keys, { isTTY: true, isRaw: true, setRawMode: () => keys }),
-    output: parts.output,
+    output: outlet.stream,
     terminal: parts.terminal,
     warnings: false,
     fullUnicode: !look.isAscii,
     forceUnicode: !look.isAscii,
     smartCSR: false,
+    useBCE: true,
     autoPadding: false,
     cursor: { artificial: false, blink: false, shape: "block", color: "" },
-  } as unknown as Parameters<typeof blessed.screen>[0]) as unknown as Grid;
+  } as unknown as Parameters<typeof blessed.screen>[0]) as unknown as BlessedScreen;
   // Lines are drawn as what they are, not by way of an alternate character set that others cannot read back.
   if (!look.isAscii) grid.tput.brokenACS = true;
   grid.program.on("keypress", (character, key) => {
@@ -60,20 +59,34 @@ export function openScreen(parts: ScreenParts, listener: ScreenListener): Screen
   });
   grid.program.on("resize", () => {
     grid.alloc();
+    canvas.forget();
     listener.resized();
   });
   grid.alloc();
+  const canvas = new Canvas(grid, look);
+  const mostBytes = outlet.carriedIn(drawingMs);
+  const draw: Screen["draw"] = (lines) => {
+    const before = outlet.sentBytes;
+    return canvas.draw(lines, mostBytes === undefined ? undefined : () => outlet.sentBytes - before >= mostBytes);
+  };
   let isClosed = false;
   return {
     size: () => ({ columns: grid.program.cols, rows: grid.program.rows }),
-    draw: (lines) => { if (!isClosed) drawLines(grid, lines, look); },
-    forget: () => { if (!isClosed) grid.realloc(); },
+    draw: (lines) => isClosed || draw(lines),
+    isSlow: mostBytes !== undefined,
+    ready: () => outlet.ready(),
+    forget: () => {
+      if (isClosed) return;
+      grid.realloc();
+      canvas.forget();
+    },
     bell: () => { if (!isClosed) grid.program.bell(); },
     close: () => {
       if (isClosed) return;
       isClosed = true;
       closeInput();
       grid.destroy();
+      outlet.stream.destroy();
     },
   };
 }
@@ -109,43 +122,4 @@ function filterInto(keys: PassThrough, input: ScreenParts["input"], clock: Clock
     input.setRawMode?.(false);
     input.pause();
   };
-}
-
-function drawLines(grid: Grid, lines: readonly Line[], look: Look): void {
-  for (const [y, spans] of lines.entries()) {
-    const cells = grid.lines[y];
-    if (cells !== undefined && setLine(cells, spans, look)) cells.dirty = true;
-  }
-  grid.draw(0, grid.lines.length - 1);
-}
-
-/** True when a cell changed. The second cell of a wide character is held by a mark that blessed skips. */
-function setLine(cells: GridLine, spans: Line, look: Look): boolean {
-  let changed = false;
-  let x = 0;
-  const set = (attributes: number, character: string): void => {
-    const cell = cells[x];
-    x += 1;
-    if (cell === undefined || (cell[0] === attributes && cell[1] === character)) return;
-    cell[0] = attributes;
-    cell[1] = character;
-    changed = true;
-  };
-  for (const { text, style } of spans) {
-    const attributes = attributesOf(style, look);
-    for (const { segment } of graphemes.segment(text)) {
-      set(attributes, segment);
-      if (widthOf(segment) === 2) set(attributes, "\x03");
-    }
-  }
-  return changed;
-}
-
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
-
-/** As blessed keeps attributes: flags, foreground and background, nine bits each for the colours. */
-function attributesOf(style: Style, look: Look): number {
-  const { foreground = terminalsColour, background = terminalsColour, bold, underline, reverse }: Paint = look.paint(style);
-  const flags = (bold === true ? 1 : 0) | (underline === true ? 2 : 0) | (reverse === true ? 8 : 0);
-  return (flags << 18) | (foreground << 9) | background;
 }
