@@ -19,6 +19,8 @@ const shape = z.object({
   errors: z.number(),
   cartridges: z.array(z.object({ barcode: z.string(), fill: z.number() })),
   current: z.string().optional(),
+  stages: z.array(z.object({ stage: z.string(), spentMs: z.number() })).optional(),
+  writing: z.array(z.object({ pool: z.string(), isWriting: z.boolean(), writingMs: z.number(), waitingMs: z.number() })).optional(),
 });
 
 /**
@@ -77,9 +79,11 @@ function parse(path: string): JobProgress | undefined {
   try {
     const text = readFileSync(path, "utf8");
     if (text.length > maxBytes) return undefined;
-    const known = shape.parse(JSON.parse(text));
+    const { stages, writing, ...known } = shape.parse(JSON.parse(text));
     return {
       ...known,
+      ...(stages === undefined ? {} : { stages }),
+      ...(writing === undefined ? {} : { writing }),
       totalBytes: known.totalBytes,
       totalEntries: known.totalEntries,
       current: known.current === undefined ? undefined : Uint8Array.from(Buffer.from(known.current, "base64")),

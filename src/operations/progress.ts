@@ -1,5 +1,6 @@
 import type { Clock } from "../words/index.ts";
 import type { JobObserver, JobProgress } from "./contract.ts";
+import { TimeSpent } from "./time-spent.ts";
 
 /** Progress is told at most this often: a job makes thousands of small steps a second. */
 const intervalMs = 200;
@@ -10,6 +11,7 @@ export class ProgressMeter {
   readonly #observer: JobObserver;
   readonly #spoolFill: () => number;
   readonly #cartridges = new Map<string, number>();
+  readonly #spent: TimeSpent;
   #progress: JobProgress;
   #toldMs = Number.NEGATIVE_INFINITY;
 
@@ -17,6 +19,7 @@ export class ProgressMeter {
     this.#clock = clock;
     this.#observer = observer;
     this.#spoolFill = spoolFill;
+    this.#spent = new TimeSpent(clock);
     this.#progress = {
       jobId,
       stage: "starting",
@@ -33,7 +36,14 @@ export class ProgressMeter {
 
   stage(stage: string, totalBytes: number | undefined, totalEntries: number | undefined): void {
     this.#progress = { ...this.#progress, stage, totalBytes, totalEntries, doneBytes: 0, doneEntries: 0, current: undefined };
+    this.#spent.stage(stage);
     this.#tell(true);
+  }
+
+  /** Whether the drive of that pool has something to write; otherwise it stands. */
+  writing(pool: string, isWriting: boolean): void {
+    this.#spent.writing(pool, isWriting);
+    this.#tell(false);
   }
 
   bytes(countBytes: number): void {
@@ -62,6 +72,6 @@ export class ProgressMeter {
     const nowMs = this.#clock.monotonicMs();
     if (!isStage && nowMs - this.#toldMs < intervalMs) return;
     this.#toldMs = nowMs;
-    this.#observer.progress({ ...this.#progress, spoolFill: this.#spoolFill() });
+    this.#observer.progress({ ...this.#progress, spoolFill: this.#spoolFill(), stages: this.#spent.stages, writing: this.#spent.pools });
   }
 }

@@ -119,7 +119,7 @@ async function place(setting: Setting): Promise<void> {
   } as unknown as ArchiveRunParts;
   const release = new SpoolRelease(run);
   await Promise.all(pools.map((pool) => placeInPool({
-    run, snapshot, feed, release, signal, onBarcode: () => undefined, idle: () => undefined, busy: () => undefined,
+    run, snapshot, feed, release, signal, onBarcode: () => undefined, idle: () => undefined, busy: () => undefined, writing: () => undefined,
   }, pool)));
 }
 

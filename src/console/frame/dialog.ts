@@ -6,6 +6,8 @@ export interface Dialog {
   readonly lines: readonly Line[];
   /** The line that must be visible, such as the selected one; dialogs longer than the screen scroll to it. */
   readonly showing?: number;
+  /** The first line that is visible, as far as there are lines to fill the room behind it. */
+  readonly top?: number;
   /** Fills the width that there is; otherwise it is as wide as its lines need. */
   readonly isWide?: true;
 }
@@ -26,8 +28,8 @@ export function overlay(screen: readonly Line[], dialog: Dialog, columns: number
   });
 }
 
-function visible({ lines, showing = 0 }: Dialog, rows: number): readonly Line[] {
-  const top = Math.max(0, Math.min(showing - rows + 1, lines.length - rows));
+function visible({ lines, showing = 0, top: wanted }: Dialog, rows: number): readonly Line[] {
+  const top = Math.max(0, Math.min(wanted ?? showing - rows + 1, lines.length - rows));
   return lines.slice(top, top + rows);
 }
 

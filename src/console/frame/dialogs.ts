@@ -1,5 +1,5 @@
 import { bindings, keyName } from "../keymap/index.ts";
-import { type Line, line, span, wrap } from "../picture/index.ts";
+import { type Line, line, lineWidth, span, wrap } from "../picture/index.ts";
 import type { ConsoleState, Losses, Overlay } from "../state/index.ts";
 import type { Tongue } from "../tongue/index.ts";
 import { type Action, type Danger, moment, type Row, type Scene, shownRows } from "../views/index.ts";
@@ -25,6 +25,8 @@ export function dialogOf(scene: Scene, textCells: number): Dialog | undefined {
       return undefined;
     case "help":
       return helpDialog(scene.words, scene.state, overlay.top);
+    case "detail":
+      return detailDialog(scene, overlay, textCells);
     case "menu":
       return menuDialog(scene, overlay, textCells);
     case "form":
@@ -46,7 +48,24 @@ function helpDialog(words: Tongue, state: ConsoleState, top: number): Dialog {
   const lines = bindings.map(({ keys, text, tooltip }): Line => [
     span(keys.map(keyName).join(" ").padEnd(14), "key"), span(` ${text(words).padEnd(14)} `, "strong"), span(tooltip(words)),
   ]);
-  return { title: words.frame.helpTitle(words.views[state.view].title), lines, showing: top };
+  return { title: words.frame.helpTitle(words.views[state.view].title), lines, top };
+}
+
+function detailDialog(scene: Scene, { row: rowKey, top }: Extract<Overlay, { kind: "detail" }>, textCells: number): Dialog | undefined {
+  const row = subjectOf(scene, rowKey)?.row;
+  if (row === undefined) return undefined;
+  const lines = [...row.detail, ...(row.more?.() ?? [])].flatMap((one) => wrapLine(one, textCells));
+  return { title: titleOf(row), lines, top, isWide: true };
+}
+
+/** Broken where it is too wide; then all of it has the style of its value. */
+function wrapLine(one: Line, cells: number): readonly Line[] {
+  if (lineWidth(one) <= cells) return [one];
+  return wrap(one.map(({ text }) => text).join(""), cells).map((text) => line(text, one.at(-1)!.style));
+}
+
+function titleOf(row: Row): string {
+  return row.barcode ?? row.cells.find((cell) => cell.trim() !== "")?.trim() ?? "";
 }
 
 function menuDialog(scene: Scene, { row: rowKey, at }: Extract<Overlay, { kind: "menu" }>, textCells: number): Dialog | undefined {
@@ -59,7 +78,7 @@ function menuDialog(scene: Scene, { row: rowKey, at }: Extract<Overlay, { kind: 
   });
   const tooltip = row.actions[at]?.tooltip ?? "";
   return {
-    title: scene.words.frame.menuTitle(row.barcode ?? row.cells.find((cell) => cell.trim() !== "")?.trim() ?? ""),
+    title: scene.words.frame.menuTitle(titleOf(row)),
     lines: [...lines, [], ...wrap(tooltip, textCells).map((text) => line(text, "dim"))],
     showing: at,
   };

@@ -1,2 +1,2 @@
-export { confirmKey, lossesLines, runningTasks, subjectOf } from "./dialogs.ts";
+export { confirmKey, dialogOf, lossesLines, runningTasks, subjectOf } from "./dialogs.ts";
 export { leastSize, screenLines } from "./screen-lines.ts";

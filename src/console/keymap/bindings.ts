@@ -5,7 +5,7 @@ import type { Tongue } from "../tongue/index.ts";
 /** What a key asks for, before anybody knows whether it can be had. */
 export type Intent =
   | "up" | "down" | "pageUp" | "pageDown" | "first" | "last" | "open" | "back" | "nextView" | "previousView" | "filter" | "command" | "help" | "refresh" | "redraw"
-  | "mute" | "mark" | "menu" | "takeOut" | "bringIn" | "confirm" | "quit" | "save" | { readonly view: (typeof viewIds)[number] };
+  | "mute" | "mark" | "menu" | "detail" | "takeOut" | "bringIn" | "confirm" | "quit" | "save" | { readonly view: (typeof viewIds)[number] };
 
 export interface Binding {
   /** Names of `input/keys.ts`; the first is the one that is told. */
@@ -38,6 +38,7 @@ export const bindings: readonly Binding[] = [
   binding("last", ["end", ">"]),
   binding("open", ["enter", "right"], 1),
   binding("menu", ["a"]),
+  binding("detail", ["d"]),
   binding("mark", [" "]),
   binding("takeOut", ["o"]),
   binding("bringIn", ["i"]),

@@ -70,6 +70,8 @@ export interface BellState {
 /** What lies over the view. One at a time: nothing is two levels deep. */
 export type Overlay =
   | { readonly kind: "help"; readonly top: number }
+  /** All there is to know of one row, kept up to date. */
+  | { readonly kind: "detail"; readonly row: string; readonly top: number }
   | { readonly kind: "filter"; readonly before: string }
   | { readonly kind: "command"; readonly text: string; readonly recalled: number | undefined }
   | { readonly kind: "menu"; readonly row: string; readonly at: number }

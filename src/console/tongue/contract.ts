@@ -133,12 +133,15 @@ export interface Tongue {
 }
 
 export type ColumnName =
+    /** What the drive of a pool does, and which share of the time it did. */
+    streams(share: string, spent: string): string;
+    stands(share: string, spent: string): string;
   | "what" | "state" | "since" | "element" | "barcode" | "pool" | "volume" | "filled" | "job" | "subject" | "done" | "outcome"
   | "archive" | "snapshots" | "last" | "pools" | "place" | "checked" | "volumes" | "copies" | "written" | "drive" | "condition" | "time" | "severity" | "code" | "source";
 
 export type KeyText =
   | "up" | "down" | "pageUp" | "pageDown" | "first" | "last" | "open" | "back" | "nextView" | "previousView" | "view" | "filter" | "command" | "help" | "refresh"
-  | "redraw" | "mute" | "mark" | "menu" | "takeOut" | "bringIn" | "quit" | "save" | "confirm";
+  | "redraw" | "mute" | "mark" | "menu" | "detail" | "takeOut" | "bringIn" | "quit" | "save" | "confirm";
 
 export type ActionText =
   | "goOn" | "showJob" | "abandon" | "import" | "audit" | "openMailSlots" | "load" | "unload" | "export" | "clean" | "healthOf" | "showDrive"
@@ -155,4 +158,4 @@ export type StateWord =
 
 export type FactText =
   | "rate" | "average" | "eta" | "stage" | "spool" | "current" | "entries" | "bytes" | "cartridges" | "started" | "finished" | "by" | "summary" | "log" | "advice" | "cameFrom"
-  | "serial" | "alerts" | "cleaning" | "sources" | "writtenOn" | "objects" | "lastVerified" | "unfinished" | "capacity" | "product" | "waits";
+  | "serial" | "alerts" | "cleaning" | "sources" | "writtenOn" | "objects" | "lastVerified" | "unfinished" | "capacity" | "product" | "waits" | "time";

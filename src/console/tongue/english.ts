@@ -17,7 +17,8 @@ export const english: Tongue = {
   columns: {
     what: "what", state: "state", since: "since", element: "element", barcode: "barcode", pool: "pool", volume: "volume", filled: "filled", job: "job", subject: "subject",
     done: "done", outcome: "outcome", archive: "archive", snapshots: "snapshots", last: "last", pools: "pools", place: "place", checked: "read back", volumes: "volumes",
-    copies: "copies", written: "written", drive: "drive", condition: "condition", time: "time", severity: "grade", code: "code", source: "from",
+    copies: "copies", written: "written", drive: "drive", condition: "condition",
+    time: "time", severity: "grade", code: "code", source: "from",
   },
   keys: {
     up: { text: "up", tooltip: "one row up" },
@@ -38,6 +39,7 @@ export const english: Tongue = {
     redraw: { text: "redraw", tooltip: "draw the screen anew" },
     mark: { text: "mark", tooltip: "for a restore, or to take out; once more: not" },
     menu: { text: "actions", tooltip: "what can be done with this row, where Enter opens it" },
+    detail: { text: "all of it", tooltip: "all there is to know of this row, as it changes" },
     takeOut: { text: "take out", tooltip: "many cartridges by scanning; F10 brings them" },
     bringIn: { text: "bring in", tooltip: "many cartridges by scanning, and what is missing" },
     mute: { text: "mute", tooltip: "stop the bell, or let it ring again" },
@@ -224,3 +226,5 @@ export const english: Tongue = {
     known: (age) => `as it was ${age} ago`,
   },
 };
+    streams: (share, spent) => `its drive has work, ${share} of ${spent}`,
+    stands: (share, spent) => `its drive waits for data, had work ${share} of ${spent}`,

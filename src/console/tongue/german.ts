@@ -38,6 +38,7 @@ export const german: Tongue = {
     redraw: { text: "neu zeichnen", tooltip: "den Schirm neu zeichnen" },
     mark: { text: "markieren", tooltip: "zum Wiederherstellen oder Herausgeben" },
     menu: { text: "Aktionen", tooltip: "was mit dieser Zeile getan werden kann, wo Enter sie öffnet" },
+    detail: { text: "alles davon", tooltip: "alles über diese Zeile, wie es sich ändert" },
     takeOut: { text: "herausgeben", tooltip: "viele Kassetten durch Scannen; F10 bringt sie" },
     bringIn: { text: "hereinholen", tooltip: "viele Kassetten durch Scannen; was fehlt" },
     mute: { text: "stumm", tooltip: "die Glocke abstellen oder wieder anstellen" },
@@ -224,3 +225,5 @@ export const german: Tongue = {
     known: (age) => `wie es vor ${age} war`,
   },
 };
+    streams: (share, spent) => `sein Laufwerk hat Arbeit, ${share} von ${spent}`,
+    stands: (share, spent) => `sein Laufwerk wartet auf Daten, hatte Arbeit ${share} von ${spent}`,

@@ -11,7 +11,8 @@ import { closed, marked, opened } from "./tree.ts";
 export function browse(state: ConsoleState, key: string, words: Tongue): Step {
   const intent = bindingOf(key)?.intent;
   if (intent === undefined) return step(state);
-  return typeof intent === "string" ? plainIntent(state, intent, words) : step(open(state, intent.view));
+  if (typeof intent !== "string") return step(open(state, intent.view));
+  return isMotion(intent) ? step(moved(state, words, (at, count) => motions[intent](at, count, pageRows(state)))) : doings[intent](state, words);
 }
 
 type Motion = "up" | "down" | "pageUp" | "pageDown" | "first" | "last";
@@ -32,28 +33,26 @@ function isMotion(intent: PlainIntent): intent is Motion {
   return intent in motions;
 }
 
-function plainIntent(state: ConsoleState, intent: PlainIntent, words: Tongue): Step {
-  if (isMotion(intent)) return step(moved(state, words, (at, count) => motions[intent](at, count, pageRows(state))));
-  switch (intent) {
-    case "open": return openRow(state, words);
-    case "menu": return openMenu(state, words);
-    case "mark": return marked(state, words);
-    case "back": return step(back({ ...state, notice: undefined }));
-    case "takeOut": return exchangeKey(state, "out", words);
-    case "bringIn": return exchangeKey(state, "in", words);
-    case "confirm": return confirmedBatch(state, words);
-    case "nextView": return step(open(state, neighbour(state.view, 1)));
-    case "previousView": return step(open(state, neighbour(state.view, -1)));
-    case "filter": return step({ ...state, overlay: { kind: "filter", before: state.places[state.view].filter } });
-    case "command": return step({ ...state, overlay: { kind: "command", text: "", recalled: undefined } });
-    case "help": return step({ ...state, overlay: { kind: "help", top: 0 } });
-    case "refresh": return step(state, { kind: "refresh" });
-    case "redraw": return step(state, { kind: "redraw" });
-    case "mute": return step({ ...state, bell: { ...state.bell, muted: !state.bell.muted } });
-    case "save": return step(state, { kind: "save" });
-    case "quit": return runningTasks(state) > 0 ? step({ ...state, overlay: { kind: "leave" } }) : step(state, { kind: "leave" });
-  }
-}
+const doings: Readonly<Record<Exclude<PlainIntent, Motion>, (state: ConsoleState, words: Tongue) => Step>> = {
+  open: openRow,
+  menu: openMenu,
+  detail: openDetail,
+  mark: marked,
+  back: (state) => step(back({ ...state, notice: undefined })),
+  takeOut: (state, words) => exchangeKey(state, "out", words),
+  bringIn: (state, words) => exchangeKey(state, "in", words),
+  confirm: confirmedBatch,
+  nextView: (state) => step(open(state, neighbour(state.view, 1))),
+  previousView: (state) => step(open(state, neighbour(state.view, -1))),
+  filter: (state) => step({ ...state, overlay: { kind: "filter", before: state.places[state.view].filter } }),
+  command: (state) => step({ ...state, overlay: { kind: "command", text: "", recalled: undefined } }),
+  help: (state) => step({ ...state, overlay: { kind: "help", top: 0 } }),
+  refresh: (state) => step(state, { kind: "refresh" }),
+  redraw: (state) => step(state, { kind: "redraw" }),
+  mute: (state) => step({ ...state, bell: { ...state.bell, muted: !state.bell.muted } }),
+  save: (state) => step(state, { kind: "save" }),
+  quit: (state) => (runningTasks(state) > 0 ? step({ ...state, overlay: { kind: "leave" } }) : step(state, { kind: "leave" })),
+};
 
 function pageRows({ rows }: ConsoleState): number {
   return Math.max(1, rows - 6);
@@ -93,6 +92,13 @@ function openRow(state: ConsoleState, words: Tongue): Step {
   const at = selectedAt(rows, state.places[state.view]);
   const row = at === undefined ? undefined : rows[at];
   return row?.opens === undefined ? openMenu(state, words) : opened(withPlace(state, state.view, { selected: row.key, at: at! }), row.opens);
+}
+
+function openDetail(state: ConsoleState, words: Tongue): Step {
+  if (state.appliance === undefined) return step(state);
+  const rows = shownRows({ appliance: state.appliance, state, words });
+  const row = rows[selectedAt(rows, state.places[state.view]) ?? -1];
+  return step(row === undefined ? state : { ...state, overlay: { kind: "detail", row: row.key, top: 0 } });
 }
 
 function openMenu(state: ConsoleState, words: Tongue): Step {

@@ -1,6 +1,7 @@
 import type { JobProgress } from "../../operations/index.ts";
-import type { AppliancePicture, ConsoleState } from "../state/index.ts";
+import type { AppliancePicture, ConsoleState, Overlay } from "../state/index.ts";
 import type { Tongue } from "../tongue/index.ts";
+import { dialogOf } from "../frame/index.ts";
 import { rung } from "./bell.ts";
 import { browse } from "./browsing.ts";
 import { inConfirm } from "./confirm.ts";
@@ -48,15 +49,20 @@ function pressed(state: ConsoleState, key: string, words: Tongue): Step {
     case "filter": return inFilter(state, overlay, key);
     case "command": return inCommand(state, overlay, key, words);
     case "output": return inOutput(state, overlay, key);
-    case "help": return inHelp(state, overlay.top, key);
+    case "help": return step(scrolled(state, overlay, key, words));
+    case "detail": return step(scrolled(state, overlay, key, words));
     case "leave": return key === "y" ? step(state, { kind: "leave" }) : step({ ...state, overlay: undefined });
   }
 }
 
-function inHelp(state: ConsoleState, top: number, key: string): Step {
-  if (key === "down" || key === "j" || key === "pagedown") return step({ ...state, overlay: { kind: "help", top: Math.min(100, top + (key === "pagedown" ? 10 : 1)) } });
-  if (key === "up" || key === "k" || key === "pageup") return step({ ...state, overlay: { kind: "help", top: Math.max(0, top - (key === "pageup" ? 10 : 1)) } });
-  return step({ ...state, overlay: undefined });
+/** What is only to be read: keys of movement scroll, any other closes it. */
+function scrolled(state: ConsoleState, overlay: Extract<Overlay, { readonly top: number }>, key: string, words: Tongue): ConsoleState {
+  const page = Math.max(1, state.rows - 8);
+  const by: Readonly<Record<string, number>> = { down: 1, j: 1, pagedown: page, up: -1, k: -1, pageup: -page, home: -overlay.top };
+  const move = by[key];
+  if (move === undefined || state.appliance === undefined) return { ...state, overlay: undefined };
+  const lines = dialogOf({ appliance: state.appliance, state, words }, Math.min(state.columns - 6, 100))?.lines.length ?? 0;
+  return { ...state, overlay: { ...overlay, top: Math.max(0, Math.min(lines - page, overlay.top + move)) } };
 }
 
 /** Bytes a second between two readings of the same stage; a stage that began anew begins a new chart. */

@@ -43,6 +43,8 @@ export interface Row {
   /** All there is to know of it, for the pane beside or below the list. */
   readonly detail: readonly Line[];
   readonly actions: readonly Action[];
+  /** What stands below its detail where there is room for all of it; made only then. */
+  more?(): readonly Line[];
   /** Where Enter leads; its actions are behind another key then. */
   readonly opens?: Opening;
   /** What is marked with it. */

@@ -58,4 +58,5 @@ export interface ProgressReport {
   readonly entries: (count: number) => void;
   readonly current: (path: Uint8Array) => void;
   readonly cartridge: (barcode: string, fill: number) => void;
+  readonly writing: (pool: string, isWriting: boolean) => void;
 }

@@ -34,6 +34,8 @@ export interface PlacingParts {
   /** Nothing to do, and no room in the spool for more. */
   idle(pool: string): void;
   busy(pool: string): void;
+  /** Whether there is something to write now. */
+  writing(pool: string, isWriting: boolean): void;
 }
 
 /**
@@ -52,7 +54,10 @@ export async function placeInPool(parts: PlacingParts, pool: string): Promise<re
     spool: run.spool,
     clock: run.clock,
     signal,
-    ended: async () => { await placing.sync(); },
+    ended: async () => {
+      await placing.sync();
+      parts.writing(pool, false);
+    },
     idle: async () => {
       placing.letGo();
       parts.idle(pool);
@@ -63,6 +68,7 @@ export async function placeInPool(parts: PlacingParts, pool: string): Promise<re
   try {
     for (let number = 1; number <= count; number += 1) {
       await stretch.ready(number);
+      parts.writing(pool, true);
       const segment = await feed.segment(number);
       signal.throwIfAborted();
       await placing.place(segment);
@@ -71,6 +77,8 @@ export async function placeInPool(parts: PlacingParts, pool: string): Promise<re
   } catch (error) {
     await writer.abandon();
     throw error;
+  } finally {
+    parts.writing(pool, false);
   }
   return [...barcodes];
 }

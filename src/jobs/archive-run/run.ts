@@ -5,6 +5,7 @@ import { formatBytes, StrongroomError } from "../../words/index.ts";
 import { makePlan, type PlanSummary } from "../../work/plan/index.ts";
 import type { RunningJob } from "../runner.ts";
 import { SealedFeed } from "./feed.ts";
+import { LeftOutList } from "./left-out.ts";
 import type { ArchiveRunParts, ProgressReport } from "./parts.ts";
 import { placeInPool, SpoolRelease } from "./placing.ts";
 import { PoolTeams } from "./teams.ts";
@@ -73,6 +74,7 @@ async function prepare(
     throw planMissing(archive.name);
   }
   report.stage("walking", undefined, undefined);
+  const leftOut = new LeftOutList(job);
   const plan = await makePlan({
     planPath,
     sources: parts.sources,
@@ -84,10 +86,12 @@ async function prepare(
       report.entries(1);
       report.current(path);
     },
-    onNotice: (severity, code, text) => { job.note(severity, code, text); },
+    onNotice: leftOut.take,
     signal,
   });
+  leftOut.finish();
   catalog.markGone(snapshot, plan.goneEntryIds());
+  catalog.setLeftOut(snapshot, leftOut.entries);
   job.saveProgress({ plan: plan.summary });
   catalog.planSegments(snapshot, plan.segments);
   return { snapshot, summary: plan.summary, planPath };
@@ -128,6 +132,7 @@ async function sealAndPlace(
     onBarcode: (barcode: string): void => { report.cartridge(barcode, fillOf(parts, barcode)); },
     idle: (pool: string): void => { teams.idle(pool); },
     busy: (pool: string): void => { teams.busy(pool); },
+    writing: (pool: string, isWriting: boolean): void => { report.writing(pool, isWriting); },
   };
   const pools = parts.pools.map(async (pool) => {
     try {

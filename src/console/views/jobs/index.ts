@@ -38,6 +38,7 @@ function rowOf(job: JobRecord, scene: Scene): Row {
     ],
     style: styleOf(job),
     detail: detailOf(job, progress, scene),
+    more: () => logOf(job, scene).slice(logLinesShown),
     actions: jobActions(job, scene),
   };
 }
@@ -77,20 +78,28 @@ export function shareOf({ doneBytes, totalBytes }: JobProgress): string {
   return totalBytes === undefined ? "-" : percent(totalBytes === 0 ? 1 : doneBytes / totalBytes);
 }
 
-function detailOf(job: JobRecord, progress: JobProgress | undefined, { words, appliance, state }: Scene): readonly Line[] {
-  const { facts } = words;
-  const log = appliance.events.filter(({ jobId }) => jobId === job.id).slice(-logLinesShown);
+function detailOf(job: JobRecord, progress: JobProgress | undefined, scene: Scene): readonly Line[] {
+  const { facts } = scene.words;
   return [
-    ...(progress === undefined ? [] : progressLines(progress, state.rates.get(job.id) ?? [], words.facts)),
+    ...(progress === undefined ? [] : progressLines(progress, scene.state.rates.get(job.id) ?? [], scene.words)),
     ...requestsOf(job).flatMap(({ needs, hint }) => [...fact(facts.waits, sentence(needs), "err"), ...fact(facts.advice, hint === undefined ? undefined : sentence(hint))]),
     ...fact(facts.started, `${moment(job.startedMs)}, ${facts.by} ${name(job.requestedBy)}`),
     ...fact(facts.finished, job.finishedMs === undefined ? undefined : moment(job.finishedMs)),
     ...fact(facts.summary, job.summary === undefined ? undefined : sentence(job.summary), styleOf(job)),
-    ...log.map(({ timeMs, severity, text }): Line => [span(`${moment(timeMs).slice(11)} `, "dim"), span(`${severity} `, severity), span(sentence(text))]),
+    ...logOf(job, scene).slice(0, logLinesShown),
   ];
 }
 
-function progressLines(progress: JobProgress, rates: readonly number[], facts: Scene["words"]["facts"]): readonly Line[] {
+/** The newest first, as in Log. */
+function logOf({ id }: JobRecord, { appliance }: Scene): readonly Line[] {
+  return appliance.events
+    .filter(({ jobId }) => jobId === id)
+    .toReversed()
+    .map(({ timeMs, severity, text }): Line => [span(`${moment(timeMs).slice(11)} `, "dim"), span(`${severity} `, severity), span(sentence(text))]);
+}
+
+function progressLines(progress: JobProgress, rates: readonly number[], words: Scene["words"]): readonly Line[] {
+  const { facts } = words;
   // The ASCII glyphs are legible on every terminal, and a detail does not know on which it is drawn.
   const { glyphs } = look("ascii");
   const share = progress.totalBytes === undefined || progress.totalBytes === 0 ? undefined : progress.doneBytes / progress.totalBytes;
@@ -101,8 +110,17 @@ function progressLines(progress: JobProgress, rates: readonly number[], facts: S
     [span(`${facts.stage}: `, "dim"), span(progress.stage, "strong"), ...(share === undefined ? [] : [span("  "), span(bar(share, chartCells, glyphs), "bar"), span(` ${percent(share)}`)])],
     ...fact(facts.bytes, `${formatBytes(progress.doneBytes)} / ${progress.totalBytes === undefined ? "-" : formatBytes(progress.totalBytes)}`),
     ...fact(facts.rate, rate === undefined ? undefined : `${formatRate(rate)}, ${facts.average} ${formatRate(average ?? 0)}, ${facts.eta} ${left === undefined ? "-" : duration(left)}`),
+    ...(progress.writing ?? []).flatMap((one) => fact(name(one.pool), streaming(one, words), one.isWriting ? "ok" : "warn")),
+    ...fact(facts.time, (progress.stages ?? []).map(({ stage, spentMs }) => `${name(stage)} ${duration(spentMs / 1000)}`).join(", ")),
     ...(rates.length < 2 ? [] : [line(chart(rates, chartCells, glyphs), "bar")]),
     ...fact(facts.cartridges, progress.cartridges.map(({ barcode, fill }) => `${name(barcode)} ${percent(fill)}`).join(", ")),
     ...fact(facts.current, progress.current === undefined ? undefined : name(progress.current)),
   ];
+}
+
+/** A drive that stands and starts wears itself and the tape; here it is seen while it happens. */
+function streaming({ isWriting, writingMs, waitingMs }: NonNullable<JobProgress["writing"]>[number], { frame }: Scene["words"]): string {
+  const spentMs = writingMs + waitingMs;
+  const share = percent(spentMs === 0 ? 0 : writingMs / spentMs);
+  return isWriting ? frame.streams(share, duration(spentMs / 1000)) : frame.stands(share, duration(spentMs / 1000));
 }
