@@ -128,14 +128,14 @@ export interface Tongue {
     moreNeeded(count: number): string;
     secretsDiffer(): string;
     enterRuns(): string;
+    /** What the drive of a pool does, and which share of the time it did. */
+    streams(share: string, spent: string): string;
+    stands(share: string, spent: string): string;
     known(age: string): string;
   };
 }
 
 export type ColumnName =
-    /** What the drive of a pool does, and which share of the time it did. */
-    streams(share: string, spent: string): string;
-    stands(share: string, spent: string): string;
   | "what" | "state" | "since" | "element" | "barcode" | "pool" | "volume" | "filled" | "job" | "subject" | "done" | "outcome"
   | "archive" | "snapshots" | "last" | "pools" | "place" | "checked" | "volumes" | "copies" | "written" | "drive" | "condition" | "time" | "severity" | "code" | "source";
 

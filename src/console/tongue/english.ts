@@ -188,6 +188,7 @@ export const english: Tongue = {
     rate: "rate", average: "average", eta: "time left", stage: "doing", spool: "spool", current: "now", entries: "entries", bytes: "bytes", cartridges: "cartridges",
     started: "started", finished: "ended", by: "by", summary: "outcome", log: "log", advice: "do", cameFrom: "came from", serial: "serial", alerts: "alerts",
     cleaning: "cleaning", sources: "sources", writtenOn: "made", objects: "objects", lastVerified: "read back", unfinished: "unfinished", capacity: "filled", product: "product", waits: "waits",
+    time: "time",
   },
   frame: {
     reading: () => "reading the appliance",
@@ -222,9 +223,9 @@ export const english: Tongue = {
     jobWaits: (job, age) => `job ${job} waits ${age}`,
     moreNeeded: (count) => `and ${count} more`,
     secretsDiffer: () => "the two were not the same; type it again, twice",
+    streams: (share, spent) => `its drive has work, ${share} of ${spent}`,
+    stands: (share, spent) => `its drive waits for data, had work ${share} of ${spent}`,
     enterRuns: () => "Enter runs it, Esc does not",
     known: (age) => `as it was ${age} ago`,
   },
 };
-    streams: (share, spent) => `its drive has work, ${share} of ${spent}`,
-    stands: (share, spent) => `its drive waits for data, had work ${share} of ${spent}`,

@@ -187,6 +187,7 @@ export const german: Tongue = {
     rate: "Rate", average: "im Mittel", eta: "noch", stage: "tut", spool: "Spool", current: "jetzt", entries: "Einträge", bytes: "Daten", cartridges: "Kassetten",
     started: "begonnen", finished: "beendet", by: "von", summary: "Ausgang", log: "Protokoll", advice: "tun", cameFrom: "kam von", serial: "Seriennummer", alerts: "Warnungen",
     cleaning: "Reinigung", sources: "Quellen", writtenOn: "angelegt", objects: "Objekte", lastVerified: "rückgelesen", unfinished: "unfertig", capacity: "gefüllt", product: "Modell", waits: "wartet",
+    time: "Zeit",
   },
   frame: {
     reading: () => "das Gerät wird gelesen",
@@ -221,9 +222,9 @@ export const german: Tongue = {
     jobWaits: (job, age) => `Auftrag ${job} wartet ${age}`,
     moreNeeded: (count) => `und ${count} mehr`,
     secretsDiffer: () => "die beiden waren nicht gleich; tippen Sie sie nochmals, zweimal",
+    streams: (share, spent) => `sein Laufwerk hat Arbeit, ${share} von ${spent}`,
+    stands: (share, spent) => `sein Laufwerk wartet auf Daten, hatte Arbeit ${share} von ${spent}`,
     enterRuns: () => "Enter führt ihn aus, Esc nicht",
     known: (age) => `wie es vor ${age} war`,
   },
 };
-    streams: (share, spent) => `sein Laufwerk hat Arbeit, ${share} von ${spent}`,
-    stands: (share, spent) => `sein Laufwerk wartet auf Daten, hatte Arbeit ${share} von ${spent}`,
