@@ -50,7 +50,7 @@ describe("a campaign", () => {
 
   it("begins one case, and no other, when its time is over", async () => {
     const [run] = await runCampaign({ families: [odd], seed: 1, id: undefined, isOver: () => true, crewFor: (family) => new Crew(family, oddWorker) });
-    expect(run).toMatchObject({ inAll: 6 });
+    expect(run).toMatchObject({ inAll: { cases: 6, rows: 1 } });
     expect(run!.ended).toHaveLength(1);
   }, 30_000);
 });
@@ -91,8 +91,8 @@ describe("what is told", () => {
   ] as const;
 
   it("is a table of rows and columns, how to run a bad case again, and the counts", () => {
-    const table = tableOf(odd, ended, 9).split("\n");
-    expect(table[0]).toBe("odd: cases that end badly; 3 of 9 cases, 5 inputs");
+    const table = tableOf(odd, ended, { cases: 9, rows: 4 }).split("\n");
+    expect(table[0]).toBe("odd: cases that end badly; 3 of 9 cases, 2 of 4 rows, 5 inputs");
     expect(table.slice(3).map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()).join(" "))).toEqual([
       "one 1 0 0 0 0 1 0 0", "two 0 1 0 0 0 0 0 0", "all 1 1 0 0 0 1 0 0",
     ]);

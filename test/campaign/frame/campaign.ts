@@ -1,13 +1,12 @@
 import type { CampaignCase, Family } from "./contract.ts";
 import { Crew } from "./crew.ts";
 import { evenly } from "./draw.ts";
-import type { EndedCase } from "./report.ts";
+import type { EndedCase, InAll } from "./report.ts";
 
 export interface FamilyRun {
   readonly family: Family;
   readonly ended: readonly EndedCase[];
-  /** How many cases there are. */
-  readonly inAll: number;
+  readonly inAll: InAll;
 }
 
 export interface CampaignRequest {
@@ -37,7 +36,7 @@ export async function runCampaign(request: CampaignRequest): Promise<readonly Fa
         ended.push(one);
         heard?.(one);
       }
-      return { family, ended, inAll: all.length };
+      return { family, ended, inAll: { cases: all.length, rows: new Set(all.map(({ row }) => row)).size } };
     } finally {
       crew.close();
     }

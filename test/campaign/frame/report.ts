@@ -5,6 +5,12 @@ export interface EndedCase extends CaseResult {
   readonly row: string;
 }
 
+/** How much there is. */
+export interface InAll {
+  readonly cases: number;
+  readonly rows: number;
+}
+
 const columns: readonly Ending[] = ["ok", "not met", ...badEndings];
 
 export function isBad({ ending }: CaseResult): boolean {
@@ -12,14 +18,14 @@ export function isBad({ ending }: CaseResult): boolean {
 }
 
 /** One table for a family: its rows, how many cases ended how, and how many there are in all. */
-export function tableOf(family: Family, ended: readonly EndedCase[], inAll: number): string {
+export function tableOf(family: Family, ended: readonly EndedCase[], inAll: InAll): string {
   const rows = [...new Set(ended.map(({ row }) => row))].sort();
   const width = Math.max(family.name.length, 3, ...rows.map((row) => row.length));
   const inputs = ended.reduce((sum, one) => sum + (one.inputs ?? 0), 0);
   const line = (name: string, of: readonly EndedCase[]): string =>
     `| ${name.padEnd(width)} | ${columns.map((column) => String(of.filter(({ ending }) => ending === column).length).padStart(column.length)).join(" | ")} |`;
   return [
-    `${family.name}: ${family.about}; ${String(ended.length)} of ${String(inAll)} cases${inputs > 0 ? `, ${String(inputs)} inputs` : ""}`,
+    `${family.name}: ${family.about}; ${String(ended.length)} of ${String(inAll.cases)} cases, ${String(rows.length)} of ${String(inAll.rows)} rows${inputs > 0 ? `, ${String(inputs)} inputs` : ""}`,
     `| ${family.name.padEnd(width)} | ${columns.join(" | ")} |`,
     `|${"-".repeat(width + 2)}|${columns.map((column) => `${"-".repeat(column.length + 1)}:`).join("|")}|`,
     ...rows.map((row) => line(row, ended.filter((one) => one.row === row))),
