@@ -117,3 +117,8 @@ export function tryLock(fd: number): boolean;
 export function unlock(fd: number): void;
 /** Free bytes for unprivileged users on the file system of an open descriptor (fstatvfs). */
 export function freeBytes(fd: number): number;
+/**
+ * syncfs(2): returns when all of the file system of an open descriptor is on its disk, also what others wrote. Throws what could not be written since
+ * the descriptor was opened (EIO, ENOSPC, EDQUOT; Linux 5.8 and later).
+ */
+export function syncFileSystem(fd: number): void;

@@ -82,4 +82,5 @@ export const {
   tryLock,
   unlock,
   freeBytes,
+  syncFileSystem,
 } = calls;

@@ -85,6 +85,7 @@ function install(state: StateFolder, folder: string, draftPath: string, nowMs: n
   for (const name of readdirSync(join(folder, "sessions"))) {
     if (!name.endsWith(".tmp") && !name.startsWith("records-")) renameSync(join(folder, "sessions", name), join(sessions, name));
   }
+  syncFolder(sessions);
   const aside = `${state.databasePath}.before-${new Date(nowMs).toISOString().replaceAll(/[-:]/g, "").slice(0, 15)}Z`;
   const hadOld = existsSync(state.databasePath);
   // The log first: with it gone the main file is older, without the main file the log is nothing.

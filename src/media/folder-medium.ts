@@ -67,7 +67,7 @@ class FolderMedium implements VolumeMedium {
     }
     this.#claim();
     try {
-      return new FolderReader(await this.#openForReading(name), () => { this.#busy = false; });
+      return new FolderReader(await this.#openForReading(name), join(this.#path, name), () => { this.#busy = false; });
     } catch (error) {
       this.#busy = false;
       throw error instanceof StrongroomError ? error : folderFailure(error, join(this.#path, name));

@@ -1,8 +1,10 @@
+#define _GNU_SOURCE
 #include "arguments.h"
 
 #include <errno.h>
 #include <sys/file.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 /* (errno) → its name, for the records that carry one. */
 napi_value name_of_errno(napi_env env, napi_callback_info info) {
@@ -24,7 +26,7 @@ napi_value name_of_errno(napi_env env, napi_callback_info info) {
   call("symlinkAt", symlink_at) call("linkAt", link_at) call("renameAt", rename_at) call("makeNodeAt", make_node_at)           \
   call("unlinkAt", unlink_at) call("changeOwnerAt", change_owner_at) call("changeModeAt", change_mode_at)                      \
   call("setTimesAt", set_times_at) call("setXattrAt", set_xattr_at) call("removeXattrAt", remove_xattr_at)                     \
-  call("tryLock", try_lock) call("unlock", unlock) call("freeBytes", free_bytes) call("readUnchanged", read_unchanged)                   \
+  call("tryLock", try_lock) call("unlock", unlock) call("freeBytes", free_bytes) call("syncFileSystem", sync_file_system) call("readUnchanged", read_unchanged)                   \
   call("errnoName", name_of_errno)
 
 #define DECLARE(name, function) napi_value function(napi_env env, napi_callback_info info);
@@ -58,6 +60,13 @@ napi_value free_bytes(napi_env env, napi_callback_info info) {
   if (fstatvfs(fd, &status) != 0) return throw_errno(env, errno, "fstatvfs");
   napi_create_double(env, (double)status.f_bavail * (double)status.f_frsize, &value);
   return value;
+}
+
+napi_value sync_file_system(napi_env env, napi_callback_info info) {
+  struct arguments arguments;
+  int fd;
+  if (!take_arguments(env, info, 1, &arguments) || !take_fd(&arguments, 0, &fd)) return NULL;
+  return syncfs(fd) == 0 ? undefined_value(env) : throw_errno(env, errno, "syncfs");
 }
 
 NAPI_MODULE_INIT() {

@@ -252,6 +252,13 @@ it("says how much room is free", () => {
   expect(posix.freeBytes(fd)).toBeGreaterThan(0);
 });
 
+it("makes a file system durable, and says what cannot be asked", () => {
+  posix.syncFileSystem(fd);
+  const closed = openSync(folder, "r");
+  closeSync(closed);
+  expect(() => { posix.syncFileSystem(closed); }).toThrow(expect.objectContaining({ code: "EBADF", syscall: "syncfs" }));
+});
+
 it("locks a file against others until their process ends, however it ends", async () => {
   writeFileSync(`${folder}/lock`, "");
   linkSync(`${folder}/lock`, `${folder}/same-file`);

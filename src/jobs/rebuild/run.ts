@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { UnlockedKey } from "../../formats/openpgp/index.ts";
 import type { RecordsLine, VerifyText } from "../../formats/volume/index.ts";
-import { type Catalog, type Inventory, makeFolder, replaceFile } from "../../records/index.ts";
+import { type Catalog, type Inventory, makeFolder, replaceFile, syncFolder } from "../../records/index.ts";
 import { type Clock, StrongroomError } from "../../words/index.ts";
 import type { Identity, MountedMedium } from "../../work/mount/index.ts";
 import { fillArchive, fillInventory, type FoundVolume, gatherKnowledge, newestRecords, surveyVolume } from "../../work/rebuild/index.ts";
@@ -147,6 +147,8 @@ class VolumeReading {
         signal: this.#signal,
       });
       const volume = { ...surveyed, place: place.place, seenMs: this.#parts.clock.nowMs() };
+      // Before the file that says that the volume need not be read again.
+      syncFolder(this.#sessionsPath);
       replaceFile(join(this.#parts.folder, `volume-${volume.volumeUuid}.json`), JSON.stringify(volume));
       this.#found.set(volume.volumeUuid, volume);
     } finally {

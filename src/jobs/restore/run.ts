@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { readSessionKey, type UnlockedKey } from "../../formats/openpgp/index.ts";
 import type { Catalog, EntryCondition, Inventory, SegmentRecord, VolumeRecord } from "../../records/index.ts";
-import { asStrongroomError, formatBytes, isDiskFull, printable, StrongroomError } from "../../words/index.ts";
+import { asStrongroomError, formatBytes, isDiskFull, printable, StrongroomError, systemCode } from "../../words/index.ts";
 import type { OpenedVolume } from "../../work/mount/index.ts";
 import { type OpenProblem, type OpenTarget, OpenThread, type SegmentTask, type WantedEntry } from "../../work/open/index.ts";
 import { copyKey, fetchSegment, orderCopies, planRecall, type RecallPlan, type SelectedEntry, Selection, type SelectionRequest } from "../../work/recall/index.ts";
@@ -215,6 +215,9 @@ class Restore {
       spool.release(segment.id);
       this.#signal.throwIfAborted();
       if (isDiskFull(error)) throw spoolFull();
+      // What fails on a volume has words of its own: this is the spool, and no copy is to blame.
+      const reason = error instanceof StrongroomError ? undefined : systemCode(error);
+      if (reason !== undefined) throw spoolFailed(reason, error);
       this.#copyFailed(error, barcode);
       return false;
     }
@@ -355,5 +358,13 @@ function spoolTooSmall(heldSegments: number): StrongroomError {
 function spoolFull(): StrongroomError {
   return new StrongroomError("failed", "SPOOL_DISK_FULL", "the spool's disk is full; what is restored is whole", {
     hint: "free space there, or give spool.path another disk, and run the same command again with --when-exists replace",
+  });
+}
+
+function spoolFailed(reason: string, cause: unknown): StrongroomError {
+  return new StrongroomError("failed", "SPOOL_DISK_FAILED", `the spool's disk failed (${reason}); what is restored is whole, and the volumes are not concerned`, {
+    severity: "fatal",
+    hint: "look at the kernel log (dmesg), or give spool.path another disk, and run the same command again with --when-exists replace",
+    cause,
   });
 }

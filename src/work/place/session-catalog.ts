@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
 import { createSegmentSealer } from "../../formats/message/index.ts";
 import { createZstdFramer } from "../../formats/zstd/index.ts";
+import { syncFolder } from "../../records/index.ts";
 import type { RandomBytes } from "../../words/index.ts";
 
 /** What it takes to encrypt a small object for the appliance's recipients. */
@@ -29,6 +31,7 @@ export async function sealLines(path: string, lines: Iterable<string>, sealing: 
     const { sizeBytes, sha256 } = sealer.finish();
     fsyncSync(fd);
     renameSync(`${path}.tmp`, path);
+    syncFolder(dirname(path));
     return { sizeBytes, sha256: Buffer.from(sha256).toString("hex") };
   } catch (error) {
     sealer.abandon();

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createWriteStream, existsSync, renameSync } from "node:fs";
+import { createWriteStream, existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { UnlockedKey } from "../../formats/openpgp/index.ts";
@@ -176,7 +176,13 @@ class Survey {
     const path = join(this.#request.sessionsPath, member.name);
     const isOwn = place.barcode === this.#request.description.barcode;
     if (isOwn ? this.#taken.has(member.name) : existsSync(path)) return;
-    await pipeline(member.content(), createWriteStream(`${path}.tmp`, { mode: 0o600 }));
+    // On the disk before it has its name: whoever goes on after a power cut takes what has a name for whole.
+    try {
+      await pipeline(member.content(), createWriteStream(`${path}.tmp`, { mode: 0o600, flush: true }));
+    } catch (error) {
+      rmSync(`${path}.tmp`, { force: true });
+      throw error;
+    }
     renameSync(`${path}.tmp`, path);
     if (isOwn) this.#taken.add(member.name);
   }
@@ -245,9 +251,14 @@ class Survey {
   #problem(number: number, error: unknown): void {
     const known = asStrongroomError(error);
     if (this.#request.signal.aborted || ["internal", "busy", "denied", "operator"].includes(known.kind)) throw error;
+    // Our own disk has no room for what was read: that says nothing about the volume, and a catalog less would be snapshots less.
+    if (ownDiskCodes.includes(known.code)) throw known;
     this.#request.onProblem(`object ${String(number)} of ${this.#request.description.barcode} cannot be used: ${known.message}`);
   }
 }
+
+/** What `asStrongroomError` makes of a call that failed; what fails on a volume has codes of media. */
+const ownDiskCodes: readonly string[] = ["DISK_FULL", "DISK_FAILED"];
 
 /** A reader of part of it does not end it: what follows is still to be measured. */
 async function* keptOpen(bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -135,6 +135,30 @@ int close(int fd) {
   return real(fd);
 }
 
+/* Reading: nothing to record, but a disk may refuse it. */
+
+static bool refuses_to_read(int fd) {
+  if (recorder_path_of(fd) == NULL) return false;
+  recorder_lock();
+  const char *path = recorder_path_of(fd);
+  int error;
+  bool refused = path != NULL && recorder_fault("read", path, &error) != FAULT_NONE;
+  recorder_unlock();
+  if (refused) errno = error;
+  return refused;
+}
+
+ssize_t read(int fd, void *into, size_t size) {
+  REAL(ssize_t, read, int, void *, size_t);
+  return refuses_to_read(fd) ? -1 : real(fd, into, size);
+}
+
+ssize_t pread64(int fd, void *into, size_t size, off64_t offset) {
+  REAL(ssize_t, pread64, int, void *, size_t, off64_t);
+  return refuses_to_read(fd) ? -1 : real(fd, into, size, offset);
+}
+ssize_t pread(int fd, void *into, size_t size, off_t offset) { return pread64(fd, into, size, offset); }
+
 /* Writing */
 
 /* `done` bytes of `data` were written at `offset`. */
@@ -248,6 +272,22 @@ int fsync(int fd) {
 int fdatasync(int fd) {
   REAL(int, fdatasync, int);
   return sync_seen(fd, real);
+}
+
+/* The whole file system: logged for the one disk that the folder is on, which is the least that it makes durable. */
+int syncfs(int fd) {
+  REAL(int, syncfs, int);
+  if (recorder_path_of(fd) == NULL) return real(fd);
+  recorder_lock();
+  const char *path = recorder_path_of(fd);
+  int error;
+  int done = path != NULL && recorder_fault("sync", path, &error) != FAULT_NONE ? fail(error) : real(fd);
+  int said = errno;
+  struct record head = {.kind = RECORD_SYNC_ALL};
+  if (done == 0 && path != NULL) recorder_log(&head, path, NULL, NULL);
+  recorder_unlock();
+  errno = said;
+  return done;
 }
 
 /* Names */

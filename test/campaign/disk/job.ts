@@ -1,12 +1,15 @@
 import { cpSync, existsSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { proofPassphrase, ProofAppliance } from "../../support/proof-appliance.ts";
 import { makeProofTree } from "../../support/proof-tree.ts";
 
 /** One command of the job that is disturbed. */
 export interface DiskStep {
   readonly name: string;
+  /** As it is to be given now. */
   readonly line: readonly string[];
+  /** A warning means that something is missing, so the command is given again. */
+  readonly isWholeOrNothing?: boolean;
 }
 
 export const archive = "docs";
@@ -16,8 +19,9 @@ export const pools = ["one", "two"] as const;
 
 /**
  * The whole life of a small appliance, as commands: made, keys, two pools with a volume each, an archive, a run, a run that takes everything
- * again, both volumes verified. Everything that must outlast the power lies below `disk`: state, exported keys, volumes. The source and what is restored do not, and
- * nothing touches the source: a file made anew between the plan and the reading would rightly be told as changed.
+ * again, both volumes verified, metrics written, a part restored, the records made anew from the volumes. Everything that must outlast the power lies below
+ * `disk`: state, exported keys, volumes, what is restored. The source does not, and nothing touches it: a file made anew between the plan and the reading
+ * would rightly be told as changed.
  */
 export class DiskJob {
   readonly disk: string;
@@ -32,6 +36,7 @@ export class DiskJob {
     writeFileSync(join(this.#folder, "passphrase"), `${proofPassphrase}\n`, { mode: 0o600 });
     makeProofTree(this.source, { files: 24, largeBytes: 150_000 });
     const step = (name: string, line: readonly string[]): DiskStep => ({ name, line });
+    const rebuildLine = (): readonly string[] => this.#rebuildLine();
     this.steps = [
       step("appliance-init", ["appliance", "init", "--name", "power"]),
       step("key-init", ["key", "init", "--export", join(this.disk, "keys"), "--passphrase-file", join(this.#folder, "passphrase")]),
@@ -41,6 +46,9 @@ export class DiskJob {
       step("run-1", ["archive", "run", archive]),
       step("run-2", ["archive", "run", archive, "--full"]),
       ...pools.map((pool, at) => step(`verify-${pool}`, ["volume", "verify", volumes[at]!])),
+      step("status", ["status", "--prometheus", join(this.disk, "metrics.prom")]),
+      { ...step("restore", this.#restoreLine()), isWholeOrNothing: true },
+      { name: "rebuild", get line() { return rebuildLine(); } },
     ];
   }
 
@@ -50,6 +58,25 @@ export class DiskJob {
 
   get target(): string {
     return join(this.#folder, "back");
+  }
+
+  /** Where the part is restored that must outlast the power. Without links, which the recording has no words for. */
+  get keptTarget(): string {
+    return join(this.disk, "back");
+  }
+
+  get keptPart(): string {
+    return join(this.source, "large");
+  }
+
+  #restoreLine(): readonly string[] {
+    return ["file", "restore", archive, basename(this.keptPart), "--to", this.keptTarget, ...this.appliance.keyOptions, "--when-exists", "replace"];
+  }
+
+  /** Whoever was asked for another volume has more than two. */
+  #rebuildLine(): readonly string[] {
+    const folders = readdirSync(this.disk).filter((name) => pools.some((pool) => name === pool || name.startsWith(`${pool}-`)));
+    return ["appliance", "rebuild", ...this.appliance.keyOptions, ...folders.flatMap((name) => ["--from", join(this.disk, name)])];
   }
 
   /** Another volume for a pool that is asked for one; the barcode tells which. */

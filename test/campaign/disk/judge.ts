@@ -1,8 +1,9 @@
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import type { CaseResult } from "../frame/contract.ts";
 import { differences } from "../../support/proof-tree.ts";
 import { copyStates } from "../../support/snapshot-facts.ts";
-import { archive, type DiskJob, pools } from "./job.ts";
+import { archive, type DiskJob, type DiskStep, pools } from "./job.ts";
 
 const triesAtMost = 4;
 const internalCode = 70;
@@ -18,32 +19,33 @@ export interface Said {
 
 /** What is wrong with how a command ended; undefined where a person knows what happened and what to do. */
 export function unclear({ code, err }: Said): CaseResult | undefined {
-  if (isDone(code)) return undefined;
+  if (code === 0 || code === warnedCode) return undefined;
   if (code === null || code === internalCode) return { ending: "crash", told: `exit code ${String(code)}: ${err}` };
   if (/\[[A-Z][A-Z0-9_]+\]/.test(err) && err.includes("hint: ")) return undefined;
   return { ending: "unclear ending", told: `exit code ${String(code)} without a code or a hint: ${err}` };
 }
 
-export function isDone(code: number | null): boolean {
-  return code === 0 || code === warnedCode;
+export function isDone({ isWholeOrNothing }: DiskStep, code: number | null): boolean {
+  return code === 0 || (code === warnedCode && isWholeOrNothing !== true);
 }
 
 /** Goes on from step number `from` as an operator does: the same command until it is done, then the next ones. Then everything is looked at. */
 export async function finish(job: DiskJob, from: number): Promise<CaseResult> {
   const told: string[] = [];
   for (const step of job.steps.slice(from)) {
-    const wrong = await untilDone(job, step.line, told);
+    const wrong = await untilDone(job, step, told);
     if (wrong !== undefined) return { ...wrong, told: `${step.name}: ${wrong.told}\n${told.join("\n")}` };
   }
   const wrong = await look(job);
   return wrong === undefined ? { ending: "ok", told: told.join("\n") } : { ...wrong, told: `${wrong.told}\n${told.join("\n")}` };
 }
 
-async function untilDone(job: DiskJob, line: readonly string[], told: string[]): Promise<CaseResult | undefined> {
-  let again = line;
+async function untilDone(job: DiskJob, step: DiskStep, told: string[]): Promise<CaseResult | undefined> {
+  let again: readonly string[] | undefined;
   for (let tries = 1; tries <= triesAtMost; tries += 1) {
-    const { code, err } = await job.appliance.run(again);
-    if (isDone(code)) return undefined;
+    const { line } = step;
+    const { code, err } = await job.appliance.run(again ?? line);
+    if (isDone(step, code)) return undefined;
     told.push(`${line.slice(0, 3).join(" ")}: ${err.trim()}`);
     const wrong = unclear({ code, err });
     if (wrong !== undefined) return wrong;
@@ -60,7 +62,7 @@ async function untilDone(job: DiskJob, line: readonly string[], told: string[]):
 }
 
 /** Two complete snapshots, each segment on a volume of each pool as the records say, and the newest tree restored as it is. */
-async function look({ appliance, source, target }: DiskJob): Promise<CaseResult | undefined> {
+async function look({ appliance, source, target, keptPart, keptTarget }: DiskJob): Promise<CaseResult | undefined> {
   const snapshots = appliance.records(({ catalog }) => catalog.snapshots(catalog.archive(archive)!));
   const complete = snapshots.filter(({ state }) => state === "complete");
   if (complete.length < 2) return { ending: "silent loss", told: `not two snapshots are complete: ${snapshots.map(({ number, state }) => `${String(number)} ${state}`).join(", ")}` };
@@ -78,5 +80,11 @@ async function look({ appliance, source, target }: DiskJob): Promise<CaseResult 
   const { code, out, err } = await appliance.run(["file", "restore", archive, "--to", target, ...appliance.keyOptions, "--owners", "by-number"]);
   if (code !== 0) return { ending: "silent loss", told: `the restore fails: ${out}${err}` };
   const lost = differences(source, target).split("\n").filter((line) => /^[>*]/.test(line));
-  return lost.length === 0 ? undefined : { ending: "silent loss", told: lost.join("\n") };
+  if (lost.length > 0) return { ending: "silent loss", told: lost.join("\n") };
+  return isKept(keptPart, join(keptTarget, basename(keptPart))) ? undefined : { ending: "silent loss", told: "what was restored before is not as it was archived" };
+}
+
+/** By content: what a power cut leaves of links is not modelled. */
+function isKept(part: string, restored: string): boolean {
+  return readdirSync(part).every((name) => existsSync(join(restored, name)) && readFileSync(join(part, name)).equals(readFileSync(join(restored, name))));
 }

@@ -66,12 +66,12 @@ export class ModelDisk {
       case "mkdir": this.#names([{ path: event.path, node: newFolder(event.mode & 0o777) }]); break;
       case "sync": syncFile(this.#inode(event)); break;
       case "sync-folder": syncNames(this.#folder(event.path)); break;
+      case "sync-all": this.#syncBelow(event.path.split("/")[0]!); break;
       case "chmod": this.#chmod(event); break;
     }
   }
 
-  /** Below this name there is no cache: what stands for other machines (a library with its tapes) has its own power. */
-  syncBelow(name: string): void {
+  #syncBelow(name: string): void {
     const visit = (node: DiskNode): void => {
       if (node.kind === "file") syncFile(node);
       else {

@@ -20,6 +20,7 @@ enum record_kind {
   RECORD_SYNC_FOLDER = 10,
   RECORD_CHMOD = 11,
   RECORD_UNKNOWN = 12,
+  RECORD_SYNC_ALL = 13,
 };
 
 /* Little endian; followed by path, other path and data. */
@@ -47,7 +48,7 @@ bool recorder_resolve(int folder, const char *path, char *out, size_t out_size);
 
 void recorder_log(const struct record *head, const char *path, const char *other, const void *data);
 
-/* Whether a call of this kind ("write", "sync", "rename", "create", "mkdir", "truncate") on this path is to fail; the error is in *error then. */
+/* Whether a call of this kind ("read", "write", "sync", "rename", "create", "mkdir", "truncate") on this path is to fail; the error is in *error then. */
 enum fault_verdict recorder_fault(const char *operation, const char *path, int *error);
 
 /* The path below the folder at which an open descriptor was opened; NULL for all others. */

@@ -11,7 +11,7 @@ export function buildRecorder(folder: string): string {
 
 /** A call that fails: the nth of its kind on a file that the pattern (fnmatch, `*` stands for slashes too) fits, below the root. */
 export interface DiskFault {
-  readonly operation: "write" | "sync" | "rename" | "create" | "mkdir";
+  readonly operation: "read" | "write" | "sync" | "rename" | "create" | "mkdir";
   readonly nth: number;
   readonly errno: number;
   /** `once`: this call alone. `stay`: whatever needs room on that disk from then on. `half`: the same, and this write still takes half. */

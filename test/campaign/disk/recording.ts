@@ -2,6 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DiskJob } from "./job.ts";
+import { isDone } from "./judge.ts";
 import { type DiskEvent, readDiskLog } from "./log.ts";
 import { layOut, ModelDisk } from "./model.ts";
 import { cutPower } from "./power-cut.ts";
@@ -28,7 +29,7 @@ export async function recordJob(folder: string, beforeEach: (job: DiskJob, step:
   for (const [number, step] of job.steps.entries()) {
     beforeEach(job, number);
     const { code, err } = await runWatched(job, step.line, watched(library, job.disk, { log }));
-    if (code !== 0) throw new Error(`${step.name} fails undisturbed: ${err}`);
+    if (!isDone(step, code)) throw new Error(`${step.name} fails undisturbed: ${err}`);
     begins.push(existsSync(log) ? readDiskLog(log).length : 0);
   }
   const events = readDiskLog(log);

@@ -67,6 +67,9 @@ long syscall(long number, ...) {
   long a = va_arg(more, long), b = va_arg(more, long), c = va_arg(more, long), d = va_arg(more, long), e = va_arg(more, long), f = va_arg(more, long);
   va_end(more);
   if (number == SYS_copy_file_range) UNKNOWN_ON((int)c, "copy_file_range");
+  char whole[PATH_MAX];
+  if (number == SYS_renameat2 && recorder_resolve((int)c, (const char *)d, whole, sizeof whole) && recorder_below(whole) != NULL)
+    recorder_unknown("renameat2", recorder_below(whole));
   /* A ring of calls passes by everybody: libuv does without when there is none. */
   if (number == SYS_io_uring_setup) {
     errno = ENOSYS;

@@ -59,11 +59,11 @@ async function playOne(recording: DiskRecording, { step, fault }: Disturbed, str
   const { job } = recording;
   job.putBack(`before-${String(step)}`);
   rmSync(struck, { force: true });
-  const { line } = job.steps[step]!;
-  const first = await runFailing(recording, line, fault, struck);
+  const struckStep = job.steps[step]!;
+  const first = await runFailing(recording, struckStep.line, fault, struck);
   if (!first.hasStruck) return { ending: "not met", told: first.err };
   const wrong = unclear(first);
   if (wrong !== undefined) return wrong;
-  const result = await finish(job, isDone(first.code) ? step + 1 : step);
+  const result = await finish(job, isDone(struckStep, first.code) ? step + 1 : step);
   return { ending: result.ending, told: `first: ${first.err.trim()}\n${result.told}` };
 }

@@ -26,7 +26,7 @@ export interface TreeWriter {
   beginFile(entry: TarEntry): FileWriter | undefined;
   /**
    * Makes the hard links that waited, then the metadata of directories, deepest first. Open files are abandoned. Closes
-   * everything.
+   * everything. When it returns, all that was made outlasts a power cut. @throws StrongroomError TARGET_FAILED
    */
   finish(): TargetSummary;
   /** As if the process ended here, but tidily: open files are removed, what is whole stays. */

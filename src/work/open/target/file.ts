@@ -146,7 +146,7 @@ export function throwIfFull(error: unknown): void {
   if (!isDiskFull(error)) return;
   throw new StrongroomError("failed", "TARGET_FULL", "the target has no room left; what was restored so far is whole", {
     severity: "fatal",
-    hint: "make room or restore to a larger file system, then run the same restore again",
+    hint: "make room or restore to a larger file system, then run the same command again with --when-exists replace",
     cause: error,
   });
 }

@@ -16,6 +16,7 @@ import type { TarEntry } from "../../../formats/tar/index.ts";
 import { printable, type RandomBytes, type Severity, StrongroomError, uuid } from "../../../words/index.ts";
 import type { FileWriter, TargetOptions, TargetSummary, TreeWriter } from "./contract.ts";
 import { OpenDirectories } from "./directories.ts";
+import { makeDurable } from "./durable.ts";
 import { TargetFile, throwIfFull } from "./file.ts";
 import { existsAlready, LeftOut } from "./left-out.ts";
 import { Metadata } from "./metadata.ts";
@@ -115,6 +116,7 @@ class Target implements TreeWriter {
       for (const entry of this.#waitingLinks) this.#attempt(entry, () => this.#makeLink(entry, false));
       this.#waitingDirectories.sort((a, b) => b.components.length - a.components.length);
       for (const { components, entry } of this.#waitingDirectories) this.#finishDirectory(components, entry);
+      makeDurable(this.#rootFd);
     } finally {
       this.#close();
     }
