@@ -4,6 +4,7 @@ import { openConsole, type Opened, pause, type Seat, until } from "./terminal.ts
 
 const views: readonly ViewName[] = ["Today", "Library", "Jobs", "Archives", "Cartridges", "Pools", "Health", "Log"];
 const mainPrompt = "strongroom> ";
+const yesOrNo = "y does it";
 /** Between two looks at a view that does not show yet what is waited for. */
 const againMs = 500;
 
@@ -28,7 +29,7 @@ export class PlainOperator implements Operator {
     });
   }
 
-  async act({ view, row, action, answers = [], ends }: Extract<Step, { kind: "act" }>): Promise<void> {
+  async act({ view, row, action, answers = [], confirms, ends }: Extract<Step, { kind: "act" }>): Promise<void> {
     await this.#again(`the action ${action} of ${row} in ${view}`, async () => {
       const shown = await this.#row(view, row);
       const number = shown === undefined ? undefined : numberOf(shown.detail, (text) => text.startsWith(`${action}: `));
@@ -41,6 +42,14 @@ export class PlainOperator implements Operator {
       return said.trimStart().startsWith(`${action}: `) ? undefined : true;
     });
     for (const answer of answers) await this.#answer(answer);
+    if (confirms !== undefined) {
+      const from = this.#readTo;
+      await until(`${confirms.join(" and ")}, and a question`, this.#seat.patienceMs, () => {
+        const isThere = this.#openLine().startsWith(yesOrNo) && confirms.every((text) => this.#written.slice(from).includes(text));
+        return isThere ? true : undefined;
+      });
+      this.#type("y");
+    }
     await this.#outcome(ends);
   }
 
@@ -53,6 +62,29 @@ export class PlainOperator implements Operator {
       const shown = await this.#say(code);
       return texts.every((text) => shown.includes(text)) ? true : undefined;
     });
+  }
+
+  async exchange({ direction }: Extract<Step, { kind: "exchange" }>): Promise<void> {
+    await this.#back();
+    await this.#say(direction === "out" ? "o" : "i");
+  }
+
+  /** An empty line asks what is next; the robot begins with a word that no scanner sends. */
+  async batch({ texts }: Extract<Step, { kind: "batch" }>): Promise<void> {
+    await this.#again(texts.join(" and "), async () => {
+      const asked = await this.#say("");
+      if (!asked.includes(yesOrNo)) return undefined;
+      const from = this.#readTo;
+      await this.#say("y");
+      await until("the end of the exchange's command", this.#seat.patienceMs, () => (/^(Take out|Bring in)> $/.test(this.#openLine()) ? true : undefined));
+      const said = this.#written.slice(from);
+      if (!texts.every((text) => said.includes(text))) throw new RobotFailure(`the exchange did not say ${texts.join(" and ")}`);
+      return true;
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.#say("q");
   }
 
   async command({ line }: Extract<Step, { kind: "command" }>): Promise<void> {

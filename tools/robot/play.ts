@@ -49,7 +49,11 @@ async function doStep(step: Step, operator: Operator, stage: Stage, patienceMs: 
     case "open": await operator.open(step); return;
     case "scan": await operator.scan(step); return;
     case "command": await operator.command(step); return;
+    case "exchange": await operator.exchange(step); return;
+    case "batch": await operator.batch(step); return;
+    case "end": await operator.end(); return;
     case "kill": await operator.kill(); return;
+    case "carry": await stage.carry(step.way, step.barcodes); return;
     case "hands": await stage.run(step.line); return;
     case "check": {
       let wrong: string | undefined;
@@ -68,6 +72,10 @@ export function storyOf(step: Step): string {
     case "open": return `open ${step.row} in ${step.view}`;
     case "scan": return `scan ${step.code}`;
     case "command": return `type :${step.line}`;
+    case "exchange": return step.direction === "out" ? "take cartridges out" : "bring cartridges in";
+    case "batch": return `let the robot begin: ${step.texts.join(" and ")}`;
+    case "end": return "end the exchange";
+    case "carry": return `carry ${step.barcodes.join(", ")} ${step.way === "to-shelf" ? "from the mail slots to the shelf" : "from the shelf to the mail slots"}`;
     case "kill": return "kill the console, and open it again";
     case "hands": return `hands: ${step.line.join(" ")}`;
     case "check": return step.what;

@@ -26,11 +26,15 @@ export class ScreenOperator implements Operator {
     });
   }
 
-  async act({ view, row, action, answers = [], ends }: Extract<Step, { kind: "act" }>): Promise<void> {
+  async act({ view, row, action, answers = [], confirms, ends }: Extract<Step, { kind: "act" }>): Promise<void> {
     await this.#goTo(view);
     await this.#until(`the row ${row} in ${view}`, () => this.#select(row));
     await this.#chooseInMenu(action);
     for (const answer of answers) await this.#answer(answer);
+    if (confirms !== undefined) {
+      await this.#until(told(confirms), () => this.#shows(confirms));
+      await this.#press("y");
+    }
     if (ends === "done") await this.#outputEnds();
     else await this.#until("the dialog to close", () => !this.#hasDialog());
   }
@@ -46,6 +50,22 @@ export class ScreenOperator implements Operator {
     this.#type(`${code}\r`);
     await pause(fingerMs);
     await this.#until(`${told(texts)} after the scan of ${code}`, () => this.#shows(texts));
+  }
+
+  async exchange({ direction }: Extract<Step, { kind: "exchange" }>): Promise<void> {
+    await this.#escapeAll();
+    await this.#press(direction === "out" ? "o" : "i");
+    await this.#until("the sheet of the exchange", () => this.#shows([direction === "out" ? "Take out" : "Bring in"]));
+  }
+
+  async batch({ texts }: Extract<Step, { kind: "batch" }>): Promise<void> {
+    await this.#press(keys.confirm);
+    await this.#until(told(texts), () => this.#shows(texts));
+  }
+
+  async end(): Promise<void> {
+    await this.#press(keys.escape);
+    await this.#until("the exchange to end", () => !this.#shows(["Esc ends"]));
   }
 
   async command({ line }: Extract<Step, { kind: "command" }>): Promise<void> {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Stage } from "../contract.ts";
 
@@ -43,4 +43,16 @@ export function writePapers(stage: Stage, files: number, sizeBytes: number): voi
 
 function noise(seed: number, sizeBytes: number): Uint8Array {
   return createHash("shake256", { outputLength: sizeBytes }).update(`paper ${String(seed)}`).digest();
+}
+
+export async function snapshotIsComplete(stage: Stage): Promise<string | undefined> {
+  const shown = await stage.run(["snapshot", "show", "papers", "--json"]).catch((error: unknown) => String(error));
+  return shown.includes("\"state\": \"complete\"") ? undefined : shown;
+}
+
+/** The process of a job that runs and lives. */
+export async function jobProcess(stage: Stage): Promise<number | undefined> {
+  const { jobs } = JSON.parse(await stage.run(["job", "list", "--json"])) as { readonly jobs: readonly { readonly state: string; readonly process_id: number }[] };
+  const number = jobs.find(({ state }) => state === "running")?.process_id;
+  return number !== undefined && existsSync(`/proc/${String(number)}`) ? number : undefined;
 }
