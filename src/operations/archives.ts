@@ -14,6 +14,7 @@ import { configOf, type OperationParts } from "./parts.ts";
 import { ProgressMeter } from "./progress.ts";
 import { operatorRequests } from "./requests.ts";
 import { planSources } from "./sources.ts";
+import { archiveTroubles, countTroubles } from "./troubles.ts";
 import { poolFacts, type Workshop } from "./workshop.ts";
 
 const runKind = "archive run";
@@ -36,9 +37,11 @@ export function archiveOperations(parts: OperationParts, workshop: Workshop): Ar
         const meter = new ProgressMeter(job.id, parts.clock, new LiveProgress(parts.state.jobsPath).alongside(options.observer, parts.clock), () => spool.usedBytes / spool.maxBytes);
         return await runArchive(runParts, full, job, meter, options.signal);
       });
-      return { job: outcome.job, severity: outcome.severity, summary: outcome.summary, ...outcome.value };
+      const { troubled } = countTroubles(parts, record);
+      return { job: outcome.job, severity: outcome.severity, summary: outcome.summary, troubled, ...outcome.value };
     },
     mend: async (name, { waitMs = 0, without = [] }, options) => await mendArchive(parts, workshop, name, { onlyBad: false, waitMs, without }, options),
+    troubles: async (name, limit) => Promise.resolve(archiveTroubles(parts, name, limit)),
     plan: async (name, { full }) => {
       const { config, record } = namedArchive(parts, name);
       return await planOnly(parts, config, record, full);

@@ -21,10 +21,12 @@ import type { Severity } from "../words/index.ts";
 import type { DriveOperations } from "./drive-contract.ts";
 import type { DeviceOperations, LibraryOperations } from "./library-contract.ts";
 import type { RebuildRequest, RebuildResult } from "./rebuild-contract.ts";
+import type { DuplicateRequest, DuplicateResult } from "./duplicate-contract.ts";
 import type { CopyCounts, StatusReport } from "./status-contract.ts";
 import type { DueVolume, MendResult, VerifyManner, VerifyManyResult, VerifyRequest, VerifyResult } from "./verify-contract.ts";
 
 export type * from "./drive-contract.ts";
+export type * from "./duplicate-contract.ts";
 export type * from "./library-contract.ts";
 export type * from "./rebuild-contract.ts";
 export type * from "./status-contract.ts";
@@ -199,6 +201,11 @@ export interface VolumeOperations {
     request: { readonly pool: string | undefined; readonly dueOnly: boolean; readonly forMs: number | undefined } & VerifyManner,
     options: JobOptions,
   ): Promise<VerifyManyResult>;
+  /**
+   * Copies what is on a volume to another one, byte for byte, each segment compared with its seal on the way; what is bad there is taken from another copy where there is one. Goes on behind the
+   * last segment that was copied. The copies count as any others do.
+   */
+  duplicate(request: DuplicateRequest, options: JobOptions): Promise<DuplicateResult>;
   /** What the policies of the pools want verified by now, the longest neglected first. */
   due(pool: string | undefined): Promise<readonly DueVolume[]>;
   /** What would be lost if this volume were overwritten: for the question before it. */
@@ -245,12 +252,34 @@ export interface ArchiveOperations {
    * is on the cartridges in `without` counts as not there, and nothing more is written on them.
    */
   mend(name: string, request: { readonly waitMs?: number; readonly without?: readonly string[] }, options: JobOptions): Promise<MendResult>;
+  /** What the newest complete snapshot does not have as it stood in the source, what was left out altogether first; at most `limit` of them. */
+  troubles(name: string, limit: number): Promise<ArchiveTroubles>;
   /** What `run` would do: nothing is written. */
   plan(name: string, request: { readonly full: boolean }): Promise<ArchivePlan>;
   /** Forgets an unfinished snapshot. */
   abandon(name: string): Promise<void>;
   /** Takes it out of the configuration. Its snapshots stay and can be restored. `ARCHIVE_UNFINISHED` while a snapshot is open. */
   remove(name: string): Promise<void>;
+}
+
+export interface ArchiveTroubles {
+  readonly archive: string;
+  /** The snapshot they are of; undefined where there is none yet. */
+  readonly snapshot: number | undefined;
+  /** How many there are, told or not. */
+  readonly count: number;
+  readonly troubles: readonly TroubledEntry[];
+}
+
+export interface TroubledEntry {
+  /** Any bytes. */
+  readonly path: Uint8Array;
+  readonly severity: Severity;
+  readonly code: string;
+  readonly text: string;
+  readonly condition: EntryRecord["condition"] | "left out";
+  /** The snapshot since which it is so. */
+  readonly since: number;
 }
 
 export interface ArchiveInfo extends ArchiveConfig {
@@ -272,6 +301,8 @@ export interface ArchivePlan {
 }
 
 export interface ArchiveRunResult extends JobResult {
+  /** Entries that the snapshot does not have as they stood in the source, whichever run met them: see `troubles`. */
+  readonly troubled: number;
   readonly snapshot: SnapshotRecord;
   readonly resumed: boolean;
   readonly segmentsSealed: number;

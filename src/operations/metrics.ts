@@ -21,6 +21,7 @@ export function metricsText(report: StatusReport): string {
       (["written", "verified", "doubted", "missing", "bad"] as const).map((state): Sample => [{ pool: pool.pool, state }, pool[state]]))),
     family("strongroom_copies_missing", "Copies that pools should have and have not.", archives.map(({ archive, missing }) => [{ archive }, missing])),
     family("strongroom_segments_lost", "Segments without any good copy.", archives.map(({ archive, lost }) => [{ archive }, lost])),
+    family("strongroom_entries_troubled", "Entries that the newest snapshot does not have as in the source.", archives.map(({ archive, troubled }) => [{ archive }, troubled])),
     family("strongroom_snapshots", "Complete snapshots.", archives.map(({ archive, snapshots }) => [{ archive }, snapshots])),
     family("strongroom_last_snapshot_timestamp_seconds", "When the newest snapshot was complete.", archives.flatMap(({ archive, lastMs }) =>
       (lastMs === undefined ? [] : [[{ archive }, lastMs / 1000] as const]))),

@@ -15,11 +15,17 @@ export function planSources(archive: ArchiveConfig): readonly PlanSource[] {
     return {
       root,
       *walk(onNotice): Generator<WalkedEntry> {
-        const notice = ({ severity, code, text }: WalkNotice): void => { onNotice(severity, code, text); };
+        const notice = ({ severity, code, text, sourcePath }: WalkNotice): void => { onNotice(severity, code, text, pathInArchive(prefix, sourcePath)); };
         for (const { entry, sourcePath, ctimeNs, inode, children } of walkLocal(root, { prefix, exclude, oneFileSystem, notice, links })) {
           yield { entry, sourcePath, ctimeNs, inode, names: children };
         }
       },
     };
   });
+}
+
+function pathInArchive(prefix: Uint8Array, sourcePath: Uint8Array): Uint8Array {
+  if (prefix.length === 0) return sourcePath;
+  const isRoot = sourcePath.length === 1 && sourcePath[0] === 0x2e;
+  return isRoot ? prefix : Buffer.concat([prefix, Buffer.from("/"), sourcePath]);
 }

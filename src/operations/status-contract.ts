@@ -50,4 +50,6 @@ export interface ArchiveStatus {
   readonly missing: number;
   /** Segments of which there is no copy at all that may be good. */
   readonly lost: number;
+  /** Entries that the newest snapshot does not have as they stood in the source. */
+  readonly troubled: number;
 }

@@ -4,6 +4,7 @@ import type { Spool } from "../work/spool/index.ts";
 import type { ArchiveStatus, PoolStatus, StatusReport, UnfinishedJob } from "./contract.ts";
 import { copyCounts, standingRemarks } from "./copy-standing.ts";
 import { configOf, type OperationParts } from "./parts.ts";
+import { countTroubles } from "./troubles.ts";
 import { dueVolumes } from "./verifying.ts";
 
 type Remark = StatusReport["remarks"][number];
@@ -18,7 +19,15 @@ export function statusOf(parts: OperationParts, spool: Spool, known: readonly Re
   const standings = parts.inventory.standings();
   const pools = poolsOf(parts, standings);
   const archives = archivesOf(parts);
-  const remarks = [...known, ...jobs.flatMap(jobRemark), ...failedRemarks(looked), ...standingRemarks(standings, configOf(parts).archives), ...pools.flatMap(dueRemark), ...archives.flatMap((archive) => [...copyRemarks(archive)]), ...cleaningRemark(parts)];
+  const remarks = [
+    ...known,
+    ...jobs.flatMap(jobRemark),
+    ...failedRemarks(looked),
+    ...standingRemarks(standings, configOf(parts).archives),
+    ...pools.flatMap(dueRemark),
+    ...archives.flatMap((archive) => [...copyRemarks(archive), ...troubleRemark(archive)]),
+    ...cleaningRemark(parts),
+  ];
   remarks.sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
   return {
     severity: remarks.reduce<Severity>((before, remark) => worst(before, remark.severity), "ok"),
@@ -76,11 +85,11 @@ function dueRemark({ pool, due }: PoolStatus): readonly Remark[] {
 function archivesOf(parts: OperationParts): StatusReport["archives"] {
   return configOf(parts).archives.map(({ name, pools }) => {
     const record = parts.catalog.archive(name);
-    if (!record) return { archive: name, snapshots: 0, lastMs: undefined, missing: 0, lost: 0 };
+    if (!record) return { archive: name, snapshots: 0, lastMs: undefined, missing: 0, lost: 0, troubled: 0 };
     const complete = parts.catalog.snapshots(record).filter(({ state }) => state === "complete");
     const lacking = pools.map((pool) => parts.inventory.lacking(record.id, pool));
     const missing = lacking.reduce((sum, { inPool }) => sum + inPool, 0);
-    return { archive: name, snapshots: complete.length, lastMs: complete.at(-1)?.finishedMs, missing, lost: lacking[0]?.anywhere ?? 0 };
+    return { archive: name, snapshots: complete.length, lastMs: complete.at(-1)?.finishedMs, missing, lost: lacking[0]?.anywhere ?? 0, ...countTroubles(parts, record) };
   });
 }
 
@@ -93,6 +102,12 @@ function* copyRemarks({ archive, missing, lost }: ArchiveStatus): Generator<Rema
     const text = `archive ${archive} lacks ${String(missing)} ${missing === 1 ? "copy" : "copies"} that its pools should have`;
     yield { severity: "warn", code: "COPIES_MISSING", text, hint: `make them from good ones: strongroom archive mend ${archive}` };
   }
+}
+
+function troubleRemark({ archive, troubled }: ArchiveStatus): readonly Remark[] {
+  if (troubled === 0) return [];
+  const text = `${String(troubled)} ${troubled === 1 ? "entry" : "entries"} of archive ${archive} ${troubled === 1 ? "is" : "are"} not stored as in the source`;
+  return [{ severity: "warn", code: "ENTRIES_TROUBLED", text, hint: `which, and why: strongroom archive troubles ${archive}` }];
 }
 
 function cleaningRemark({ upkeep }: OperationParts): readonly Remark[] {

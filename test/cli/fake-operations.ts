@@ -217,6 +217,10 @@ function media(): Pick<Operations, "pool" | "volume"> {
         const result = { ...jobResult("ok", "6 objects verified"), objects: 6, readBytes: 50_331_648, findings: [], method: "full", mends: [] } as const;
         return Promise.resolve({ severity: "ok", results: [result], failed: [], left: ["SR0002L8"] });
       },
+      duplicate: ({ to }, options) => {
+        work(options);
+        return Promise.resolve({ ...jobResult("ok", "2 segments copied"), copies: 2, fromElsewhere: 0, volumes: [to ?? "SR0009L8"], leftOut: 0 });
+      },
       due: () => Promise.resolve([{ barcode: "SR0001L8", pool: "onsite", oldestMs: 0, dueMs: 1, inReach: true }]),
       whatIsOn: () => Promise.resolve({ copies: 2, onlyCopies: 0, elsewhere: ["USB001"] }),
     },
@@ -234,7 +238,7 @@ function archives(): Pick<Operations, "archive" | "snapshot"> {
         return Promise.resolve({
           ...jobResult("ok", "snapshot 1 complete"),
           snapshot: sample.snapshot,
-          resumed: false,
+          troubled: 0, resumed: false,
           segmentsSealed: 1,
           segmentsTakenOver: 0,
           volumes: [{ pool: "onsite", barcode: "SR0001L8" }],
@@ -248,6 +252,13 @@ function archives(): Pick<Operations, "archive" | "snapshot"> {
         plannedBytes: 2048,
         goneEntries: 0,
         pools: [{ pool: "onsite", freeBytes: 4096, blankCartridges: 0 }],
+      }),
+      troubles: (name) => Promise.resolve({
+        archive: name, snapshot: 1, count: 2,
+        troubles: [
+          { path: Buffer.from("run/\xff.sock", "latin1"), severity: "note", code: "SOCKET_LEFT_OUT", text: "is a socket", condition: "left out", since: 1 },
+          { path: Buffer.from("2024/a.jpg"), severity: "note", code: "ENTRY_CHANGED", text: "changed while it was read", condition: "changed", since: 1 },
+        ],
       }),
       mend: (_name, _request, options) => {
         work(options);

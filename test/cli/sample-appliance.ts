@@ -42,7 +42,7 @@ export const status: StatusReport = {
   remarks: [{ severity: "note", code: "SNAPSHOT_OPEN", text: "something for the record", hint: "nothing to do" }],
   jobs: [{ id: 7, kind: "archive run", subject: "photos", state: "running", startedMs: epochMs, needs: [] }],
   pools: [{ pool: "onsite", volumes: 1, written: 0, verified: 1, doubted: 0, missing: 0, bad: 0, due: 0 }],
-  archives: [{ archive: "photos", snapshots: 1, lastMs: epochMs + 90_000, missing: 0, lost: 0 }],
+  archives: [{ archive: "photos", snapshots: 1, lastMs: epochMs + 90_000, missing: 0, lost: 0, troubled: 0 }],
   spoolUsedBytes: 1024,
   spoolMaxBytes: 4096,
   atMs: epochMs + 100_000,

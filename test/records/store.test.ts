@@ -203,6 +203,23 @@ describe("migrations", () => {
     store.close();
   });
 
+  it("open what was left out, and copies in doubt, of version 5; copies on volumes closed before it are in doubt", () => {
+    const store = openSample(5);
+    const catalog = openCatalog(store);
+    const archive = catalog.archive("photos")!;
+    expect(catalog.leftOut(catalog.snapshot(archive, 2)!)).toMatchObject([{ severity: "note", code: "SOCKET_LEFT_OUT" }]);
+    expect([...catalog.troubled(archive, 2)]).toMatchObject([{ condition: "changed" }]);
+    expect(openInventory(store).standings()).toMatchObject([{ barcode: "A00001L9", verified: 1, doubted: 0 }]);
+    store.close();
+    copyFileSync(fileURLToPath(new URL("../samples/records/store-4.db", import.meta.url)), path);
+    const old = new DatabaseSync(path);
+    old.exec("UPDATE volume SET state = 'closed'");
+    old.close();
+    const upgraded = openStore(path);
+    expect(openInventory(upgraded).standings()).toMatchObject([{ verified: 0, doubted: 1, uncovered: 1 }]);
+    upgraded.close();
+  });
+
   function openSample(version: number): Store {
     copyFileSync(fileURLToPath(new URL(`../samples/records/store-${String(version)}.db`, import.meta.url)), path);
     return openStore(path);

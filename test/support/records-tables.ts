@@ -24,6 +24,8 @@ export function recordsTables(path: string): Readonly<Record<string, readonly st
         JOIN snapshot f ON f.id = e.first JOIN archive a ON a.id = f.archive GROUP BY 1, 2, 3`),
       pieces: rows(`SELECT a.name AS archive, s.number AS snapshot, g.number AS segment, hex(e.name) AS name, p.offset, p.length, hex(p.sha256) AS sha256
         FROM piece p JOIN entry e ON e.id = p.entry JOIN segment g ON g.id = p.segment JOIN snapshot s ON s.id = g.snapshot JOIN archive a ON a.id = s.archive`),
+      leftOut: rows(`SELECT a.name, s.number, hex(l.path) AS path, l.code, l.severity, l.text FROM left_out l JOIN snapshot s ON s.id = l.snapshot
+        JOIN archive a ON a.id = s.archive`),
       // In which slot or drive a tape is changes with every reading: `library show` and the records agree on that, which is proven elsewhere.
       cartridges: rows("SELECT barcode, kind, pool, state, iif(kind = 'tape', substr(place, 1, 11), place) AS place, capacity_bytes FROM cartridge"),
       volumes: rows("SELECT uuid, barcode, pool, block_size_bytes, created_ms, state, objects, bytes_written, session_open FROM volume"),

@@ -13,6 +13,7 @@ import {
   sourceColumns,
   table,
 } from "../views/index.ts";
+import { archiveTroublesCommand } from "./archive-troubles.ts";
 import type { Typed } from "./call.ts";
 import type { ArgumentRecord, Command, OptionRecord } from "./command.ts";
 import { waitMsOf, waitOption } from "./wait-option.ts";
@@ -158,6 +159,7 @@ const run: Command = {
       archive: name,
       snapshot: snapshotDocument(snapshot),
       resumed: result.resumed,
+      entries_troubled: result.troubled,
       segments_sealed: result.segmentsSealed,
       segments_taken_over: result.segmentsTakenOver,
       volumes: volumes.map(({ pool, barcode }) => ({ pool, barcode })),
@@ -167,6 +169,7 @@ const run: Command = {
       answer.line(`archive ${printable(name)}: snapshot ${String(snapshot.number)} ${snapshot.state}, ${plural(result.segmentsSealed, "segment")} sealed${takenOver}`);
       if (volumes.length > 0) answer.line(`on ${volumes.map(({ pool, barcode }) => `${printable(barcode)} (${printable(pool)})`).join(", ")}`);
     });
+    if (result.troubled > 0) answer.next(`${plural(result.troubled, "entry", "entries")} not stored as in the source: strongroom archive troubles ${printable(name)}`);
   },
 };
 
@@ -237,4 +240,4 @@ const remove: Command = {
   },
 };
 
-export const archiveCommands: readonly Command[] = [create, list, show, plan, run, mend, abandon, remove];
+export const archiveCommands: readonly Command[] = [create, list, show, plan, run, archiveTroublesCommand, mend, abandon, remove];

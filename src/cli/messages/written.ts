@@ -38,6 +38,8 @@ export const writtenMeanings: Readonly<Record<string, WrittenMeaning>> = {
     advice: "the job's log says what: strongroom job show JOB" },
   REFUSED_CLEANING: { meaning: "a drive did not take the cleaning cartridge", advice: "use a cleaning cartridge that is made for this drive" },
   BOOTSTRAP_DAMAGED: { meaning: "the texts and keys at the beginning of a volume are not what they were" },
+  SCANNER_LINE: { meaning: "what config.json names as a scanner cannot be read as a serial line; nothing was read from it, and everything else works",
+    advice: "name the line of the scanner in console.scanners of config.json, such as one of /dev/serial/by-id" },
   SEAL_DAMAGED: { meaning: "the signed text behind a segment is not what it was" },
   SEGMENT_DAMAGED: { meaning: "a segment on a volume is not what its seal says: this copy of it is not used any more" },
   SESSION_OPEN: { meaning: "the last writing to a volume was interrupted before its trailer; what its seals prove is safe" },

@@ -1,7 +1,7 @@
-import type { ArchiveInfo, ArchivePlan } from "../../operations/index.ts";
+import type { ArchiveInfo, ArchivePlan, ArchiveTroubles, TroubledEntry } from "../../operations/index.ts";
 import type { SourceConfig } from "../../records/index.ts";
 import { type Column, count, type Fact, name, plural, time, type Units } from "./column.ts";
-import type { JsonObject } from "./document.ts";
+import { type JsonObject, pathDocument } from "./document.ts";
 import { snapshotDocument } from "./snapshot.ts";
 
 export function archiveDocument(archive: ArchiveInfo): JsonObject {
@@ -98,3 +98,20 @@ function poolIsEnough(plan: ArchivePlan, freeBytes: number, blankCartridges: num
   if (freeBytes >= plan.plannedBytes) return "yes";
   return blankCartridges > 0 ? "maybe" : "no";
 }
+
+export function troublesDocument({ archive, snapshot, count: all, troubles }: ArchiveTroubles): JsonObject {
+  return {
+    archive,
+    snapshot: snapshot ?? null,
+    count: all,
+    troubles: troubles.map(({ path, severity, code, text, condition, since }) => ({ ...pathDocument(path), severity, code, text, condition, since_snapshot: since })),
+  };
+}
+
+export const troubleColumns: readonly Column<TroubledEntry>[] = [
+  { title: "severity", cell: ({ severity }) => severity },
+  { title: "condition", cell: ({ condition }) => condition },
+  { title: "since", right: true, cell: ({ since }) => count(since) },
+  { title: "path", cell: ({ path }) => name(path) },
+  { title: "why", cell: ({ code }) => code },
+];

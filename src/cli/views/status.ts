@@ -9,7 +9,7 @@ export function statusDocument(report: StatusReport): JsonObject {
     remarks: report.remarks.map(({ severity, code, text, hint }) => ({ severity, code, text, hint: hint ?? null })),
     jobs: report.jobs.map(({ id, kind, subject, state, startedMs, needs }) => ({ id, kind, subject, state, started: timeDocument(startedMs), needs })),
     pools: report.pools.map(({ pool, volumes, written, verified, doubted, missing, bad, due }) => ({ pool, volumes, written, verified, doubted, missing, bad, due })),
-    archives: report.archives.map(({ archive, snapshots, lastMs, missing, lost }) => ({ archive, snapshots, last: timeDocument(lastMs), missing, lost })),
+    archives: report.archives.map(({ archive, snapshots, lastMs, missing, lost, troubled }) => ({ archive, snapshots, last: timeDocument(lastMs), missing, lost, troubled })),
     spool_used_bytes: report.spoolUsedBytes,
     spool_max_bytes: report.spoolMaxBytes,
   };
@@ -47,4 +47,5 @@ export const archiveStatusColumns: readonly Column<StatusReport["archives"][numb
   { title: "last", cell: ({ lastMs }) => time(lastMs) },
   { title: "copies missing", right: true, cell: ({ missing }) => count(missing) },
   { title: "lost", right: true, cell: ({ lost }) => count(lost) },
+  { title: "troubled", right: true, cell: ({ troubled }) => count(troubled) },
 ];

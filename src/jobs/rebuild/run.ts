@@ -5,7 +5,7 @@ import type { RecordsLine, VerifyText } from "../../formats/volume/index.ts";
 import { type Catalog, type Inventory, makeFolder, replaceFile, syncFolder } from "../../records/index.ts";
 import { type Clock, StrongroomError } from "../../words/index.ts";
 import type { Identity, MountedMedium } from "../../work/mount/index.ts";
-import { fillArchive, fillInventory, type FoundVolume, gatherKnowledge, newestRecords, surveyVolume } from "../../work/rebuild/index.ts";
+import { fillArchive, fillInventory, type FoundVolume, gatherKnowledge, gatherLeftOut, newestRecords, surveyVolume } from "../../work/rebuild/index.ts";
 import type { RunningJob } from "../runner.ts";
 
 /** A place where a volume may be. */
@@ -207,6 +207,7 @@ async function fill(
   { job, report, signal, onProblem }: Filling,
 ): Promise<Pick<RebuildOutcome, "archives" | "snapshots" | "segments" | "leftOut">> {
   const archives = await gatherKnowledge(found, sessionsPath, keys, verify, onProblem);
+  const notTaken = await gatherLeftOut(sessionsPath, keys, onProblem);
   const total = [...archives.values()].reduce((sum, { snapshots }) => sum + [...snapshots.values()].reduce((count, { segments }) => count + segments.size, 0), 0);
   report.stage("writing records", undefined, total);
   fillInventory(inventory, found, records);
@@ -219,6 +220,7 @@ async function fill(
       keys,
       records,
       closedMs: (volumeUuid) => closed.get(volumeUuid),
+      leftOut: notTaken,
       onSegment: () => { report.entries(1); },
       onLeftOut: (name, snapshot, why) => {
         leftOut.push({ archive: name, snapshot, why });

@@ -1,4 +1,5 @@
 import type { EntryType } from "../../formats/tar/index.ts";
+import type { Severity } from "../../words/index.ts";
 
 /**
  * Every entry of every snapshot: what it was, where its content is. Built for tens of millions of rows.
@@ -73,6 +74,24 @@ export interface Catalog {
   history(archive: ArchiveRecord, path: Uint8Array): IterableIterator<FoundEntry>;
   /** The pieces of an entry's content, in order; one for most files, none for entries without content. */
   pieces(entryId: number): readonly PieceRecord[];
+
+  /** What the walk of that snapshot left out, in place of what was known of it before. One for each path and code counts. */
+  setLeftOut(snapshot: SnapshotRecord, entries: Iterable<LeftOut>): void;
+  /** In the order of paths. */
+  leftOut(snapshot: SnapshotRecord): readonly LeftOut[];
+  /** Entries visible in a complete snapshot that are not as they stood in the source (`condition`), those with trouble for longest first. */
+  troubled(archive: ArchiveRecord, snapshotNumber: number): IterableIterator<EntryRecord>;
+  countTroubled(archive: ArchiveRecord, snapshotNumber: number): number;
+}
+
+/** Something in a source that is not in a snapshot at all, or whose content is not: a directory that cannot be read, a socket, another file system. */
+export interface LeftOut {
+  /** As the archive would call it. */
+  readonly path: Uint8Array;
+  readonly severity: Severity;
+  /** Stable, upper case. */
+  readonly code: string;
+  readonly text: string;
 }
 
 export interface ArchiveRecord {

@@ -15,7 +15,7 @@ import {
   trailerMemberName,
   type VolumeFacts,
 } from "../../formats/volume/index.ts";
-import type { ArchiveRecord, Catalog, FoundEntry, Inventory, JobEvent, SegmentRecord, SnapshotRecord, VolumeRecord } from "../../records/index.ts";
+import type { ArchiveRecord, Catalog, FoundEntry, Inventory, JobEvent, LeftOut, SegmentRecord, SnapshotRecord, VolumeRecord } from "../../records/index.ts";
 import type { Clock } from "../../words/index.ts";
 import { type ApplianceIdentity, volumeFactsOf } from "../mount/index.ts";
 import { examineSealedFile, sealLines, type SmallSealing } from "./session-catalog.ts";
@@ -41,6 +41,8 @@ export interface TrailerMakerParts {
 const catalogBytesPerEntry = 220;
 /** A segment's line has its seal: the signature does not shrink at all. */
 const catalogBytesPerSegment = 2048;
+/** A line of the log about an entry that was left out: much of it is the same in each. */
+const logBytesPerEntry = 120;
 const baseReserveBytes = 512 * 1024;
 /** Earlier catalogs take at most this share of what is left on a volume. */
 const earlierShare = 0.25;
@@ -52,6 +54,7 @@ const earlierShare = 0.25;
 export class TrailerMaker {
   readonly #parts: TrailerMakerParts;
   readonly #entryCounts = new Map<number, number>();
+  #leftOutEntries: readonly LeftOut[] | undefined;
 
   constructor(parts: TrailerMakerParts) {
     this.#parts = parts;
@@ -61,7 +64,8 @@ export class TrailerMaker {
   reserveBytes(volume: VolumeRecord, unrecorded: readonly number[]): number {
     const segments = [...this.#sessionSegments(volume), ...unrecorded];
     const entries = segments.reduce((sum, segmentId) => sum + this.#entriesOf(segmentId), 0);
-    const catalogBytes = entries * catalogBytesPerEntry + segments.length * catalogBytesPerSegment;
+    const logBytes = this.#leftOut().length * logBytesPerEntry;
+    const catalogBytes = logBytes + entries * catalogBytesPerEntry + segments.length * catalogBytesPerSegment;
     return trailerBoundBytes(volume.objects + 2, baseReserveBytes + catalogBytes, 4);
   }
 
@@ -159,6 +163,12 @@ export class TrailerMaker {
       .map(({ segmentId }) => segmentId);
   }
 
+  /** The walk is over when anything is placed. */
+  #leftOut(): readonly LeftOut[] {
+    this.#leftOutEntries ??= this.#parts.catalog.leftOut(this.#parts.snapshot);
+    return this.#leftOutEntries;
+  }
+
   #entriesOf(segmentId: number): number {
     let count = this.#entryCounts.get(segmentId);
     if (count === undefined) {
@@ -192,12 +202,15 @@ export class TrailerMaker {
 
   *#logLines(volume: VolumeRecord): Generator<string> {
     const { archive, snapshot, clock } = this.#parts;
-    for (const { timeMs, severity, code, text } of this.#parts.events()) {
-      yield encodeLogLine({ atMs: timeMs, severity, code, text, archiveUuid: archive.uuid, snapshot: snapshot.number });
-    }
+    const where = { archiveUuid: archive.uuid, snapshot: snapshot.number };
+    const leftOut = this.#leftOut();
+    const texts = new Set(leftOut.map(({ text }) => text));
+    for (const { timeMs, severity, code, text } of this.#parts.events()) if (!texts.has(text)) yield encodeLogLine({ atMs: timeMs, severity, code, text, ...where });
+    // With their paths, so that records made anew from the volumes still list them.
+    for (const { path, severity, code, text } of leftOut) yield encodeLogLine({ atMs: snapshot.startedMs, severity, code, text, ...where, path });
     // Never empty: stock zstd calls what holds nothing at all damaged.
     const text = `object ${String(volume.objects)} closes a session of volume ${volume.barcode}, with ${String(this.#sessionSegments(volume).length)} segments`;
-    yield encodeLogLine({ atMs: clock.nowMs(), severity: "ok", code: "SESSION_CLOSED", text, archiveUuid: archive.uuid, snapshot: snapshot.number });
+    yield encodeLogLine({ atMs: clock.nowMs(), severity: "ok", code: "SESSION_CLOSED", text, ...where });
   }
 }
 

@@ -17,7 +17,8 @@ export interface PlanSource {
   walk(onNotice: NoticeListener): Iterable<WalkedEntry>;
 }
 
-export type NoticeListener = (severity: Severity, code: string, text: string) => void;
+/** Told of what a walk leaves out; `path` as the archive would call it. */
+export type NoticeListener = (severity: Severity, code: string, text: string, path: Uint8Array) => void;
 
 export interface WalkedEntry {
   readonly entry: TarEntry;
@@ -131,9 +132,9 @@ class Draft {
           );
   }
 
-  readonly onNotice: NoticeListener = (severity, code, text) => {
+  readonly onNotice: NoticeListener = (severity, code, text, path) => {
     if (severity !== "ok" && severity !== "note") this.#counts.troubledEntries += 1;
-    this.#request.onNotice(severity, code, text);
+    this.#request.onNotice(severity, code, text, path);
   };
 
   add(root: number, walked: WalkedEntry): void {

@@ -2,6 +2,7 @@ import type { UnlockedKey } from "../../formats/openpgp/index.ts";
 import type { EntryLine, RecordsLine, RecordsSnapshotLine } from "../../formats/volume/index.ts";
 import type { ArchiveRecord, Catalog, FoundEntry, Inventory, NewEntry, SealedFacts, SnapshotRecord, SnapshotTotals } from "../../records/index.ts";
 import { type KnownArchive, type KnownSegment, type KnownSnapshot, readCatalog } from "./knowledge.ts";
+import type { LeftOutBySnapshot } from "./left-out.ts";
 
 export interface CatalogFilling {
   readonly catalog: Catalog;
@@ -10,6 +11,7 @@ export interface CatalogFilling {
   readonly records: readonly RecordsLine[];
   /** When the sessions of that volume were closed for the last time; undefined when none was. */
   readonly closedMs: (volumeUuid: string) => number | undefined;
+  readonly leftOut: LeftOutBySnapshot;
   readonly onSegment: () => void;
   /** Told of each snapshot that cannot be in the records because something of it is not on the volumes. */
   readonly onLeftOut: (archive: string, snapshot: number, why: string) => void;
@@ -62,6 +64,7 @@ class SnapshotFilling {
     }
     catalog.markGone(snapshot, this.#goneRows(snapshot, gone));
     this.#addCopies(snapshot);
+    catalog.setLeftOut(snapshot, this.#filling.leftOut(archive.uuid, number));
     catalog.completeSnapshot(snapshot, this.#finishedMs(), this.#totals(snapshot));
   }
 

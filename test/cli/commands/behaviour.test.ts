@@ -82,7 +82,7 @@ describe("a job", () => {
   it.each([["ok", 0], ["note", 0], ["warn", 3], ["err", 1], ["fatal", 1]] as const)("of severity %s ends with %i", async (severity, code) => {
     const { job: record } = jobResult(severity, "so it went");
     const run = () => Promise.resolve({
-      job: record, severity, summary: "so it went", snapshot: sample.snapshot, resumed: true, segmentsSealed: 1, segmentsTakenOver: 2, volumes: [],
+      job: record, severity, summary: "so it went", snapshot: sample.snapshot, troubled: 0, resumed: true, segmentsSealed: 1, segmentsTakenOver: 2, volumes: [],
     });
     const ran = await strongroom(words("archive run photos --full"), { instead: { archive: { run } } });
     expect(ran.code).toBe(code);

@@ -50,6 +50,7 @@ const lines = [
   "archive remove photos",
   "archive run photos",
   "archive mend photos",
+  "archive troubles photos",
   "snapshot list photos",
   "snapshot show photos",
   "snapshot entries photos",

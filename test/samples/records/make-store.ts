@@ -34,6 +34,8 @@ catalog.addSealedSegment(catalog.segments(second)[0]!.id, sealedFacts, [newEntry
 const totals = { entries: 5, contentBytes: 50, newEntries: 1, newContentBytes: 5, sealedBytes: 99, troubledEntries: 0 };
 catalog.completeSnapshot(second, 4000, totals);
 
+catalog.setLeftOut(second, [{ path: bytes("run/\xff.sock"), severity: "note", code: "SOCKET_LEFT_OUT", text: "run/\\xff.sock is a socket; it is left out" }]);
+
 const inventory = openInventory(store);
 const uuid = "7c3c0b5e-0000-4000-8000-000000000009";
 inventory.putCartridge({
