@@ -1,6 +1,7 @@
 import type { Clock } from "../words/index.ts";
 import type { Feed } from "./feed/index.ts";
 import type { Look } from "./picture/index.ts";
+import type { ScannerListener, ScannerWatch } from "./scanners/index.ts";
 import type { Tongue } from "./tongue/index.ts";
 
 /** What a console is made of; src/main brings the machine's parts, tests bring their own. */
@@ -10,6 +11,8 @@ export interface ConsoleParts {
   readonly clock: Clock;
   readonly words: Tongue;
   readonly look: Look;
+  /** Listens to scanners on serial lines until it is closed; undefined where there are none. */
+  readonly scanners?: ((listener: ScannerListener) => ScannerWatch) | undefined;
   /** Writes a picture of the screen where support finds it; gives the path. */
   saveScreen(text: string): Promise<string>;
 }

@@ -45,11 +45,16 @@ class ConsoleLoop {
   }
 
   async run(): Promise<void> {
+    const scanners = this.#parts.scanners?.({
+      scan: (code) => { this.#happened({ kind: "scan", code }); },
+      changed: (change) => { this.#happened({ kind: "scanner", change }); },
+    });
     try {
       this.#frames.want("person");
       await Promise.race([this.#readOn(), this.#left.promise]);
     } finally {
       this.leave();
+      scanners?.close();
       this.#secret.forget();
       this.#frames.close();
       this.#screen.close();

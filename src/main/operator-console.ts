@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { type ConsoleChoice, createTerminal } from "../cli/index.ts";
 import { type CommandRunner, createFeed, look, lookNames, lookOf, openScreen, runConsole, runPlainConsole, type Tongue, tongueOf, tongues } from "../console/index.ts";
 import type { Operations } from "../operations/index.ts";
+import { serialScanners } from "./scanners.ts";
 import { rfc3339, StrongroomError, systemClock } from "../words/index.ts";
 
 /** The console at this process's terminal. Signals that ask to end it close it; what it started goes on. */
@@ -39,6 +40,7 @@ export async function operatorConsole(stateFolder: string, operations: Operation
       clock: systemClock,
       words,
       look: chosen,
+      scanners: serialScanners(stateFolder),
       saveScreen: (text: string) => Promise.resolve(saveIn(join(stateFolder, "jobs"), text)),
     };
     const terminal = { input: stdin, output: stdout, terminal: terminfoName(env["TERM"]), look: chosen, clock: systemClock };

@@ -244,6 +244,27 @@ describe("a mistake in config.json", () => {
   });
 
   it.each([
+    ["a line outside of /dev", { path: "/srv/scanner" }],
+    ["a path with a control character", { path: "/dev/tty\u0007" }],
+    ["a speed that lines do not have", { path: "/dev/ttyUSB0", baudRate: 9601 }],
+    ["a suffix that nobody sends", { path: "/dev/ttyUSB0", suffix: "bell" }],
+  ])("that names as a scanner %s is told", (_, wrong) => {
+    filled();
+    const before = JSON.parse(text()) as object;
+    const written = (...scanners: readonly object[]): void => { writeFileSync(config.path, JSON.stringify({ ...before, console: { scanners } })); };
+    const right = { path: "/dev/serial/by-id/usb-scanner" };
+    written(right, { path: "/dev/ttyUSB0", baudRate: 115_200, suffix: "none" });
+    expect(config.load().console.scanners).toEqual([
+      { path: "/dev/serial/by-id/usb-scanner", baudRate: 9600, suffix: "any" },
+      { path: "/dev/ttyUSB0", baudRate: 115_200, suffix: "none" },
+    ]);
+    written(right, wrong);
+    expect(complaint()).toContain("console.scanners[1].");
+    written(right, right);
+    expect(complaint()).toContain("console.scanners[1].path: a second scanner has that path");
+  });
+
+  it.each([
     ["nothing", ""],
     ["no object", "[]"],
     ["null", "null"],

@@ -96,6 +96,11 @@ export interface Tongue {
   readonly elements: { readonly slot: string; readonly "mail-slot": string; readonly drive: string; readonly transport: string };
   readonly states: Readonly<Record<StateWord, string>>;
   readonly facts: Readonly<Record<FactText, string>>;
+  readonly scanners: {
+    there(path: string): string;
+    gone(path: string, why: string): string;
+    garbled(path: string, baudRate: number): string;
+  };
   readonly frame: {
     reading(): string;
     tooSmall(columns: number, rows: number): string;

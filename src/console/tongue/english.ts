@@ -190,6 +190,11 @@ export const english: Tongue = {
     cleaning: "cleaning", sources: "sources", writtenOn: "made", objects: "objects", lastVerified: "read back", unfinished: "unfinished", capacity: "filled", product: "product", waits: "waits",
     time: "time",
   },
+  scanners: {
+    there: (path) => `the scanner at ${path} is there`,
+    gone: (path, why) => `the scanner at ${path} is gone${why === "" ? "" : ` (${why})`}; it is looked for until it is back`,
+    garbled: (path, baudRate) => `not a code, from the scanner at ${path}; scan again, and if it stays so, set the scanner to ${baudRate} baud`,
+  },
   frame: {
     reading: () => "reading the appliance",
     tooSmall: (columns, rows) => `the terminal has ${columns}x${rows}; the console needs 40x10`,

@@ -189,6 +189,11 @@ export const german: Tongue = {
     cleaning: "Reinigung", sources: "Quellen", writtenOn: "angelegt", objects: "Objekte", lastVerified: "rückgelesen", unfinished: "unfertig", capacity: "gefüllt", product: "Modell", waits: "wartet",
     time: "Zeit",
   },
+  scanners: {
+    there: (path) => `der Scanner an ${path} ist da`,
+    gone: (path, why) => `der Scanner an ${path} ist weg${why === "" ? "" : ` (${why})`}; er wird gesucht, bis er wieder da ist`,
+    garbled: (path, baudRate) => `kein Code vom Scanner an ${path}; noch einmal scannen, und wenn es dabei bleibt, den Scanner auf ${baudRate} Baud stellen`,
+  },
   frame: {
     reading: () => "das Gerät wird gelesen",
     tooSmall: (columns, rows) => `das Terminal hat ${columns}x${rows}; die Konsole braucht 40x10`,

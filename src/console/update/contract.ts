@@ -1,4 +1,5 @@
 import type { Input } from "../input/index.ts";
+import type { ScannerChange } from "../scanners/index.ts";
 import type { EntryRecord, SnapshotRecord } from "../../records/index.ts";
 import type { AppliancePicture, ConsoleState, Losses } from "../state/index.ts";
 import type { Tongue } from "../tongue/index.ts";
@@ -19,6 +20,7 @@ export type ConsoleEvent =
   | { readonly kind: "task-lines"; readonly task: number; readonly lines: readonly string[] }
   | { readonly kind: "task-ended"; readonly task: number; readonly exitCode: number }
   | { readonly kind: "trouble"; readonly text: string }
+  | { readonly kind: "scanner"; readonly change: ScannerChange }
   | { readonly kind: "saved"; readonly path: string };
 
 /** What the world shall do. `update` asks for it and never does it. */

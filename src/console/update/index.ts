@@ -10,7 +10,7 @@ import { batchEnded, batchSettled } from "./exchange.ts";
 import { compared, inForm } from "./form.ts";
 import { inMenu } from "./menu.ts";
 import { inCommand, inFilter, inOutput } from "./prompts.ts";
-import { scanned } from "./scanning.ts";
+import { scanned, withScanner } from "./scanning.ts";
 import { arrived } from "./tree.ts";
 import { taskEnded, taskLines } from "./tasks.ts";
 
@@ -35,6 +35,7 @@ export function update(state: ConsoleState, event: ConsoleEvent, words: Tongue):
     case "task-lines": return step(taskLines(state, event.task, event.lines));
     case "task-ended": return taskEnded(batchEnded(state, event.task), event.task, event.exitCode, words);
     case "trouble": return step({ ...state, notice: { severity: "err", text: event.text } });
+    case "scanner": return step(withScanner(state, event.change, words));
     case "saved": return step({ ...state, notice: { severity: "ok", text: event.path } });
   }
 }

@@ -1,3 +1,4 @@
+import type { ScannerChange } from "../scanners/index.ts";
 import type { ConsoleState } from "../state/index.ts";
 import type { Tongue } from "../tongue/index.ts";
 import { shownRows } from "../views/index.ts";
@@ -23,4 +24,14 @@ export function scanned(state: ConsoleState, code: string, words: Tongue): Step 
   const row = rows[at]!;
   const placed = withPlace(cleared, "cartridges", { selected: row.key, at });
   return step({ ...placed, notice: { severity: "note", text: words.frame.scanned(code) }, overlay: { kind: "menu", row: row.key, at: 0 } });
+}
+
+/** A scanner that went, came back or cannot be read is told of below the view; nothing else changes. */
+export function withScanner(state: ConsoleState, change: ScannerChange, words: Tongue): ConsoleState {
+  const { scanners } = words;
+  switch (change.now) {
+    case "there": return { ...state, notice: { severity: "ok", text: scanners.there(change.path) } };
+    case "gone": return { ...state, notice: { severity: "warn", text: scanners.gone(change.path, change.why) } };
+    case "garbled": return { ...state, notice: { severity: "warn", text: scanners.garbled(change.path, change.baudRate) } };
+  }
 }

@@ -75,7 +75,7 @@ function invalid(sentences: readonly string[], fileName: string | undefined): St
   });
 }
 
-function filledIn({ appliance, libraries, pools, archives, spool, defaults }: CheckedConfig): Config {
+function filledIn({ appliance, libraries, pools, archives, spool, defaults, console }: CheckedConfig): Config {
   const { organisation, ...rest } = appliance;
   const { cipher, compression, segmentSizeBytes, verify } = defaults;
   return {
@@ -104,6 +104,7 @@ function filledIn({ appliance, libraries, pools, archives, spool, defaults }: Ch
       ...(spool.unsyncedBytes === undefined ? {} : { unsyncedBytes: spool.unsyncedBytes }),
     },
     defaults,
+    console,
   };
 }
 

@@ -6,6 +6,7 @@ export interface Config {
   readonly archives: readonly ArchiveConfig[];
   readonly spool: SpoolConfig;
   readonly defaults: DefaultsConfig;
+  readonly console: ConsoleConfig;
 }
 
 export interface ApplianceConfig {
@@ -113,6 +114,18 @@ export interface DefaultsConfig {
   readonly segmentSizeBytes: number;
   readonly blockSizeBytes: number;
   readonly verify: boolean;
+}
+
+export interface ConsoleConfig {
+  readonly scanners: readonly ScannerConfig[];
+}
+
+/** A barcode scanner on a serial line, 8 bits without parity. One that types as a keyboard does needs none. */
+export interface ScannerConfig {
+  readonly path: string;
+  readonly baudRate: number;
+  /** What comes behind a code: CR, LF, Tab or ETX (`any`), or nothing but a pause. */
+  readonly suffix: "any" | "none";
 }
 
 /** What may be left out when something is added: the defaults then hold, also when they change later. */

@@ -14,6 +14,7 @@ export function brokenRules(config: CheckedConfig): readonly Problem[] {
     ...givenTwice(["archives"], config.archives, "archive"),
     ...config.libraries.flatMap((library, index) => libraryProblems(library, index)),
     ...config.pools.flatMap((pool, index) => poolProblems(config, pool, index)),
+    ...scannerProblems(config),
     ...config.archives.flatMap((archive, index) => archiveProblems(config, archive, index)),
   ];
 }
@@ -55,6 +56,11 @@ function archiveProblems(config: CheckedConfig, archive: CheckedConfig["archives
     problems.push({ path, message: "a segment must fit into the spool (spool.maxBytes)" });
   }
   return problems;
+}
+
+function scannerProblems({ console: { scanners } }: CheckedConfig): readonly Problem[] {
+  const isSecond = ({ path }: { readonly path: string }, index: number): boolean => scanners.findIndex((other) => other.path === path) < index;
+  return scanners.flatMap((scanner, index) => (isSecond(scanner, index) ? [{ path: ["console", "scanners", index, "path"], message: "a second scanner has that path" }] : []));
 }
 
 function givenTwice(

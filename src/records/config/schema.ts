@@ -123,6 +123,14 @@ const defaults = z.strictObject({
   verify: z.boolean().default(true),
 });
 
+/** Under `/dev`, where by-id names are too: opening anything else as a line could only go wrong. */
+const scanner = z.strictObject({
+  path: z.string().max(4096).regex(/^\/dev\/[^\p{Cc}]+$/u, "a scanner is a path below /dev, such as /dev/serial/by-id/…"),
+  baudRate: z.literal([1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200]).default(9600),
+  suffix: z.enum(["any", "none"]).default("any"),
+});
+const consoleSettings = z.strictObject({ scanners: z.array(scanner).max(16).default([]) });
+
 export const configSchema = z.strictObject({
   appliance,
   libraries: z.array(library).max(100).default([]),
@@ -130,6 +138,7 @@ export const configSchema = z.strictObject({
   archives: z.array(archive).max(10_000).default([]),
   spool: spool.prefault({}),
   defaults: defaults.prefault({}),
+  console: consoleSettings.prefault({}),
 });
 
 /** What the file may say; what it leaves out is filled in on load, and stays left out when it is saved. */
