@@ -1,5 +1,6 @@
 import { commands, knownNames } from "./commands/index.ts";
-import { type CliContext, type CommandSet, runCommands } from "./frame/index.ts";
+import type { Operations } from "../operations/index.ts";
+import { type CliContext, type CommandSet, complete, runCommands } from "./frame/index.ts";
 
 /** The records that help is made of, for whoever writes manuals of them. */
 export { commands } from "./commands/index.ts";
@@ -12,6 +13,12 @@ export type { ConsoleChoice } from "./commands/index.ts";
 export type {
   DriveReport, NewSimulatedLibrary, ServiceEvents, SimulatedCartridge, SimulatedElement, SimulatedLibrary, SimulatorFaults, SimulatorService, SimulatorTools,
 } from "./simulator-tools.ts";
+
+/** What may stand in place of the last of these words, by the records of the commands and the names that exist now. */
+export async function completions(words: readonly string[], operations: Operations): Promise<readonly string[]> {
+  const found = await complete(commands, words, (kind) => knownNames(operations, kind).catch(() => []));
+  return found.map(({ value }) => value);
+}
 
 const everything: CommandSet = {
   commands,

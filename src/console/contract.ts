@@ -13,6 +13,8 @@ export interface ConsoleParts {
   readonly look: Look;
   /** Listens to scanners on serial lines until it is closed; undefined where there are none. */
   readonly scanners?: ((listener: ScannerListener) => ScannerWatch) | undefined;
+  /** What may stand in place of the last of these words, which is what was typed of it so far. Nothing where nobody knows. */
+  readonly complete?: ((words: readonly string[]) => Promise<readonly string[]>) | undefined;
   /** Writes a picture of the screen where support finds it; gives the path. */
   saveScreen(text: string): Promise<string>;
 }

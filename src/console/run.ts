@@ -119,6 +119,11 @@ class ConsoleLoop {
         void this.#fetch(async () => ({ kind: "directory", archive, snapshot, path, ...(await this.#parts.feed.directory(archive, snapshot, path)) }));
         return;
       }
+      case "complete": {
+        const { text, words } = effect;
+        void this.#fetch(async () => ({ kind: "completed", text, candidates: (await this.#parts.complete?.(words)) ?? [] }));
+        return;
+      }
       case "secret-character": this.#secret.append(effect.character); break;
       case "secret-backspace": this.#secret.backspace(); break;
       case "secret-keep": this.#secret.keep(); break;

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { createInterface } from "node:readline";
-import { type ConsoleChoice, createTerminal } from "../cli/index.ts";
+import { completions, type ConsoleChoice, createTerminal } from "../cli/index.ts";
 import { type CommandRunner, createFeed, look, lookNames, lookOf, openScreen, runConsole, runPlainConsole, type Tongue, tongueOf, tongues } from "../console/index.ts";
 import type { Operations } from "../operations/index.ts";
 import { serialScanners } from "./scanners.ts";
@@ -41,6 +41,7 @@ export async function operatorConsole(stateFolder: string, operations: Operation
       words,
       look: chosen,
       scanners: serialScanners(stateFolder),
+      complete: (typed: readonly string[]) => completions(typed, operations),
       saveScreen: (text: string) => Promise.resolve(saveIn(join(stateFolder, "jobs"), text)),
     };
     const terminal = { input: stdin, output: stdout, terminal: terminfoName(env["TERM"]), look: chosen, clock: systemClock };

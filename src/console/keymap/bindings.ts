@@ -5,7 +5,7 @@ import type { Tongue } from "../tongue/index.ts";
 /** What a key asks for, before anybody knows whether it can be had. */
 export type Intent =
   | "up" | "down" | "pageUp" | "pageDown" | "first" | "last" | "open" | "back" | "nextView" | "previousView" | "filter" | "command" | "help" | "refresh" | "redraw"
-  | "mute" | "mark" | "menu" | "detail" | "takeOut" | "bringIn" | "confirm" | "quit" | "save" | { readonly view: (typeof viewIds)[number] };
+  | "mute" | "mark" | "menu" | "detail" | "subject" | "takeOut" | "bringIn" | "confirm" | "quit" | "save" | { readonly view: (typeof viewIds)[number] };
 
 export interface Binding {
   /** Names of `input/keys.ts`; the first is the one that is told. */
@@ -58,7 +58,8 @@ export const bindings: readonly Binding[] = [
   binding("redraw", ["ctrl-l"]),
   binding("mute", ["m"]),
   binding("save", ["ctrl-s"]),
-  binding("help", ["?", "f1"], 0),
+  binding("help", ["?"], 0),
+  binding("subject", ["f1"]),
   binding("quit", ["q", "ctrl-c"], 5),
 ];
 

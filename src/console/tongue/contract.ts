@@ -133,6 +133,7 @@ export interface Tongue {
     moreNeeded(count: number): string;
     secretsDiffer(): string;
     enterRuns(): string;
+    nothingFits(): string;
     /** What the drive of a pool does, and which share of the time it did. */
     streams(share: string, spent: string): string;
     stands(share: string, spent: string): string;
@@ -146,7 +147,7 @@ export type ColumnName =
 
 export type KeyText =
   | "up" | "down" | "pageUp" | "pageDown" | "first" | "last" | "open" | "back" | "nextView" | "previousView" | "view" | "filter" | "command" | "help" | "refresh"
-  | "redraw" | "mute" | "mark" | "menu" | "detail" | "takeOut" | "bringIn" | "quit" | "save" | "confirm";
+  | "redraw" | "mute" | "mark" | "menu" | "detail" | "subject" | "takeOut" | "bringIn" | "quit" | "save" | "confirm";
 
 export type ActionText =
   | "goOn" | "showJob" | "abandon" | "import" | "audit" | "openMailSlots" | "load" | "unload" | "export" | "clean" | "healthOf" | "showDrive"

@@ -35,6 +35,7 @@ export const english: Tongue = {
     filter: { text: "filter", tooltip: "show only rows with these letters" },
     command: { text: "command", tooltip: "type any command of strongroom" },
     help: { text: "help", tooltip: "the keys of this view" },
+    subject: { text: "about it", tooltip: "the commands for what is here; in a menu or behind : that one" },
     refresh: { text: "refresh", tooltip: "read everything again, the libraries too" },
     redraw: { text: "redraw", tooltip: "draw the screen anew" },
     mark: { text: "mark", tooltip: "for a restore, or to take out; once more: not" },
@@ -230,7 +231,8 @@ export const english: Tongue = {
     secretsDiffer: () => "the two were not the same; type it again, twice",
     streams: (share, spent) => `its drive has work, ${share} of ${spent}`,
     stands: (share, spent) => `its drive waits for data, had work ${share} of ${spent}`,
-    enterRuns: () => "Enter runs it, Esc does not",
+    enterRuns: () => "Enter runs it, Tab completes",
+    nothingFits: () => "nothing fits there",
     known: (age) => `as it was ${age} ago`,
   },
 };

@@ -33,6 +33,7 @@ export const german: Tongue = {
     view: { text: "Ansicht", tooltip: "zu dieser Ansicht" },
     filter: { text: "Filter", tooltip: "nur Zeilen mit diesen Buchstaben zeigen" },
     command: { text: "Befehl", tooltip: "jeden Befehl von strongroom eingeben" },
+    subject: { text: "worüber", tooltip: "die Befehle hierzu; im Menü oder hinter : dieser eine" },
     help: { text: "Hilfe", tooltip: "die Tasten dieser Ansicht" },
     refresh: { text: "neu lesen", tooltip: "alles neu lesen, auch die Bibliotheken" },
     redraw: { text: "neu zeichnen", tooltip: "den Schirm neu zeichnen" },
@@ -229,7 +230,8 @@ export const german: Tongue = {
     secretsDiffer: () => "die beiden waren nicht gleich; tippen Sie sie nochmals, zweimal",
     streams: (share, spent) => `sein Laufwerk hat Arbeit, ${share} von ${spent}`,
     stands: (share, spent) => `sein Laufwerk wartet auf Daten, hatte Arbeit ${share} von ${spent}`,
-    enterRuns: () => "Enter führt ihn aus, Esc nicht",
+    enterRuns: () => "Enter führt ihn aus, Tab ergänzt",
+    nothingFits: () => "nichts passt dahin",
     known: (age) => `wie es vor ${age} war`,
   },
 };

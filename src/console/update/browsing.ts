@@ -5,6 +5,7 @@ import { selectedAt, shownRows } from "../views/index.ts";
 import { runningTasks } from "../frame/index.ts";
 import { type Step, step } from "./contract.ts";
 import { closeExchange, confirmedBatch, exchangeKey } from "./exchange.ts";
+import { subjectHelp } from "./subject.ts";
 import { closed, marked, opened } from "./tree.ts";
 
 /** Keys while nothing lies over the view. */
@@ -46,6 +47,7 @@ const doings: Readonly<Record<Exclude<PlainIntent, Motion>, (state: ConsoleState
   previousView: (state) => step(open(state, neighbour(state.view, -1))),
   filter: (state) => step({ ...state, overlay: { kind: "filter", before: state.places[state.view].filter } }),
   command: (state) => step({ ...state, overlay: { kind: "command", text: "", recalled: undefined } }),
+  subject: subjectHelp,
   help: (state) => step({ ...state, overlay: { kind: "help", top: 0 } }),
   refresh: (state) => step(state, { kind: "refresh" }),
   redraw: (state) => step(state, { kind: "redraw" }),

@@ -17,6 +17,8 @@ export type ConsoleEvent =
   | { readonly kind: "losses"; readonly barcode: string; readonly losses: Losses }
   | { readonly kind: "snapshots"; readonly archive: string; readonly snapshots: readonly SnapshotRecord[] }
   | { readonly kind: "directory"; readonly archive: string; readonly snapshot: number; readonly path: Uint8Array; readonly entries: readonly EntryRecord[]; readonly left: number }
+  /** What fits behind what was typed, which is told again. */
+  | { readonly kind: "completed"; readonly text: string; readonly candidates: readonly string[] }
   | { readonly kind: "task-lines"; readonly task: number; readonly lines: readonly string[] }
   | { readonly kind: "task-ended"; readonly task: number; readonly exitCode: number }
   | { readonly kind: "trouble"; readonly text: string }
@@ -32,6 +34,7 @@ export type Effect =
   | { readonly kind: "read-snapshots"; readonly archive: string }
   /** An empty path is the top of the tree. */
   | { readonly kind: "read-directory"; readonly archive: string; readonly snapshot: number; readonly path: Uint8Array }
+  | { readonly kind: "complete"; readonly text: string; readonly words: readonly string[] }
   | { readonly kind: "secret-character"; readonly character: string }
   | { readonly kind: "secret-backspace" }
   /** Puts aside what was typed, until it is typed once more. */

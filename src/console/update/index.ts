@@ -4,6 +4,7 @@ import type { Tongue } from "../tongue/index.ts";
 import { dialogOf } from "../frame/index.ts";
 import { rung } from "./bell.ts";
 import { browse } from "./browsing.ts";
+import { completed } from "./completing.ts";
 import { inConfirm } from "./confirm.ts";
 import { type ConsoleEvent, type Step, step } from "./contract.ts";
 import { batchEnded, batchSettled } from "./exchange.ts";
@@ -28,10 +29,18 @@ export function update(state: ConsoleState, event: ConsoleEvent, words: Tongue):
     case "size": return step({ ...state, columns: event.columns, rows: event.rows });
     case "time": return step({ ...state, nowMs: event.nowMs });
     case "picture": return rung(batchSettled({ ...state, appliance: event.appliance, nowMs: event.appliance.readMs, rates: ratesWith(state, event.appliance) }), words);
+    default: return answered(state, event, words);
+  }
+}
+
+/** What was asked for came back. */
+function answered(state: ConsoleState, event: Exclude<ConsoleEvent, { readonly kind: "key" | "scan" | "size" | "time" | "picture" }>, words: Tongue): Step {
+  switch (event.kind) {
     case "secret": return step(state.overlay?.kind === "form" ? { ...state, overlay: { ...state.overlay, secretCharacters: event.characters } } : state);
     case "secret-compared": return compared(state, event.isSame, words);
     case "losses": return step(state.overlay?.kind === "confirm" ? { ...state, overlay: { ...state.overlay, losses: event.losses } } : state);
     case "snapshots": case "directory": return step(arrived(state, event));
+    case "completed": return step(completed(state, event.text, event.candidates, words));
     case "task-lines": return step(taskLines(state, event.task, event.lines));
     case "task-ended": return taskEnded(batchEnded(state, event.task), event.task, event.exitCode, words);
     case "trouble": return step({ ...state, notice: { severity: "err", text: event.text } });

@@ -3,6 +3,7 @@ import type { ConsoleState, Overlay } from "../state/index.ts";
 import type { Tongue } from "../tongue/index.ts";
 import type { Action } from "../views/index.ts";
 import { type Step, step } from "./contract.ts";
+import { subjectHelp } from "./subject.ts";
 import { startQuietly, startTask } from "./tasks.ts";
 import { opened } from "./tree.ts";
 
@@ -17,6 +18,7 @@ export function inMenu(state: ConsoleState, menu: Menu, key: string, words: Tong
   switch (key) {
     case "up": case "k": return to(menu.at - 1);
     case "down": case "j": return to(menu.at + 1);
+    case "f1": return subjectHelp(state, words);
     case "home": return to(0);
     case "end": return to(count - 1);
     case "escape": case "left": case "q": case "ctrl-c": return step({ ...state, overlay: undefined });

@@ -1,7 +1,9 @@
 import type { ConsoleState, Overlay } from "../state/index.ts";
 import type { Tongue } from "../tongue/index.ts";
 import { withPlace } from "./browsing.ts";
+import { toComplete } from "./completing.ts";
 import { type Step, step } from "./contract.ts";
+import { subjectHelp } from "./subject.ts";
 import { start } from "./tasks.ts";
 import { edited, wordsOf } from "./typing.ts";
 
@@ -20,6 +22,8 @@ export function inCommand(state: ConsoleState, overlay: Extract<Overlay, { kind:
     case "escape": case "ctrl-c": return step({ ...state, overlay: undefined });
     case "up": case "down": return step(recalled(state, overlay, key === "up" ? -1 : 1));
     case "enter": return run(state, overlay.text, words);
+    case "tab": return toComplete(state, overlay.text);
+    case "f1": return subjectHelp(state, words);
     default: return step({ ...state, overlay: { ...overlay, text: edited(overlay.text, key), recalled: undefined } });
   }
 }
