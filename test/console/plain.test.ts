@@ -69,7 +69,7 @@ describe("the plain console", () => {
     const { started, transcript } = await play(["4", "1", String(at), "", "/tmp/back", "/keys/operations.asc", "y", "q"], "open sesame");
     // Which volumes it needs is told before, without the secret.
     expect(started[0]).toEqual({ words: "file recall photos", isJob: false, secret: undefined });
-    expect(started.slice(1)).toEqual([{ words: "file restore photos --to /tmp/back --key /keys/operations.asc --passphrase-fd 3", isJob: true, secret: "open sesame" }]);
+    expect(started.slice(1)).toEqual([{ words: "file restore photos --to /tmp/back --key /keys/operations.asc --passphrase-fd 3 --wait forever", isJob: true, secret: "open sesame" }]);
     expect(transcript).not.toContain("sesame");
   });
 
