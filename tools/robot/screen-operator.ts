@@ -53,7 +53,7 @@ export class ScreenOperator implements Operator {
   }
 
   async exchange({ direction }: Extract<Step, { kind: "exchange" }>): Promise<void> {
-    await this.#escapeAll();
+    await this.#goTo("Cartridges");
     await this.#press(direction === "out" ? "o" : "i");
     await this.#until("the sheet of the exchange", () => this.#shows([direction === "out" ? "Take out" : "Bring in"]));
   }
@@ -102,6 +102,7 @@ export class ScreenOperator implements Operator {
   }
 
   async #goTo(view: ViewName): Promise<void> {
+    await this.#until("the appliance to be read", () => !this.#shows(["reading the appliance"]) && this.#opened.seen.marked().some(({ row }) => row === 1));
     await this.#escapeAll();
     await this.#press(String(views.indexOf(view) + 1));
     await this.#until(`the view ${view}`, () => this.#opened.seen.marked().some(({ row, text }) => row === 1 && text.includes(view)));
