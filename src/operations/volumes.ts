@@ -4,6 +4,7 @@ import { type CartridgeRecord, type CopyRecord, makeFolder, type VolumeRecord } 
 import { printable, StrongroomError } from "../words/index.ts";
 import { type Identity, labelVolume, type MountedMedium } from "../work/mount/index.ts";
 import type { VolumeIdentity, VolumeOperations, VolumePlace } from "./contract.ts";
+import { duplicateVolume } from "./duplicating.ts";
 import { knownVolume, namedPool } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
 import { dueVolumes, verifyMany, verifyOne } from "./verifying.ts";
@@ -48,6 +49,7 @@ export function volumeOperations(parts: OperationParts, workshop: Workshop): Vol
       }),
     verify: async (request, options) => await verifyOne(parts, workshop, (where) => mountAt(parts, workshop, where), request, options),
     verifyMany: async (request, options) => await verifyMany(parts, workshop, (where) => mountAt(parts, workshop, where), request, options),
+    duplicate: async (request, options) => await duplicateVolume(parts, workshop, request, options),
     due: async (pool) => {
       if (pool !== undefined) namedPool(configOf(parts), pool);
       return Promise.resolve(dueVolumes(parts, pool));

@@ -10,6 +10,7 @@ import {
   volumeFacts,
 } from "../views/index.ts";
 import type { Command } from "./command.ts";
+import { duplicate } from "./volume-duplicate.ts";
 import { volumeInit } from "./volume-init.ts";
 import { barcodeOrFolder, placeText, placeTyped } from "./volume-place.ts";
 import { due, verify } from "./volume-verify.ts";
@@ -64,4 +65,4 @@ const identify: Command = {
   },
 };
 
-export const volumeCommands: readonly Command[] = [volumeInit, list, show, identify, verify, due];
+export const volumeCommands: readonly Command[] = [volumeInit, list, show, identify, verify, due, duplicate];

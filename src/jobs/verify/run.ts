@@ -52,8 +52,7 @@ export async function runVerify(
     const before = progressOf(job);
     const on = await request.open();
     try {
-      const method = request.method.kind === "suspects" ? "quick" : request.method.kind;
-  return request.method.kind === "quick"
+      return request.method.kind === "quick"
         ? await quickly(parts, request, job, on, findings)
         : await readBack(parts, { ...request, method: request.method }, job, on, findings);
     } catch (error) {

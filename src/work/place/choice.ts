@@ -39,7 +39,7 @@ export async function nextVolume(
   for (const cartridge of scratchCartridges(pool, parts.inventory, claims)) {
     claims.add(cartridge.barcode);
     try {
-      const opened = await tryToLabel(pool, cartridge, mounts, parts, quarantined);
+      const opened = await labelScratch(pool, cartridge, mounts, parts, quarantined);
       if (opened) return opened;
     } catch (error) {
       // Nothing is wrong with the cartridge: it may be tried again.
@@ -152,7 +152,8 @@ export function scratchCartridges(pool: PoolFacts, inventory: Inventory, claims:
     .sort((a, b) => Number(b.pool === pool.name) - Number(a.pool === pool.name) || a.barcode.localeCompare(b.barcode, "en"));
 }
 
-async function tryToLabel(pool: PoolFacts, cartridge: CartridgeRecord, mounts: Mounts, parts: LabelParts, quarantined: TellQuarantine): Promise<OpenedVolume | undefined> {
+/** A new volume on that cartridge; undefined when it turned out not to be blank, or to be faulty: it is marked so, and left alone. */
+export async function labelScratch(pool: PoolFacts, cartridge: CartridgeRecord, mounts: Mounts, parts: LabelParts, quarantined: TellQuarantine): Promise<OpenedVolume | undefined> {
   const mounted = await mounts.mount(cartridge);
   try {
     const found = await identify(mounted.medium, parts.identity.verify);

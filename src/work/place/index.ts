@@ -1,4 +1,4 @@
-export { isInReach, nextVolume, type PoolFacts, reopenVolume, scratchCartridges, type TellQuarantine, unclosedVolume } from "./choice.ts";
+export { isInReach, labelScratch, nextVolume, type PoolFacts, reopenVolume, scratchCartridges, type TellQuarantine, unclosedVolume } from "./choice.ts";
 export { PoolWriter, type PoolWriterParts } from "./pool-writer.ts";
 export { recordsLines } from "./records-lines.ts";
 export { isVolumeAside, isVolumeAtFault, type RecoveryRule, recoveryRules, type RecoveryStep, type Remedy, volumesFailedAtMost } from "./recovery.ts";

@@ -41,6 +41,7 @@ const lines = [
   "volume verify SR0001L8",
   "volume verify SR0001L8 --sample 10 --seed 7",
   "volume verify SR0001L8 --quick",
+  "volume duplicate SR0001L8 --to SR0009L8",
   "volume verify --due --for 8h",
   "volume due",
   "archive create photos --source /srv/photos --pool onsite",
