@@ -135,7 +135,7 @@ int close(int fd) {
   return real(fd);
 }
 
-/* Reading: nothing to record, but a disk may refuse it. */
+/* Reading: it changes nothing, but a disk may refuse it. */
 
 static bool refuses_to_read(int fd) {
   if (recorder_path_of(fd) == NULL) return false;
@@ -143,6 +143,8 @@ static bool refuses_to_read(int fd) {
   const char *path = recorder_path_of(fd);
   int error;
   bool refused = path != NULL && recorder_fault("read", path, &error) != FAULT_NONE;
+  struct record head = {.kind = RECORD_READ};
+  if (path != NULL && !refused) recorder_log(&head, path, NULL, NULL);
   recorder_unlock();
   if (refused) errno = error;
   return refused;

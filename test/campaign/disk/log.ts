@@ -10,6 +10,8 @@ export type DiskEvent =
   | { readonly kind: "mkdir"; readonly path: string; readonly mode: number }
   | { readonly kind: "sync"; readonly path: string; readonly inode: bigint }
   | { readonly kind: "sync-folder"; readonly path: string }
+  /** Changes nothing, but may fail. */
+  | { readonly kind: "read"; readonly path: string }
   /** Everything on the disk of this path, which is called by the first part of it. */
   | { readonly kind: "sync-all"; readonly path: string }
   | { readonly kind: "chmod"; readonly path: string; readonly mode: number };
@@ -56,6 +58,7 @@ function eventOf(kind: number, { path, other, data, inode, offset, mode }: Field
     case 10: return { kind: "sync-folder", path };
     case 11: return { kind: "chmod", path, mode };
     case 13: return { kind: "sync-all", path };
+    case 14: return { kind: "read", path };
     case unknownKind: throw new Error(`the recorder does not understand ${other} on ${path}`);
     default: throw new Error(`the log of the disk has a record of kind ${String(kind)}`);
   }

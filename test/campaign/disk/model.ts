@@ -68,6 +68,7 @@ export class ModelDisk {
       case "sync-folder": syncNames(this.#folder(event.path)); break;
       case "sync-all": this.#syncBelow(event.path.split("/")[0]!); break;
       case "chmod": this.#chmod(event); break;
+      case "read": break;
     }
   }
 

@@ -21,6 +21,7 @@ enum record_kind {
   RECORD_CHMOD = 11,
   RECORD_UNKNOWN = 12,
   RECORD_SYNC_ALL = 13,
+  RECORD_READ = 14,
 };
 
 /* Little endian; followed by path, other path and data. */

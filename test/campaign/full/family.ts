@@ -15,6 +15,7 @@ const failures: readonly { readonly name: string; readonly errno: number; readon
   { name: "full-half", errno: ENOSPC, how: "half", operations: ["write"] },
   { name: "quota", errno: EDQUOT, how: "stay", operations: ["write", "create", "sync"] },
   { name: "io", errno: EIO, how: "once", operations: ["write", "sync", "sync-folder", "rename", "create", "mkdir"] },
+  { name: "unreadable", errno: EIO, how: "once", operations: ["read"] },
 ];
 
 interface Disturbed {
@@ -25,7 +26,7 @@ interface Disturbed {
 
 export const fullFamily: Family = {
   name: "full",
-  about: "no room, no quota or an error of the disk at each call that changes it",
+  about: "no room, no quota or an error of the disk at each call that changes or reads it",
   boundMs: 120_000,
   heapMegabytes: 1024,
   open: async (folder) => {

@@ -41,7 +41,7 @@ function momentsOf({ job, events, begins }: DiskRecording): ReadonlyMap<string, 
       for (const [choice, cut] of choices) moments.set(`power/${step.name}/${name}/${choice}`, { at, next, cut, kind });
     };
     // What SQLite keeps in its index it makes anew.
-    const places = placesOf(events, begins[number]!, begins[number + 1]!).filter(({ class: of, operation }) => !of.endsWith("-shm") && operation !== "open");
+    const places = placesOf(events, begins[number]!, begins[number + 1]!).filter(({ class: of, operation }) => !of.endsWith("-shm") && operation !== "open" && operation !== "read");
     for (const place of places) add(kindOf(place), nameOf(place), place.at, number);
     add("done", "done", begins[number + 1]!, number + 1);
   }
