@@ -2,7 +2,7 @@ import { bindings, keyName } from "../keymap/index.ts";
 import { type Line, line, lineWidth, span, wrap } from "../picture/index.ts";
 import type { ConsoleState, Losses, Overlay } from "../state/index.ts";
 import type { Tongue } from "../tongue/index.ts";
-import { type Action, type Danger, moment, type Row, type Scene, shownRows } from "../views/index.ts";
+import { type Action, type Danger, moment, type Row, type WholeScene, shownRows } from "../views/index.ts";
 import { printable } from "../../words/index.ts";
 import type { Dialog } from "./dialog.ts";
 
@@ -10,13 +10,13 @@ import type { Dialog } from "./dialog.ts";
 export const confirmKey = "f10";
 
 /** The row and the action that a dialog is about; undefined when they are gone. */
-export function subjectOf(scene: Scene, rowKey: string, actionId?: string): { readonly row: Row; readonly action: Action | undefined } | undefined {
+export function subjectOf(scene: WholeScene, rowKey: string, actionId?: string): { readonly row: Row; readonly action: Action | undefined } | undefined {
   const row = shownRows(scene).find(({ key }) => key === rowKey);
   return row === undefined ? undefined : { row, action: row.actions.find(({ id }) => id === actionId) };
 }
 
 /** What lies over the view now. Overlays of one line are in the footer and not here. */
-export function dialogOf(scene: Scene, textCells: number): Dialog | undefined {
+export function dialogOf(scene: WholeScene, textCells: number): Dialog | undefined {
   const { overlay } = scene.state;
   switch (overlay?.kind) {
     case undefined:
@@ -51,7 +51,7 @@ function helpDialog(words: Tongue, state: ConsoleState, top: number): Dialog {
   return { title: words.frame.helpTitle(words.views[state.view].title), lines, top };
 }
 
-function detailDialog(scene: Scene, { row: rowKey, top }: Extract<Overlay, { kind: "detail" }>, textCells: number): Dialog | undefined {
+function detailDialog(scene: WholeScene, { row: rowKey, top }: Extract<Overlay, { kind: "detail" }>, textCells: number): Dialog | undefined {
   const row = subjectOf(scene, rowKey)?.row;
   if (row === undefined) return undefined;
   const lines = [...row.detail, ...(row.more?.() ?? [])].flatMap((one) => wrapLine(one, textCells));
@@ -68,7 +68,7 @@ function titleOf(row: Row): string {
   return row.barcode ?? row.cells.find((cell) => cell.trim() !== "")?.trim() ?? "";
 }
 
-function menuDialog(scene: Scene, { row: rowKey, at }: Extract<Overlay, { kind: "menu" }>, textCells: number): Dialog | undefined {
+function menuDialog(scene: WholeScene, { row: rowKey, at }: Extract<Overlay, { kind: "menu" }>, textCells: number): Dialog | undefined {
   const row = subjectOf(scene, rowKey)?.row;
   if (row === undefined) return undefined;
   const lines = row.actions.map(({ text, refused }, number): Line => {
@@ -84,7 +84,7 @@ function menuDialog(scene: Scene, { row: rowKey, at }: Extract<Overlay, { kind: 
   };
 }
 
-function formDialog(scene: Scene, overlay: Extract<Overlay, { kind: "form" }>): Dialog | undefined {
+function formDialog(scene: WholeScene, overlay: Extract<Overlay, { kind: "form" }>): Dialog | undefined {
   const action = subjectOf(scene, overlay.row, overlay.action)?.action;
   if (action === undefined) return undefined;
   const questions = action.questions ?? [];
@@ -97,7 +97,7 @@ function formDialog(scene: Scene, overlay: Extract<Overlay, { kind: "form" }>): 
   return { title: action.text, lines, showing: lines.length - 1, isWide: true };
 }
 
-function confirmDialog(scene: Scene, overlay: Extract<Overlay, { kind: "confirm" }>, textCells: number): Dialog | undefined {
+function confirmDialog(scene: WholeScene, overlay: Extract<Overlay, { kind: "confirm" }>, textCells: number): Dialog | undefined {
   const action = subjectOf(scene, overlay.row, overlay.action)?.action;
   const danger = action?.danger;
   if (action !== undefined && overlay.preview !== undefined) return previewDialog(scene, action, overlay.preview);
@@ -110,7 +110,7 @@ function confirmDialog(scene: Scene, overlay: Extract<Overlay, { kind: "confirm"
 }
 
 /** The last rows of what was printed say what to bring. */
-function previewDialog({ state, words: { frame } }: Scene, action: Action, preview: number): Dialog {
+function previewDialog({ state, words: { frame } }: WholeScene, action: Action, preview: number): Dialog {
   const task = state.tasks.find(({ id }) => id === preview);
   const said = (task?.lines ?? []).slice(-Math.max(3, state.rows - 10)).map((text) => line(text));
   const isKnown = task === undefined || task.exitCode !== undefined;

@@ -1,5 +1,5 @@
 import { fit, fitLine, type Glyphs, type Line, line, span, type Style } from "../picture/index.ts";
-import { type Column, type Row, type Scene, selectedAt, shownRows, view } from "../views/index.ts";
+import { type Column, type Row, type WholeScene, selectedAt, shownRows, view } from "../views/index.ts";
 
 /** Between two columns. */
 const gap = 1;
@@ -7,7 +7,7 @@ const gap = 1;
 const leastRest = 24;
 
 /** The lines above the list, its head, its rows and the detail of the selected one, in exactly that many rows. */
-export function listArea(scene: Scene, columns: number, rowCount: number, glyphs: Glyphs): readonly Line[] {
+export function listArea(scene: WholeScene, columns: number, rowCount: number, glyphs: Glyphs): readonly Line[] {
   const shown = view(scene.state.view);
   const above = (shown.above?.(scene) ?? []).slice(0, 3).map((one) => fitLine(one, columns, glyphs.cut));
   const rows = shownRows(scene);

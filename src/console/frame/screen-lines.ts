@@ -2,7 +2,7 @@ import { bindings, keyName } from "../keymap/index.ts";
 import { fit, fitLine, type Glyphs, inAscii, type Line, line, lineWidth, type Look, span, widthOf, wrap } from "../picture/index.ts";
 import { type ConsoleState, viewIds } from "../state/index.ts";
 import type { Tongue } from "../tongue/index.ts";
-import { calling, needs, type Scene, selectedAt, shownRows } from "../views/index.ts";
+import { calling, needs, type WholeScene, selectedAt, shownRows } from "../views/index.ts";
 import { overlay } from "./dialog.ts";
 import { dialogOf } from "./dialogs.ts";
 import { listArea } from "./list.ts";
@@ -37,7 +37,7 @@ function waiting(words: Tongue, columns: number, rows: number, { cut }: Glyphs):
 }
 
 /** One big line while somebody is needed; who they are for stands in Today. */
-function header(state: ConsoleState, scene: Scene | undefined, words: Tongue, { cut }: Glyphs): Line {
+function header(state: ConsoleState, scene: WholeScene | undefined, words: Tongue, { cut }: Glyphs): Line {
   const name = `Strongroom ${state.appliance?.name ?? ""}`;
   const count = scene === undefined ? 0 : needs(scene).length;
   const rows = scene === undefined ? [] : shownRows(scene);
@@ -52,7 +52,7 @@ function header(state: ConsoleState, scene: Scene | undefined, words: Tongue, { 
 }
 
 /** What a job waits for, if one does: there what is needed is cut rather than who waits and how long. */
-function callText(scene: Scene, count: number, name: string, cells: number, cut: string): string {
+function callText(scene: WholeScene, count: number, name: string, cells: number, cut: string): string {
   const { frame } = scene.words;
   const call = calling(scene);
   if (call === undefined) return ` ${frame.needsOperator(count)}   ${name}`;

@@ -1,10 +1,10 @@
 import type { ConsoleState, ViewId } from "../state/index.ts";
 import { viewIds } from "../state/index.ts";
 import type { Tongue } from "../tongue/index.ts";
-import { needs, type Row, type Scene, shownRows, view } from "../views/index.ts";
+import { needs, type Row, type WholeScene, shownRows, view } from "../views/index.ts";
 
 /** Words that say what matters first, and one thing a line: nothing is drawn, nothing is ever taken back. */
-export function viewLines(scene: Scene, id: ViewId): readonly string[] {
+export function viewLines(scene: WholeScene, id: ViewId): readonly string[] {
   const { words } = scene;
   const rows = shownRows(scene, id);
   const titles = view(id).columns(words).map(({ title }) => title);
@@ -30,10 +30,10 @@ export function mainMenu(words: Tongue): readonly string[] {
 }
 
 /** Told once for each thing that needs a person, when it comes up. */
-export function newNeeds(scene: Scene, told: ReadonlySet<string>): readonly Row[] {
+export function newNeeds(scene: WholeScene, told: ReadonlySet<string>): readonly Row[] {
   return needs(scene).filter(({ key }) => !told.has(key));
 }
 
-export function sceneOf(state: ConsoleState, words: Tongue): Scene | undefined {
+export function sceneOf(state: ConsoleState, words: Tongue): WholeScene | undefined {
   return state.appliance === undefined ? undefined : { appliance: state.appliance, state, words };
 }

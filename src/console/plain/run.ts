@@ -3,7 +3,7 @@ import type { ConsoleParts } from "../contract.ts";
 import type { Feed } from "../feed/index.ts";
 import { lossesLines } from "../frame/index.ts";
 import { type Answers, initialState, type ViewId, viewIds } from "../state/index.ts";
-import { type Action, type Row, type Scene, shownRows } from "../views/index.ts";
+import { type Action, type Row, type WholeScene, shownRows } from "../views/index.ts";
 import { wordsOf } from "../update/index.ts";
 import { plainExchange } from "./exchange.ts";
 import { mainMenu, newNeeds, rowLines, sceneOf, viewLines } from "./menus.ts";
@@ -187,7 +187,7 @@ class PlainConsole {
     return exitCode;
   }
 
-  async #scene(libraries: boolean): Promise<Scene | undefined> {
+  async #scene(libraries: boolean): Promise<WholeScene | undefined> {
     const { feed, words, clock } = this.#parts;
     try {
       const appliance = await feed.read({ libraries });
@@ -199,7 +199,7 @@ class PlainConsole {
     }
   }
 
-  #tellNeeds(scene: Scene): void {
+  #tellNeeds(scene: WholeScene): void {
     for (const { key, cells } of newNeeds(scene, this.#told)) {
       this.#told.add(key);
       this.#say(cells.filter((cell) => cell !== "").join(": "));

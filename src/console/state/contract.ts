@@ -1,6 +1,7 @@
 import type { Severity } from "../../words/index.ts";
 import type { AppliancePicture } from "./appliance.ts";
 import type { Exchange } from "./exchange.ts";
+import { type Memo, newMemo } from "./memo.ts";
 import type { TreePlace } from "./tree.ts";
 
 /** The views, in the order of their number keys. */
@@ -34,7 +35,11 @@ export interface ConsoleState {
   readonly bell: BellState;
   /** Lines typed after `:`, the newest last. */
   readonly history: readonly string[];
+  readonly memo: Memo;
 }
+
+/** Parts of the state that keys change, and that no row of a view is made from: rows are made once for any number of keys. */
+export const partsOfKeys = ["columns", "rows", "view", "places", "overlay", "notice", "tasks", "bell", "history", "memo"] as const satisfies readonly (keyof ConsoleState)[];
 
 /** Where a person is in a view. The selected row is known by its key, so that it stays the same one when others come and go. */
 export interface Place {
@@ -104,6 +109,7 @@ export function initialState(size: { readonly columns: number; readonly rows: nu
     rates: new Map(),
     bell: { rang: new Map(), lastMs: nowMs, muted: false },
     history: [],
+    memo: newMemo(),
   };
 }
 

@@ -1,12 +1,20 @@
 import type { Line, Style } from "../picture/index.ts";
-import type { Answers, AppliancePicture, ConsoleState, Opening, ViewId } from "../state/index.ts";
+import type { Answers, AppliancePicture, ConsoleState, Opening, ViewId, partsOfKeys } from "../state/index.ts";
 import type { Tongue } from "../tongue/index.ts";
 
 /** What a view is made from. */
 export interface Scene {
   readonly appliance: AppliancePicture;
-  readonly state: ConsoleState;
+  readonly state: ViewState;
   readonly words: Tongue;
+}
+
+/** Of the state, all but what keys change; the memo is there to be handed on. */
+export type ViewState = Omit<ConsoleState, Exclude<(typeof partsOfKeys)[number], "memo">>;
+
+/** A scene with all of the state: for what chooses among rows, and for what lies over them. */
+export interface WholeScene extends Scene {
+  readonly state: ConsoleState;
 }
 
 /**

@@ -1,9 +1,11 @@
 import { formatBytes } from "../../../words/index.ts";
-import { type Line, span } from "../../picture/index.ts";
-import type { Column, Row, Scene, View } from "../contract.ts";
+import { type Line, span, type Style } from "../../picture/index.ts";
+import type { AppliancePicture } from "../../state/index.ts";
+import type { Action, Column, Row, Scene, View } from "../contract.ts";
 import { cartridgeActions } from "../library/index.ts";
 import { exchangeAbove, exchangeColumns, exchangeRows } from "./exchange.ts";
 import { fact, moment, name } from "../phrases.ts";
+import { type Held, type Holdings, holdings } from "./holdings.ts";
 
 export { type Stage, stageOf } from "./exchange-stage.ts";
 
@@ -11,7 +13,7 @@ export const cartridges: View = {
   id: "cartridges",
   columns: (words, state) => (state?.exchange === undefined ? listColumns(words) : exchangeColumns(words)),
   above: (scene) => (scene.state.exchange === undefined ? markedAbove(scene) : exchangeAbove(scene.state.exchange, scene)),
-  rows: (scene) => (scene.state.exchange === undefined ? [...barcodesOf(scene)].sort().map((barcode) => rowOf(barcode, scene)) : exchangeRows(scene.state.exchange, scene)),
+  rows: (scene) => (scene.state.exchange === undefined ? listRows(scene) : exchangeRows(scene.state.exchange, scene)),
   empty: ({ views }) => views.cartridges.empty,
 };
 
@@ -30,51 +32,74 @@ function markedAbove({ state, words }: Scene): readonly Line[] {
   return state.marked.size === 0 ? [] : [[span(words.exchange.marked(state.marked.size), "note"), span(`   ${words.exchange.withMarked()}`, "dim")]];
 }
 
-/** Those with volumes, wherever they are, and those in libraries, whatever is on them. */
-function barcodesOf({ appliance }: Scene): ReadonlySet<string> {
-  const inLibraries = appliance.libraries.flatMap(({ shown }) => shown?.elements.flatMap(({ barcode }) => barcode ?? []) ?? []);
-  return new Set([...appliance.volumes.map(({ barcode }) => barcode), ...inLibraries]);
+function listRows(scene: Scene): readonly Row[] {
+  const held = holdings(scene);
+  return held.barcodes.map((barcode) => new CartridgeRow(barcode, held, scene));
 }
 
-function rowOf(barcode: string, scene: Scene): Row {
-  const { appliance, state, words } = scene;
-  const volume = appliance.volumes.find((one) => one.barcode === barcode && one.state !== "retired");
-  const place = placeOf(barcode, scene) ?? (volume === undefined ? "-" : name(volume.place));
-  return {
-    key: `cartridge ${barcode}`,
-    barcode,
-    cells: [
-      state.marked.has(barcode) ? `${name(barcode)} *` : name(barcode),
-      volume === undefined ? "" : name(volume.pool),
-      volume === undefined ? stateOf(barcode, scene) : words.states[volume.state],
-      volume === undefined ? "" : formatBytes(volume.bytesWritten),
-      volume === undefined ? "" : volume.verifiedMs === undefined ? words.states.never : moment(volume.verifiedMs),
-      place,
-    ],
-    mark: barcode,
-    style: state.marked.has(barcode) ? "note" : volume === undefined ? "dim" : volume.state === "closed" ? "warn" : "plain",
-    detail: volume === undefined
-      ? []
-      : [
-          ...fact(words.facts.writtenOn, moment(volume.createdMs)),
-          ...fact(words.facts.objects, String(volume.objects)),
-          ...fact(words.facts.lastVerified, volume.verifiedMs === undefined ? words.states.never : moment(volume.verifiedMs)),
-        ],
-    actions: cartridgeActions(barcode, scene),
-  };
+/** Of ten thousand rows a screen is seen, and one is selected: what a row says is worked out when it is asked for. */
+class CartridgeRow implements Row {
+  readonly key: string;
+  readonly barcode: string;
+  readonly mark: string;
+  readonly style: Style;
+  readonly #volume: Volume | undefined;
+  readonly #held: Held | undefined;
+  readonly #scene: Scene;
+
+  constructor(barcode: string, { volumes, elements }: Holdings, scene: Scene) {
+    this.#volume = volumes.get(barcode);
+    this.#held = elements.get(barcode);
+    this.#scene = scene;
+    this.key = `cartridge ${barcode}`;
+    this.barcode = barcode;
+    this.mark = barcode;
+    this.style = scene.state.marked.has(barcode) ? "note" : this.#volume === undefined ? "dim" : this.#volume.state === "closed" ? "warn" : "plain";
+  }
+
+  get cells(): readonly string[] {
+    return cellsOf(this.barcode, this.#volume, this.#held, this.#scene);
+  }
+
+  get detail(): readonly Line[] {
+    return detailOf(this.#volume, this.#scene);
+  }
+
+  get actions(): readonly Action[] {
+    return cartridgeActions(this.barcode, this.#scene);
+  }
+}
+
+type Volume = AppliancePicture["volumes"][number];
+
+function cellsOf(barcode: string, volume: Volume | undefined, held: Held | undefined, scene: Scene): readonly string[] {
+  const { state, words } = scene;
+  const place = held !== undefined ? placeOf(held, scene) : volume === undefined ? "-" : name(volume.place);
+  return [
+    state.marked.has(barcode) ? `${name(barcode)} *` : name(barcode),
+    ...(volume === undefined
+      ? ["", stateOf(barcode, held, scene), "", ""]
+      : [name(volume.pool), words.states[volume.state], formatBytes(volume.bytesWritten), volume.verifiedMs === undefined ? words.states.never : moment(volume.verifiedMs)]),
+    place,
+  ];
+}
+
+function detailOf(volume: Volume | undefined, { words }: Scene): readonly Line[] {
+  if (volume === undefined) return [];
+  return [
+    ...fact(words.facts.writtenOn, moment(volume.createdMs)),
+    ...fact(words.facts.objects, String(volume.objects)),
+    ...fact(words.facts.lastVerified, volume.verifiedMs === undefined ? words.states.never : moment(volume.verifiedMs)),
+  ];
 }
 
 /** Whether a cartridge without a volume of ours is blank is known only when somebody looked. */
-function stateOf(barcode: string, { appliance, words }: Scene): string {
+function stateOf(barcode: string, held: Held | undefined, { words }: Scene): string {
   if (barcode.startsWith("CLN")) return words.states.cleaning;
-  const known = appliance.libraries.flatMap(({ shown }) => shown?.elements ?? []).find((one) => one.barcode === barcode)?.cartridge?.state;
+  const known = held?.element.cartridge?.state;
   return known === undefined ? words.states.unread : known === "blank" || known === "retired" ? words.states[known] : known;
 }
 
-function placeOf(barcode: string, { appliance, words }: Scene): string | undefined {
-  for (const { name: library, shown } of appliance.libraries) {
-    const element = shown?.elements.find((one) => one.barcode === barcode);
-    if (element !== undefined) return `${name(library)} ${words.elements[element.kind]} ${String(element.number)}`;
-  }
-  return undefined;
+function placeOf({ library, element }: Held, { words }: Scene): string {
+  return `${name(library)} ${words.elements[element.kind]} ${String(element.number)}`;
 }

@@ -3,6 +3,7 @@ import type { Style } from "../../picture/index.ts";
 import type { Check } from "../../state/index.ts";
 import type { Action, Row, Scene, View } from "../contract.ts";
 import { fact, name, sentence } from "../phrases.ts";
+import { remember } from "../remember.ts";
 
 export const health: View = {
   id: "health",
@@ -11,7 +12,9 @@ export const health: View = {
     { title: columns.state, cells: 8, rank: 0 },
     { title: columns.condition, cells: 0, rank: 0 },
   ],
-  rows: (scene) => [...scene.appliance.drives.map((drive) => driveRow(drive, scene)), ...scene.appliance.checks.map((check, at) => checkRow(check, at, scene))],
+  rows: (scene) => remember(scene, "health", () => [
+    ...scene.appliance.drives.map((drive) => driveRow(drive, scene)), ...scene.appliance.checks.map((check, at) => checkRow(check, at, scene)),
+  ]),
   empty: ({ views }) => views.health.empty,
 };
 

@@ -4,6 +4,7 @@ import { formatBytes, formatRate } from "../../../words/index.ts";
 import { bar, chart, type Line, line, look, percent, span, type Style } from "../../picture/index.ts";
 import type { Action, Row, Scene, View } from "../contract.ts";
 import { duration, fact, moment, name, sentence } from "../phrases.ts";
+import { remember } from "../remember.ts";
 
 /** Lines of the log that a detail shows; `show all` has the rest. */
 const logLinesShown = 8;
@@ -19,7 +20,7 @@ export const jobs: View = {
     { title: columns.time, cells: 16, rank: 1 },
     { title: columns.outcome, cells: 7, rank: 2 },
   ],
-  rows: (scene) => scene.appliance.jobs.map((job) => rowOf(job, scene)),
+  rows: (scene) => remember(scene, "jobs", () => scene.appliance.jobs.map((job) => rowOf(job, scene))),
   empty: ({ views }) => views.jobs.empty,
 };
 
@@ -37,7 +38,7 @@ function rowOf(job: JobRecord, scene: Scene): Row {
       job.severity ?? "",
     ],
     style: styleOf(job),
-    detail: detailOf(job, progress, scene),
+    get detail() { return detailOf(job, progress, scene); },
     more: () => logOf(job, scene).slice(logLinesShown),
     actions: jobActions(job, scene),
   };

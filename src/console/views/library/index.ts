@@ -3,6 +3,7 @@ import type { Line, Style } from "../../picture/index.ts";
 import type { LibraryPicture } from "../../state/index.ts";
 import type { Action, Row, Scene, View } from "../contract.ts";
 import { ago, fact, name, sentence } from "../phrases.ts";
+import { remember } from "../remember.ts";
 import { cartridgeActions } from "./cartridge-actions.ts";
 
 export { cartridgeActions } from "./cartridge-actions.ts";
@@ -27,7 +28,7 @@ export const library: View = {
       const old = shown === undefined ? "" : ` (${words.frame.known(ago(shownMs, state.nowMs))})`;
       return fact(name(library_), `${sentence(trouble.sentence)}${old}`, "err");
     }),
-  rows: (scene) => scene.appliance.libraries.flatMap((one) => rowsOf(one, scene)),
+  rows: (scene) => remember(scene, "library", () => scene.appliance.libraries.flatMap((one) => rowsOf(one, scene))),
   empty: ({ views }) => views.library.empty,
 };
 
@@ -54,7 +55,7 @@ function rowOf(library_: LibraryPicture, element: LibraryElement, scene: Scene):
     style: styleOf(element, drive),
     ...(element.barcode === undefined ? {} : { barcode: element.barcode }),
     detail: detailOf(library_, element, drive, scene),
-    actions: actionsOf(library_, element, drive, scene),
+    get actions() { return actionsOf(library_, element, drive, scene); },
   };
 }
 

@@ -14,8 +14,8 @@ export const log: View = {
       key: `event ${String(jobId)} ${String(timeMs)} ${String(appliance.events.length - at)}`,
       cells: [moment(timeMs), String(jobId), severity, sentence(text)],
       style: severity === "ok" ? "plain" : severity,
-      detail: [...fact(words.columns.code, code), ...fact(words.columns.what, sentence(text))],
-      actions: [{ id: "showJob", ...words.actions.showJob, words: () => ["job", "show", String(jobId)] }],
+      get detail() { return [...fact(words.columns.code, code), ...fact(words.columns.what, sentence(text))]; },
+      get actions() { return [{ id: "showJob", ...words.actions.showJob, words: () => ["job", "show", String(jobId)] }]; },
     })),
   empty: ({ views }) => views.log.empty,
 };

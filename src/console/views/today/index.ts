@@ -4,6 +4,7 @@ import { jobActions, jobs, shareOf } from "../jobs/index.ts";
 import { health } from "../health/index.ts";
 import { library } from "../library/index.ts";
 import { ago, fact, name, sentence } from "../phrases.ts";
+import { remember } from "../remember.ts";
 import { setupSteps } from "../setup/index.ts";
 import { requests } from "./requests.ts";
 
@@ -35,10 +36,10 @@ export const today: View = {
 
 /** What cannot go on without a person, the worst first. The bell and the header count these. */
 export function needs(scene: Scene): readonly Row[] {
-  return [
+  return remember(scene, "needs", () => [
     ...requests(scene), ...brokenLibraries(scene), ...interrupted(scene), ...elementsInTrouble(scene), ...drivesInTrouble(scene), ...badCopies(scene), ...badChecks(scene),
     ...waitingCartridges(scene),
-  ];
+  ]);
 }
 
 function need(key: string, what: string, style: Style, sinceMs: number | undefined, scene: Scene, rest: Pick<Row, "detail" | "actions">): Row {
