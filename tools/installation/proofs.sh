@@ -38,7 +38,7 @@ prove "tools/install runs without compiler, npm and network" /clone/tools/instal
 prove "given again, it changes nothing" silent_but_next
 prove "the program runs" says "0.1.0" strongroom --version
 prove "its own user is there, without a login" says "/usr/sbin/nologin" getent passwd strongroom
-prove "it is in the group of tape devices" says "tape" id -nG strongroom
+prove "it is in the groups of tape devices and serial lines, and no other" is "$(id -nG strongroom | tr ' ' '\n' | sort | tr '\n' ' ')" "dialout strongroom tape "
 prove "the state is for its user alone" is "$(stat -c '%U:%G %a' /var/lib/strongroom)" "strongroom:strongroom 700"
 prove "the timers are enabled" test -L /etc/systemd/system/timers.target.wants/strongroom-verify.timer -a -L /etc/systemd/system/timers.target.wants/strongroom-status.timer
 prove "systemd finds nothing wrong with the units" sh -c 'said=$(systemd-analyze verify --man=no /usr/local/lib/systemd/system/strongroom-* 2>&1); echo "$said"; ! echo "$said" | grep strongroom'
@@ -92,6 +92,16 @@ prove "an operator works as the appliance's user" says "test" su -s /bin/sh anna
 prove "and has no other right" not su -s /bin/sh anna -c 'sudo -n cat /etc/shadow'
 prove "nor that of reading what only root may read" says "only-root" su -s /bin/sh anna -c "sudo -n $home/bin/operator archive run photos --full --no-input"
 prove "nor a way to another state by the environment" says "test" su -s /bin/sh anna -c "STRONGROOM_STATE=/tmp NODE_OPTIONS=--version sudo -n $home/bin/operator appliance show"
+mkdir /srv/evil
+for tool in dirname readlink setpriv sed env id getent; do
+  printf '#!/bin/sh\ntouch /srv/evil/was-here\nexec /usr/bin/%s "$@"\n' $tool >/srv/evil/$tool
+  chmod 755 /srv/evil/$tool
+done
+chmod 777 /srv/evil
+echo 'Defaults !secure_path' >/etc/sudoers.d/zz-none
+prove "nor by a PATH, also where sudo keeps it" says "test" su -s /bin/sh anna -c "PATH=/srv/evil:/usr/bin:/bin sudo -n $home/bin/operator appliance show"
+prove "of which nothing was run" test ! -e /srv/evil/was-here
+rm /etc/sudoers.d/zz-none
 prove "somebody else has none" not su bert -c "sudo -n $home/bin/operator status"
 prove "the operator's shell has the console and nothing else" says "nothing else" su anna -c 'id'
 
