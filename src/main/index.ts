@@ -1,1 +1,2 @@
 export { openOperations } from "./open-operations.ts";
+export { simulatorTools } from "./simulator-tools.ts";

@@ -30,7 +30,7 @@ export async function operatorConsole(stateFolder: string, operations: Operation
   const lookName = lookNames.find((name) => name === choice.look) ?? lookOf(env);
   const stop = new AbortController();
   const onSignal = (): void => { stop.abort(); };
-  const signals = ["SIGTERM", "SIGHUP"] as const;
+  const signals = ["SIGTERM", "SIGHUP", "SIGINT"] as const;
   for (const signal of signals) process.on(signal, onSignal);
   try {
     const chosen = look(lookName);

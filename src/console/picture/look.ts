@@ -101,6 +101,6 @@ export function lookOf(environment: Readonly<Record<string, string | undefined>>
   const noColour = (environment["NO_COLOR"] ?? "") !== "";
   if (/^(vt|dumb|ansi-m)/.test(term)) return "ascii";
   if (noColour) return isUtf8 ? "mono" : "ascii";
-  if (isUtf8 && (/256color|kitty|alacritty|direct/.test(term) || environment["COLORTERM"] !== undefined)) return "utf8-256";
+  if (isUtf8 && (/256color|kitty|alacritty|direct/.test(term) || (environment["COLORTERM"] ?? "") !== "")) return "utf8-256";
   return "ansi-16";
 }
