@@ -8,6 +8,7 @@ import { type CommandRunner, createFeed, look, lookNames, lookOf, openScreen, ru
 import type { Operations } from "../operations/index.ts";
 import { serialScanners } from "./scanners.ts";
 import { rfc3339, StrongroomError, systemClock } from "../words/index.ts";
+import { lineBytesPerSecond } from "./line-speed.ts";
 
 /** The console at this process's terminal. Signals that ask to end it close it; what it started goes on. */
 export async function operatorConsole(stateFolder: string, operations: Operations, choice: ConsoleChoice): Promise<void> {
@@ -44,7 +45,8 @@ export async function operatorConsole(stateFolder: string, operations: Operation
       complete: (typed: readonly string[]) => completions(typed, operations),
       saveScreen: (text: string) => Promise.resolve(saveIn(join(stateFolder, "jobs"), text)),
     };
-    const terminal = { input: stdin, output: stdout, terminal: terminfoName(env["TERM"]), look: chosen, clock: systemClock };
+    const bytesPerSecond = await lineBytesPerSecond();
+    const terminal = { input: stdin, output: stdout, terminal: terminfoName(env["TERM"]), look: chosen, clock: systemClock, bytesPerSecond };
     await runConsole(parts, (listener) => openScreen(terminal, listener), stop.signal);
   } finally {
     for (const signal of signals) process.off(signal, onSignal);
