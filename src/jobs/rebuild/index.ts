@@ -1,1 +1,1 @@
-export { type RebuildOutcome, type RebuildParts, runRebuild, type VolumePlaceFound } from "./run.ts";
+export { forgetFindings, type RebuildOutcome, type RebuildParts, runRebuild, type VolumePlaceFound } from "./run.ts";

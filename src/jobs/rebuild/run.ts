@@ -85,6 +85,8 @@ export async function runRebuild(
   };
 }
 
+const findingsName = /^volume-[0-9a-f-]{36}\.json$/;
+
 class VolumeReading {
   readonly #parts: RebuildParts;
   readonly #sessionsPath: string;
@@ -161,11 +163,16 @@ class VolumeReading {
   }
 }
 
+/** What was read of volumes counts no more: a rebuild in this folder reads all of them. */
+export function forgetFindings(folder: string): void {
+  for (const name of readdirSync(folder)) if (findingsName.test(name)) rmSync(join(folder, name), { force: true });
+}
+
 /** Our own files: one that cannot be read was being written when the machine lost its power, and its volume is read again. */
 function keptFindings(folder: string): readonly FoundVolume[] {
   const found: FoundVolume[] = [];
   for (const name of readdirSync(folder)) {
-    if (!/^volume-[0-9a-f-]{36}\.json$/.test(name)) continue;
+    if (!findingsName.test(name)) continue;
     try {
       found.push(JSON.parse(readFileSync(join(folder, name), "utf8")) as FoundVolume);
     } catch {
