@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { forgetFindings } from "../jobs/index.ts";
 import { type JobOptions, type OperationParts, rebuildFolder, rebuildRecords, type RebuildRequest, type RebuildResult } from "../operations/index.ts";
 import { makeFolder, openJournal, openStore, processOwners, type StateFolder, type Store, syncFolder } from "../records/index.ts";
 import { asStrongroomError, StrongroomError } from "../words/index.ts";
@@ -33,6 +32,7 @@ export async function rebuild(
     } finally {
       store.close();
     }
+    refuseUnfinished(draftPath);
     refuseWhileUsed(state);
     return { ...rebuilt, oldRecords: install(state, folder, draftPath, parts.clock.nowMs()) };
   } finally {
@@ -51,6 +51,18 @@ function openDraft(path: string): Store {
   }
   for (const ending of endings) rmSync(`${path}${ending}`, { force: true });
   return openStore(path);
+}
+
+/**
+ * SQLite moves its log into the main file when that is closed, and says nothing when the disk refuses: then the main file alone is not the records, and would take the place
+ * of good ones.
+ */
+function refuseUnfinished(draftPath: string): void {
+  if (!existsSync(`${draftPath}-wal`)) return;
+  throw new StrongroomError("failed", "DRAFT_NOT_WHOLE", "the disk did not take the new records as one whole file; the old records are as they were, in their place", {
+    severity: "fatal",
+    hint: "make room on the disk of the state folder, or look at the kernel log (dmesg) for its errors, then run the same command again: no volume is read a second time",
+  });
 }
 
 /** A job that runs would go on writing into records that nobody looks at any more. Records that cannot be read have none. */
@@ -79,13 +91,8 @@ function inUse(jobId: number): StrongroomError {
   });
 }
 
-/**
- * Each step is one rename, and any of them may be the last: what is left then is either the old records, or none and the same command. Findings count as long as what
- * was read lies beside them: without it they would say that a volume need not be read again, and the records would be made without what is on it.
- */
+/** Each step is one rename, and any of them may be the last: what is left then is either the old records, or none and the same command. */
 function install(state: StateFolder, folder: string, draftPath: string, nowMs: number): string | undefined {
-  forgetFindings(folder);
-  syncFolder(folder);
   const sessions = join(state.path, "sessions");
   makeFolder(sessions);
   for (const name of readdirSync(join(folder, "sessions"))) {

@@ -35,6 +35,8 @@ const lineOf = (name: string): readonly string[] => job.steps.find((step) => ste
 const failing = async (name: string, fault: DiskFault): Promise<Ended> => await runWatched(job, lineOf(name), watched(library, job.disk, { fault }));
 const again = async (name: string): Promise<Answer> => await job.appliance.must(lineOf(name));
 
+const statesOfSnapshots = (): readonly string[] => job.appliance.records(({ catalog }) => catalog.snapshots(catalog.archive(archive)!).map(({ state }) => state));
+
 describe("a restore", () => {
   it.each([
     ["spool fails", { operation: "write", nth: 2, errno: EIO, how: "once", pattern: "state/spool/*" }, "SPOOL_DISK_FAILED"],
@@ -76,8 +78,16 @@ describe("a rebuild", () => {
     expect(code).not.toBe(0);
     expect(err).toContain("[DISK_FULL]");
     expect(err).not.toContain("cannot be used");
-    const { out } = await again("rebuild");
-    expect(out).toContain("1 archive, 1 snapshot");
-    expect(job.appliance.records(({ catalog }) => catalog.snapshots(catalog.archive(archive)!).map(({ state }) => state))).toEqual(["complete"]);
+    expect((await again("rebuild")).out).toContain("1 archive, 1 snapshot");
+    expect(statesOfSnapshots()).toEqual(["complete"]);
+  }, 30_000);
+
+  it("whose last step the disk refuses leaves the old records in their place", async () => {
+    const { code, err } = await failing("rebuild", { operation: "write", nth: 5, errno: ENOSPC, how: "once", pattern: "state/rebuild/strongroom.db" });
+    expect(code).not.toBe(0);
+    expect(err).toContain("[DRAFT_NOT_WHOLE]");
+    expect(statesOfSnapshots()).toEqual(["complete"]);
+    await again("rebuild");
+    expect(statesOfSnapshots()).toEqual(["complete"]);
   }, 30_000);
 });
