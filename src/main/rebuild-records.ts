@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { forgetFindings } from "../jobs/index.ts";
 import { type JobOptions, type OperationParts, rebuildFolder, rebuildRecords, type RebuildRequest, type RebuildResult } from "../operations/index.ts";
 import { makeFolder, openJournal, openStore, processOwners, type StateFolder, type Store, syncFolder } from "../records/index.ts";
 import { asStrongroomError, StrongroomError } from "../words/index.ts";
@@ -91,12 +92,17 @@ function inUse(jobId: number): StrongroomError {
   });
 }
 
-/** Each step is one rename, and any of them may be the last: what is left then is either the old records, or none and the same command. */
+/**
+ * Each step is one rename, and any of them may be the last: what is left then is either the old records, or none and the same command. Findings count as long as what
+ * was read lies beside them: without it they would say that a volume need not be read again, and the records would be made without what is on it.
+ */
 function install(state: StateFolder, folder: string, draftPath: string, nowMs: number): string | undefined {
+  forgetFindings(folder);
+  syncFolder(folder);
   const sessions = join(state.path, "sessions");
   makeFolder(sessions);
   for (const name of readdirSync(join(folder, "sessions"))) {
-    if (!name.endsWith(".tmp") && !name.startsWith("records-")) renameSync(join(folder, "sessions", name), join(sessions, name));
+    if (!name.endsWith(".tmp") && !/^(records|jobs)-/.test(name)) renameSync(join(folder, "sessions", name), join(sessions, name));
   }
   syncFolder(sessions);
   const aside = `${state.databasePath}.before-${new Date(nowMs).toISOString().replaceAll(/[-:]/g, "").slice(0, 15)}Z`;
