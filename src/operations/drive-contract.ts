@@ -18,6 +18,8 @@ export interface DriveOperations {
   health(library: string, drive: number): Promise<DriveHealthReport>;
   /** Cleans a drive that nobody uses with a cleaning cartridge of its library; a cartridge in it goes back to its slot first. */
   clean(library: string, drive: number): Promise<DriveCleaned>;
+  /** That whoever asks knows of an alert which the drive raises now. It is alerted of it anew when it was gone and comes again: `ALERT_NOT_RAISED`. */
+  acknowledge(library: string, drive: number, flag: number): Promise<AcknowledgedAlert>;
   /** What the numbers mean that a drive or a library gives: `3/11/00`. Asks no device. Rejects with `SENSE_INVALID`. */
   explain(numbers: string): Promise<SenseExplanation>;
 }
@@ -75,8 +77,14 @@ export interface ListedDrive extends DriveInfo {
   readonly serial: string | undefined;
   /** `unknown` of a drive that could not be asked. */
   readonly cleaning: CleaningNeed;
-  /** As far as they can be asked for without clearing them. */
-  readonly alerts: readonly TapeAlert[];
+  /** As far as they can be asked for without clearing them; with who acknowledged them, and when. */
+  readonly alerts: readonly (TapeAlert & { readonly acknowledged?: { readonly who: string; readonly timeMs: number } })[];
+}
+
+export interface AcknowledgedAlert {
+  readonly alert: TapeAlert;
+  readonly who: string;
+  readonly timeMs: number;
 }
 
 export interface DriveDetails extends DriveInfo {

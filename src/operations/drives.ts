@@ -4,6 +4,7 @@ import { senseOf, type TapeDrive } from "../devices/tape/index.ts";
 import { ltoGeneration, tapeAlert } from "../scsi/index.ts";
 import type { CleaningNews } from "../work/mount/index.ts";
 import type { DriveDetails, DriveInfo, DriveOperations, ListedDrive } from "./contract.ts";
+import { acknowledgeAlert, withAcknowledgements } from "./drive-alerts.ts";
 import { driveHealth } from "./drive-health.ts";
 import { placeOf } from "./libraries.ts";
 import { namedLibrary } from "./named.ts";
@@ -33,7 +34,7 @@ export function driveOperations(parts: OperationParts, workshop: Workshop): Driv
     list: async () => {
       const all: ListedDrive[] = [];
       for (const { name } of configOf(parts).libraries) {
-        for (const drive of await drivesOf(name)) all.push(await listed(workshop, name, drive));
+        for (const drive of await drivesOf(name)) all.push(await listed(parts, workshop, name, drive));
       }
       return all;
     },
@@ -59,6 +60,12 @@ export function driveOperations(parts: OperationParts, workshop: Workshop): Driv
     health: async (library, number) => {
       const element = await driveOf(library, number);
       return await withDrive(workshop, library, element, (drive) => driveHealth(parts, library, element, drive));
+    },
+    acknowledge: async (library, number, flag) => {
+      const element = await driveOf(library, number);
+      // A drive that is in use cannot be asked, and says so.
+      await (await workshop.library(library).openDrive(element)).close();
+      return await acknowledgeAlert(parts, workshop, await listed(parts, workshop, library, element), flag);
     },
     clean: async (library, number) => {
       const element = await driveOf(library, number);
@@ -117,7 +124,7 @@ async function readiness(drive: TapeDrive): Promise<{ readonly isReady: boolean;
   }
 }
 
-async function listed(workshop: Workshop, library: string, element: Element): Promise<ListedDrive> {
+async function listed(parts: OperationParts, workshop: Workshop, library: string, element: Element): Promise<ListedDrive> {
   const base = { library, number: element.number, barcode: element.barcode, serial: element.driveSerial };
   try {
     const health = await withDrive(workshop, library, element, async (drive) => {
@@ -125,7 +132,7 @@ async function listed(workshop: Workshop, library: string, element: Element): Pr
       await drive.ready(0).catch(() => undefined);
       return await drive.health({ withCartridge: false, mayClearAlerts: false });
     });
-    return { ...base, state: element.full ? "loaded" : "empty", detail: "", cleaning: health.cleaning, alerts: health.drive.alerts.map(tapeAlert) };
+    return { ...base, state: element.full ? "loaded" : "empty", detail: "", cleaning: health.cleaning, alerts: withAcknowledgements(parts, base, health.drive.alerts.map(tapeAlert)) };
   } catch (error) {
     return { ...base, ...troubleOf(error), cleaning: "unknown", alerts: [] };
   }

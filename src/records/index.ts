@@ -1,3 +1,4 @@
+export * from "./alerts/index.ts";
 export * from "./catalog/index.ts";
 export * from "./config/index.ts";
 export * from "./inventory/index.ts";

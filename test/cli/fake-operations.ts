@@ -170,6 +170,7 @@ function machines(): Pick<Operations, "library" | "drive" | "device"> {
     drive: {
       list: () => Promise.resolve([sample.drive, sample.busyDrive]),
       show: () => Promise.resolve(sample.drive),
+      acknowledge: (_library, _drive, flag) => Promise.resolve({ alert: { ...sample.drive.alerts[0]!, flag }, who: "operator", timeMs: sample.epochMs }),
       load: () => Promise.resolve({ drive: 0 }),
       explain: (numbers) => Promise.resolve(explainSense(numbers)),
       unload: () => Promise.resolve({ to: { kind: "slot", number: 1 } }),

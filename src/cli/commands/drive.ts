@@ -188,6 +188,26 @@ const clean: Command = {
   },
 };
 
+const acknowledge: Command = {
+  noun: "drive",
+  verb: "acknowledge",
+  summary: "say that you know of an alert of a drive; it is written down who did, and when",
+  details: "The alert stays visible, behind those that nobody knows of. When the drive stops raising it and raises it again, it is a new one. This does not mend anything.",
+  arguments: [inLibrary],
+  options: [{ flags: "--alert NUMBER", summary: "which one, as strongroom drive show tells it", required: true }],
+  examples: [{ line: "strongroom drive acknowledge vtl 0 --alert 20", what: "alert 20 of drive 0" }],
+  async run(call) {
+    const { typed, answer, operations } = call;
+    const [library, number] = await libraryAnd(call, inLibrary.name);
+    const flag = wholeNumber(typed.option("--alert")!, "--alert", 1, 64);
+    const { alert, who, timeMs } = await (await operations()).drive.acknowledge(library, driveNumber(number), flag);
+    answer.document({ library, drive: driveNumber(number), flag, alert: alert.name, who, time: rfc3339(timeMs) }, () => {
+      answer.line(`${printable(who)} knows of alert ${String(flag)} (${alert.name}) of drive ${number} of ${printable(library)}`);
+    });
+    answer.next(alert.advice);
+  },
+};
+
 /** The library and what follows it, of one or two typed words. */
 async function libraryAnd({ typed, operations }: Call, argument: string): Promise<readonly [library: string, rest: string]> {
   const words = typed.arguments(argument);
@@ -202,4 +222,4 @@ function driveNumber(typed: string): number {
   return wholeNumber(typed.replace(/^drive:/, ""), "drive", 0, 65_535);
 }
 
-export const driveCommands: readonly Command[] = [list, show, health, clean, load, unload, explain];
+export const driveCommands: readonly Command[] = [list, show, health, acknowledge, clean, load, unload, explain];

@@ -1,4 +1,5 @@
 import type { DriveDetails, DriveInfo, LibraryElement, LibraryOperations, ListedDrive } from "../../operations/index.ts";
+import { rfc3339 } from "../../words/index.ts";
 import { type Column, type Fact, name, plural, sentence, type Units } from "./column.ts";
 import type { JsonObject } from "./document.ts";
 
@@ -107,7 +108,9 @@ export function listedDriveDocument(drive: ListedDrive): JsonObject {
     ...driveDocument(drive),
     serial: drive.serial ?? null,
     cleaning: drive.cleaning,
-    alerts: drive.alerts.map(({ flag, name: alert, severity }) => ({ flag, name: alert, severity })),
+    alerts: drive.alerts.map(({ flag, name: alert, severity, acknowledged }) => ({
+      flag, name: alert, severity, acknowledged_by: acknowledged?.who ?? null, acknowledged_at: acknowledged === undefined ? null : rfc3339(acknowledged.timeMs),
+    })),
   };
 }
 
@@ -116,7 +119,9 @@ function driveWants({ detail, cleaning, alerts }: ListedDrive): string {
   if (detail !== "") return sentence(detail);
   const cleans = cleaning === "needed" ? ["clean it now"] : cleaning === "wanted" ? ["clean it soon"] : [];
   const asksToClean = ({ flag }: { readonly flag: number }): boolean => flag === 20 || flag === 21;
-  const wants = [...cleans, ...alerts.filter((alert) => !asksToClean(alert)).map(({ name: alert }) => name(alert))];
+  const told = ({ name: alert, acknowledged }: ListedDrive["alerts"][number]): string =>
+    acknowledged === undefined ? name(alert) : `${name(alert)} (known to ${name(acknowledged.who)})`;
+  const wants = [...cleans, ...alerts.filter((alert) => !asksToClean(alert)).map(told)];
   return wants.length === 0 ? "-" : wants.join(", ");
 }
 

@@ -40,6 +40,7 @@ export interface Tongue {
     ended(kind: string, subject: string): string;
     libraryTrouble(name: string): string;
     driveCleaning(library: string, drive: number): string;
+    driveAlert(library: string, drive: number): string;
     driveFailed(library: string, drive: number): string;
     mailSlotFull(library: string, mailSlot: number): string;
     element(library: string, element: string): string;
@@ -134,6 +135,7 @@ export interface Tongue {
     secretsDiffer(): string;
     enterRuns(): string;
     nothingFits(): string;
+    acknowledgedBy(who: string, when: string): string;
     /** What the drive of a pool does, and which share of the time it did. */
     streams(share: string, spent: string): string;
     stands(share: string, spent: string): string;
@@ -153,7 +155,7 @@ export type ActionText =
   | "goOn" | "showJob" | "abandon" | "import" | "audit" | "openMailSlots" | "load" | "unload" | "export" | "clean" | "healthOf" | "showDrive"
   | "run" | "runFull" | "plan" | "restore" | "snapshots" | "history" | "showVolume" | "verify" | "identify" | "init" | "overwrite" | "showPool" | "removePool"
   | "removeArchive" | "checkAppliance" | "explain" | "createPool" | "createArchive" | "keys" | "devices" | "addLibrary" | "addSimulator" | "createFolderPool" | "showSnapshot" | "recall"
-  | "takeOutMany" | "bringInMany" | "batchOut" | "batchIn";
+  | "acknowledge" | "takeOutMany" | "bringInMany" | "batchOut" | "batchIn";
 
 export type QuestionText = "target" | "key" | "passphrase" | "paths" | "path" | "pool" | "name" | "sources" | "pools" | "copyPools" | "keyFolder" | "newPassphrase" | "passphraseAgain"
   | "changer" | "simulator" | "library" | "poolFolder";

@@ -2,8 +2,11 @@ import type { ListedDrive } from "../../../operations/index.ts";
 import type { Style } from "../../picture/index.ts";
 import type { Check } from "../../state/index.ts";
 import type { Action, Row, Scene, View } from "../contract.ts";
+import { alertRows } from "./alerts.ts";
 import { fact, name, sentence } from "../phrases.ts";
 import { remember } from "../remember.ts";
+
+export { alertRows, isPressing } from "./alerts.ts";
 
 export const health: View = {
   id: "health",
@@ -13,13 +16,14 @@ export const health: View = {
     { title: columns.condition, cells: 0, rank: 0 },
   ],
   rows: (scene) => remember(scene, "health", () => [
-    ...scene.appliance.drives.map((drive) => driveRow(drive, scene)), ...scene.appliance.checks.map((check, at) => checkRow(check, at, scene)),
+    ...alertRows(scene, false), ...scene.appliance.drives.map((drive) => driveRow(drive, scene)), ...scene.appliance.checks.map((check, at) => checkRow(check, at, scene)),
+    ...alertRows(scene, true),
   ]),
   empty: ({ views }) => views.health.empty,
 };
 
 function driveRow(drive: ListedDrive, { words }: Scene): Row {
-  const alerts = drive.alerts.map(({ name: alert }) => alert).join(", ");
+  const alerts = drive.alerts.filter(({ acknowledged }) => acknowledged === undefined).map(({ name: alert }) => alert).join(", ");
   const wants = drive.cleaning === "wanted" || drive.cleaning === "needed" ? `${words.facts.cleaning}: ${drive.cleaning}` : "";
   return {
     key: `drive ${drive.library} ${String(drive.number)}`,
@@ -35,7 +39,7 @@ function driveRow(drive: ListedDrive, { words }: Scene): Row {
 }
 
 function styleOf(drive: ListedDrive): Style {
-  const grades = drive.alerts.map(({ severity }) => severity);
+  const grades = drive.alerts.filter(({ acknowledged }) => acknowledged === undefined).map(({ severity }) => severity);
   if (drive.state === "failed" || grades.includes("fatal") || grades.includes("err")) return "err";
   return drive.cleaning === "wanted" || drive.cleaning === "needed" || grades.includes("warn") ? "warn" : "plain";
 }

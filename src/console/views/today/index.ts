@@ -1,7 +1,7 @@
 import { line, span, type Style } from "../../picture/index.ts";
 import type { Row, Scene, View } from "../contract.ts";
 import { jobActions, jobs, shareOf } from "../jobs/index.ts";
-import { health } from "../health/index.ts";
+import { alertRows, health, isPressing } from "../health/index.ts";
 import { library } from "../library/index.ts";
 import { ago, fact, name, sentence } from "../phrases.ts";
 import { remember } from "../remember.ts";
@@ -37,7 +37,7 @@ export const today: View = {
 /** What cannot go on without a person, the worst first. The bell and the header count these. */
 export function needs(scene: Scene): readonly Row[] {
   return remember(scene, "needs", () => [
-    ...requests(scene), ...brokenLibraries(scene), ...interrupted(scene), ...elementsInTrouble(scene), ...drivesInTrouble(scene), ...badCopies(scene), ...badChecks(scene),
+    ...requests(scene), ...brokenLibraries(scene), ...interrupted(scene), ...elementsInTrouble(scene), ...drivesInTrouble(scene), ...pressingAlerts(scene), ...badCopies(scene), ...badChecks(scene),
     ...waitingCartridges(scene),
   ]);
 }
@@ -89,6 +89,16 @@ function drivesInTrouble(scene: Scene): readonly Row[] {
     const actions = drive.state === "failed" ? row.actions : [clean!, ...others];
     return need(`need drive ${drive.library} ${String(drive.number)}`, what, drive.state === "failed" ? "err" : "warn", undefined, scene, { detail: row.detail, actions });
   });
+}
+
+/** Until somebody says to know of it, or it is over. */
+function pressingAlerts(scene: Scene): readonly Row[] {
+  const { words, appliance } = scene;
+  const rows = alertRows(scene, false);
+  return appliance.drives.flatMap((drive) => drive.alerts.filter(isPressing).map((alert) => {
+    const row = rows.find(({ key }) => key === `alert ${drive.library} ${String(drive.number)} ${String(alert.flag)}`)!;
+    return need(`need ${row.key}`, `${words.today.driveAlert(name(drive.library), drive.number)}: ${name(alert.name)}`, alert.severity, undefined, scene, { detail: row.detail, actions: row.actions });
+  }));
 }
 
 function badCopies(scene: Scene): readonly Row[] {
