@@ -21,7 +21,7 @@ import type { Severity } from "../words/index.ts";
 import type { DriveOperations } from "./drive-contract.ts";
 import type { DeviceOperations, LibraryOperations } from "./library-contract.ts";
 import type { RebuildRequest, RebuildResult } from "./rebuild-contract.ts";
-import type { DuplicateRequest, DuplicateResult } from "./duplicate-contract.ts";
+import type { DuplicatePlan, DuplicateRequest, DuplicateResult, MigrateResult } from "./duplicate-contract.ts";
 import type { CopyCounts, StatusReport } from "./status-contract.ts";
 import type { DueVolume, MendResult, VerifyManner, VerifyManyResult, VerifyRequest, VerifyResult } from "./verify-contract.ts";
 
@@ -206,6 +206,10 @@ export interface VolumeOperations {
    * last segment that was copied. The copies count as any others do.
    */
   duplicate(request: DuplicateRequest, options: JobOptions): Promise<DuplicateResult>;
+  /** What `duplicate` and `migrate` would do: which cartridge, how much, where there is room. Moves and writes nothing. */
+  planDuplicate(request: DuplicateRequest): Promise<DuplicatePlan>;
+  /** As `duplicate`; then reads the new volumes back whole, and only when every copy is as it was sealed retires the old one: it is not written any more. */
+  migrate(request: DuplicateRequest, options: JobOptions): Promise<MigrateResult>;
   /** What the policies of the pools want verified by now, the longest neglected first. */
   due(pool: string | undefined): Promise<readonly DueVolume[]>;
   /** What would be lost if this volume were overwritten: for the question before it. */

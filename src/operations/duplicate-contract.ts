@@ -5,7 +5,7 @@ export interface DuplicateRequest {
   readonly barcode: string;
   /** A blank cartridge in a library, or a volume with nothing on it but its bootstrap. Without it the next blank one that `pool` may take. */
   readonly to?: string;
-  /** The pool that the duplicate belongs to; that of the volume when not said. */
+  /** The pool that the duplicate belongs to; that of the volume when not said. Where neither is said, what was said when an unfinished one was begun holds. */
   readonly pool?: string;
 }
 

@@ -15,6 +15,13 @@ export function barcodeOf(target: Target): string {
   return target.kind === "volume" ? target.volume.barcode : target.cartridge.barcode;
 }
 
+/** Nothing is on it but copies of what is on the other one. */
+export function isDuplicateOf({ inventory }: OperationParts, source: VolumeRecord, volume: VolumeRecord): boolean {
+  const there = new Set(inventory.copiesOnVolume(source.uuid).map(({ segmentId }) => segmentId));
+  const copies = inventory.copiesOnVolume(volume.uuid);
+  return volume.uuid !== source.uuid && copies.length > 0 && copies.every(({ segmentId }) => there.has(segmentId));
+}
+
 /** The pool that a duplicate belongs to. */
 export function targetPoolOf(parts: OperationParts, source: VolumeRecord, { to, pool }: DuplicateRequest): string {
   const there = to === undefined ? undefined : parts.inventory.volumeOn(to)?.pool;
@@ -51,7 +58,7 @@ function namedTarget(parts: OperationParts, source: VolumeRecord, to: string, po
   refuseSecondTarget(parts, to, begun);
   const volume = inventory.volumeOn(to);
   if (volume) {
-    if (volume.state === "open" && (begun.includes(volume.uuid) || volume.objects <= 1)) return { kind: "volume", volume };
+    if (volume.state === "open" && (begun.includes(volume.uuid) || volume.objects <= 1 || isDuplicateOf(parts, source, volume))) return { kind: "volume", volume };
     const why = volume.state === "open" ? "other copies are on it" : `it is ${volume.state}`;
     throw new StrongroomError("denied", "TARGET_IN_USE", `cartridge ${to} cannot take a duplicate: ${why}; nothing was written`, {
       hint: "name a blank cartridge, or leave --to out and name a pool",

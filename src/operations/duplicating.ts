@@ -6,7 +6,7 @@ import type { OpenedVolume } from "../work/mount/index.ts";
 import { isVolumeAside, jobLines, labelScratch, PoolWriter, recordsLines, reopenVolume, TrailerMaker } from "../work/place/index.ts";
 import type { JobOptions } from "./contract.ts";
 import type { DuplicateRequest, DuplicateResult } from "./duplicate-contract.ts";
-import { barcodeOf, type Target, targetPoolOf, targetsFor } from "./duplicate-targets.ts";
+import { barcodeOf, isDuplicateOf, type Target, targetPoolOf, targetsFor } from "./duplicate-targets.ts";
 import { LiveProgress } from "./live-progress.ts";
 import { knownVolume, namedPool } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
@@ -15,15 +15,36 @@ import { openRestoreSpool } from "./restore-spool.ts";
 import { poolFacts, type Workshop } from "./workshop.ts";
 
 export async function duplicateVolume(parts: OperationParts, workshop: Workshop, request: DuplicateRequest, options: JobOptions): Promise<DuplicateResult> {
-  const source = knownVolume(parts, request.barcode);
-  if (parts.inventory.copiesOnVolume(source.uuid).length === 0) throw nothingOn(source.barcode);
+  const source = sourceOf(parts, request.barcode);
   targetPoolOf(parts, source, request);
   const what = { kind: "volume duplicate", subject: source.barcode, resumable: "once-begun" } as const;
-  const outcome = await workshop.runJob(what, options.observer, async (job) => await copyVolume(parts, workshop, source, request, job, options));
+  const outcome = await workshop.runJob(what, options.observer, async (job) => await copyVolume(parts, workshop, source, requestOf(request, job), job, options));
   return { job: outcome.job, severity: outcome.severity, summary: outcome.summary, ...outcome.value };
 }
 
-/** The body of the job: what it has begun with stands in its progress. */
+/** A volume that there is something to copy of. */
+export function sourceOf(parts: OperationParts, barcode: string): VolumeRecord {
+  const source = knownVolume(parts, barcode);
+  if (parts.inventory.copiesOnVolume(source.uuid).length === 0) throw nothingOn(source.barcode);
+  return source;
+}
+
+/** UUIDs of the volumes that have copies of this job, or are about to; and of a named one that holds a duplicate already. */
+export function begunOf(parts: OperationParts, source: VolumeRecord, { to }: DuplicateRequest, job: RunningJob): readonly string[] {
+  const { inventory } = parts;
+  const saved = (job.progress["targets"] ?? []) as readonly string[];
+  const named = to === undefined ? undefined : inventory.volumeOn(to);
+  const known = named && isDuplicateOf(parts, source, named) && !saved.includes(named.uuid) ? [...saved, named.uuid] : saved;
+  return known.filter((uuid) => (inventory.volume(uuid)?.state ?? "retired") !== "retired");
+}
+
+/** Who says nothing of where the copies go means what was said when the job began. */
+export function requestOf(request: DuplicateRequest, job: Pick<RunningJob, "progress">): DuplicateRequest {
+  const begun = job.progress["request"] as DuplicateRequest | undefined;
+  return begun !== undefined && request.to === undefined && request.pool === undefined ? begun : request;
+}
+
+/** The body of the job: what it has begun with stands in its progress. `onBegin` is called when nothing stands in the way as far as the records tell. */
 export async function copyVolume(
   parts: OperationParts,
   workshop: Workshop,
@@ -31,11 +52,14 @@ export async function copyVolume(
   request: DuplicateRequest,
   job: RunningJob,
   options: JobOptions,
+  onBegin: () => void = () => undefined,
 ): Promise<{ readonly summary: string; readonly value: DuplicateOutcome }> {
   await (await workshop.mounts()).takeStock();
   const work = new DuplicateWork(parts, workshop, source, request, job, options.signal);
   // A wrong target is refused before anything moves.
   work.look();
+  job.saveProgress({ targets: work.begun, request });
+  onBegin();
   const { spool, close } = openRestoreSpool(parts, job.id);
   const observer = new LiveProgress(parts.state.jobsPath).alongside(options.observer, parts.clock);
   const meter = new ProgressMeter(job.id, parts.clock, observer, () => spool.usedBytes / spool.maxBytes);
@@ -74,10 +98,8 @@ class DuplicateWork {
     this.#signal = signal;
   }
 
-  /** UUIDs of the volumes that have copies of this job, or are about to. */
   get begun(): readonly string[] {
-    const saved = (this.#job.progress["targets"] ?? []) as readonly string[];
-    return saved.filter((uuid) => (this.#parts.inventory.volume(uuid)?.state ?? "retired") !== "retired");
+    return begunOf(this.#parts, this.#source, this.#request, this.#job);
   }
 
   look(): readonly Target[] {

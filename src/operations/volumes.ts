@@ -4,7 +4,9 @@ import { type CartridgeRecord, type CopyRecord, makeFolder, type VolumeRecord } 
 import { printable, StrongroomError } from "../words/index.ts";
 import { type Identity, labelVolume, type MountedMedium } from "../work/mount/index.ts";
 import type { VolumeIdentity, VolumeOperations, VolumePlace } from "./contract.ts";
+import { planDuplicate } from "./duplicate-plan.ts";
 import { duplicateVolume } from "./duplicating.ts";
+import { migrateVolume } from "./migrating.ts";
 import { knownVolume, namedPool } from "./named.ts";
 import { configOf, type OperationParts } from "./parts.ts";
 import { dueVolumes, verifyMany, verifyOne } from "./verifying.ts";
@@ -31,7 +33,7 @@ export function volumeOperations(parts: OperationParts, workshop: Workshop): Vol
     },
     list: async () => Promise.resolve(allVolumes(parts).map((volume) => ({ ...volume, place: inventory.cartridge(volume.barcode)?.place ?? "unknown" }))),
     show: async (barcode) => {
-      const volume = knownVolume(parts, barcode);
+      const volume = retiredOn(parts, barcode) ?? knownVolume(parts, barcode);
       return Promise.resolve({
         volume,
         cartridge: inventory.cartridge(barcode)!,
@@ -50,6 +52,8 @@ export function volumeOperations(parts: OperationParts, workshop: Workshop): Vol
     verify: async (request, options) => await verifyOne(parts, workshop, (where) => mountAt(parts, workshop, where), request, options),
     verifyMany: async (request, options) => await verifyMany(parts, workshop, (where) => mountAt(parts, workshop, where), request, options),
     duplicate: async (request, options) => await duplicateVolume(parts, workshop, request, options),
+    planDuplicate: async (request) => await planDuplicate(parts, workshop, request),
+    migrate: async (request, options) => await migrateVolume(parts, workshop, request, options),
     due: async (pool) => {
       if (pool !== undefined) namedPool(configOf(parts), pool);
       return Promise.resolve(dueVolumes(parts, pool));
@@ -115,8 +119,15 @@ async function cartridgeFor(
 function allVolumes(parts: OperationParts): readonly VolumeRecord[] {
   return parts.inventory
     .cartridges()
-    .map(({ barcode }) => parts.inventory.volumeOn(barcode))
+    .map(({ barcode }) => parts.inventory.volumeOn(barcode) ?? retiredOn(parts, barcode))
     .filter((volume) => volume !== undefined);
+}
+
+/** What was on a cartridge that was retired with it, and still is. */
+function retiredOn({ inventory }: OperationParts, barcode: string): VolumeRecord | undefined {
+  const cartridge = inventory.cartridge(barcode);
+  if (cartridge?.state !== "retired" || cartridge.pool === undefined) return undefined;
+  return inventory.volumesOfPool(cartridge.pool).findLast((volume) => volume.barcode === barcode && volume.state === "retired");
 }
 
 /** The medium at that place, mounted for the time of the work. */

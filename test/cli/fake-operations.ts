@@ -222,6 +222,15 @@ function media(): Pick<Operations, "pool" | "volume"> {
         work(options);
         return Promise.resolve({ ...jobResult("ok", "2 segments copied"), copies: 2, fromElsewhere: 0, volumes: [to ?? "SR0009L8"], leftOut: 0 });
       },
+      planDuplicate: ({ barcode, to }) => Promise.resolve({
+        barcode, pool: "onsite", targetPool: "onsite", segments: 2, sizeBytes: 50_331_648, bad: 0, lost: 0, copied: 0, archives: ["photos"],
+        targets: [{ barcode: to ?? "SR0009L8", place: "library vtl slot 9", roomBytes: undefined, fits: undefined }],
+      }),
+      migrate: ({ to }, options) => {
+        work(options);
+        const copied = { copies: 2, fromElsewhere: 0, volumes: [to ?? "SR0009L8"], leftOut: 0 };
+        return Promise.resolve({ ...jobResult("ok", "2 segments copied"), ...copied, findings: [], retired: true });
+      },
       due: () => Promise.resolve([{ barcode: "SR0001L8", pool: "onsite", oldestMs: 0, dueMs: 1, inReach: true }]),
       whatIsOn: () => Promise.resolve({ copies: 2, onlyCopies: 0, elsewhere: ["USB001"] }),
     },

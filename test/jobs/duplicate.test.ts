@@ -144,7 +144,8 @@ describe("a duplicate among folders", () => {
         await appliance.operations.close();
         appliance = open();
         const before = on(barcode).length;
-        const result = await duplicate(barcode);
+        // The job remembers where the copies go.
+        const result = await appliance.operations.volume.duplicate({ barcode: "NEAR0001" }, quietly);
         expect({ barcode, resumed: result.copies }).toEqual({ barcode, resumed: on("NEAR0001").length - before });
         expect(on(barcode).map(({ segmentId }) => segmentId)).toEqual(on("NEAR0001").map(({ segmentId }) => segmentId));
         expect(await appliance.operations.volume.verify({ barcode }, quietly)).toMatchObject({ severity: "ok", findings: [] });
@@ -186,6 +187,8 @@ describe("a duplicate among folders", () => {
     await volume("FAR00001", "far");
     await expect(appliance.operations.volume.duplicate({ barcode: "FAR00001", to: "NEAR0001" }, quietly)).rejects.toMatchObject({ code: "NOTHING_TO_COPY" });
     await duplicate("FAR00001");
+    writeFileSync(join(source, "new"), randomBytes(100_000));
+    await appliance.operations.archive.run("docs", { full: false }, quietly);
     await expect(appliance.operations.volume.duplicate({ barcode: "FAR00001", to: "NEAR0001" }, quietly)).rejects.toMatchObject({ code: "TARGET_IN_USE" });
   });
 
@@ -195,6 +198,87 @@ describe("a duplicate among folders", () => {
     const result = await appliance.operations.volume.duplicate({ barcode: "NEAR0001", pool: "far" }, quietly);
     expect(result).toMatchObject({ severity: "ok", copies: on("NEAR0001").length, volumes: ["FAR00001", "FAR00002"] });
     expect([...on("FAR00001"), ...on("FAR00002")].map(({ segmentId }) => segmentId)).toEqual(on("NEAR0001").map(({ segmentId }) => segmentId));
+  });
+});
+
+describe("a migration", () => {
+  let home: string;
+  let appliance: TestAppliance;
+
+  beforeEach(async () => {
+    home = homeWithKeys();
+    appliance = openAppliance(home);
+    const { operations } = appliance;
+    await operations.pool.create({ name: "near", kind: "folder" });
+    for (const barcode of ["NEAR0001", "NEAR0002"]) await operations.volume.init({ barcode, pool: "near", folder: join(home, barcode), capacityBytes: 16 * 1024 * 1024 });
+    const sources = [{ name: "source", path: makeSource(home) }];
+    await operations.archive.create({ name: "docs", sources, pools: ["near"], segmentSizeBytes: 128 * 1024, verify: false });
+    expect(await operations.archive.run("docs", { full: false }, quietly)).toMatchObject({ severity: "ok" });
+  });
+  afterEach(async () => {
+    await appliance.close();
+  });
+
+  const barcodes = () => {
+    const used = appliance.parts.inventory.volumesOfPool("near").filter(({ objects }) => objects > 1);
+    return { old: used[0]!.barcode, fresh: used[0]!.barcode === "NEAR0001" ? "NEAR0002" : "NEAR0001" };
+  };
+  const copiesOf = (uuid: string) => appliance.parts.inventory.copiesOnVolume(uuid);
+
+  it("tells first what is on the volume and where there is room, and changes nothing by that", async () => {
+    const { old, fresh } = barcodes();
+    const before = appliance.parts.inventory.volumesOfPool("near");
+    const plan = await appliance.operations.volume.planDuplicate({ barcode: old, to: fresh });
+    const count = copiesOf(appliance.parts.inventory.volumeOn(old)!.uuid).length;
+    expect(plan).toMatchObject({ pool: "near", segments: count, bad: 0, lost: 0, copied: 0, archives: ["docs"], targets: [{ barcode: fresh, fits: true }] });
+    expect(appliance.parts.inventory.volumesOfPool("near")).toEqual(before);
+  });
+
+  it("retires the old volume when every copy was read back, and never writes on it again", async () => {
+    const { operations, parts } = appliance;
+    const { old, fresh } = barcodes();
+    const { uuid } = parts.inventory.volumeOn(old)!;
+    const result = await operations.volume.migrate({ barcode: old, to: fresh }, quietly);
+    expect(result).toMatchObject({ severity: "ok", retired: true, findings: [], leftOut: 0, volumes: [fresh] });
+    expect(new Set(copiesOf(parts.inventory.volumeOn(fresh)!.uuid).map(({ state }) => state))).toEqual(new Set(["verified"]));
+    expect(parts.inventory.volume(uuid)?.state).toBe("retired");
+    expect((await operations.volume.list()).map(({ barcode, state }) => [barcode, state]).sort()).toEqual([[old, "retired"], [fresh, "open"]].sort());
+    expect((await operations.volume.show(old)).volume.state).toBe("retired");
+    const bytes = readdirSync(join(home, old)).length;
+    writeFileSync(join(home, "source", "new"), randomBytes(100_000));
+    expect(await operations.archive.run("docs", { full: false }, quietly)).toMatchObject({ severity: "ok" });
+    expect(readdirSync(join(home, old)).length).toBe(bytes);
+    rmSync(join(home, old), { recursive: true });
+    expect(await restore(appliance, join(home, "back"))).toMatchObject({ problems: [] });
+    expect(sameFiles(join(home, "source"), join(home, "back"))).toBe(true);
+  });
+
+  it("keeps the old volume in use when a new copy is not as sealed, and copies that one anew", async () => {
+    const { operations, parts } = appliance;
+    const { old, fresh } = barcodes();
+    await operations.volume.duplicate({ barcode: old, to: fresh }, quietly);
+    const { uuid } = parts.inventory.volumeOn(fresh)!;
+    const { objectNumber } = copiesOf(uuid)[1]!;
+    const name = readdirSync(join(home, fresh)).find((one) => one.startsWith(String(objectNumber).padStart(6, "0")))!;
+    const bytes = readFileSync(join(home, fresh, name));
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(join(home, fresh, name), bytes);
+    await expect(operations.volume.migrate({ barcode: old, to: fresh }, quietly)).rejects.toMatchObject({ code: "MIGRATION_NOT_PROVEN" });
+    expect(parts.inventory.volumeOn(old)?.state).toBe("full");
+    expect(copiesOf(uuid)[1]).toMatchObject({ state: "bad" });
+    await operations.volume.init({ barcode: "NEAR0003", pool: "near", folder: join(home, "NEAR0003"), capacityBytes: 16 * 1024 * 1024 });
+    const again = await operations.volume.migrate({ barcode: old, to: "NEAR0003" }, quietly);
+    expect(again).toMatchObject({ retired: true, copies: 1, volumes: [fresh, "NEAR0003"] });
+  });
+
+  it("retires nothing when something has no good copy any more", async () => {
+    const { operations, parts } = appliance;
+    const { old, fresh } = barcodes();
+    const { objectNumber } = copiesOf(parts.inventory.volumeOn(old)!.uuid)[0]!;
+    const name = readdirSync(join(home, old)).find((one) => one.startsWith(String(objectNumber).padStart(6, "0")))!;
+    writeFileSync(join(home, old, name), randomBytes(1000));
+    expect(await operations.volume.migrate({ barcode: old, to: fresh }, quietly)).toMatchObject({ severity: "err", retired: false, leftOut: 1 });
+    expect(parts.inventory.volumeOn(old)?.state).not.toBe("retired");
   });
 });
 

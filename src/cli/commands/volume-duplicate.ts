@@ -1,5 +1,5 @@
 import type { DuplicateResult } from "../../operations/index.ts";
-import { printable, StrongroomError } from "../../words/index.ts";
+import { printable } from "../../words/index.ts";
 import { type JsonObject, plural } from "../views/index.ts";
 import type { Call, Typed } from "./call.ts";
 import type { Command, OptionRecord } from "./command.ts";
@@ -15,8 +15,8 @@ export const duplicate: Command = {
   summary: "copy what is on a volume to another one, byte for byte",
   details:
     "Segments and seals are the same bytes; the new volume has a label and trailers of its own, can be verified and restored from by itself, and its copies count as any do. " +
-    "Needs no secret. Each segment is compared with its seal on the way; what is bad on the volume is named and taken from another one, and what is good nowhere is left out: the exit code is 1 then. Stopped or killed at any " +
-    "time, the same command goes on behind the last segment that was copied.",
+    "Needs no secret. Each segment is compared with its seal on the way; what is bad on the volume is named and taken from another one, and what is good nowhere is left out: " +
+    "the exit code is 1 then. Stopped or killed at any time, the same command goes on behind the last segment that was copied.",
   arguments: [{ name: "BARCODE", summary: "the volume to copy", names: "cartridge" }],
   options: targetOptions,
   examples: [
@@ -37,11 +37,6 @@ export const duplicate: Command = {
 export function requestTyped(typed: Typed): { readonly barcode: string; readonly to?: string; readonly pool?: string } {
   const to = typed.option("--to");
   const pool = typed.option("--pool");
-  if (to === undefined && pool === undefined) {
-    throw new StrongroomError("usage", "TARGET_NOT_SAID", "say where the copies go: --to BARCODE, or --pool POOL for its next blank cartridge; nothing was written", {
-      hint: "see --help for examples",
-    });
-  }
   return { barcode: typed.required("BARCODE"), ...(to === undefined ? {} : { to }), ...(pool === undefined ? {} : { pool }) };
 }
 

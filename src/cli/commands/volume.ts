@@ -11,6 +11,7 @@ import {
 } from "../views/index.ts";
 import type { Command } from "./command.ts";
 import { duplicate } from "./volume-duplicate.ts";
+import { migrate } from "./volume-migrate.ts";
 import { volumeInit } from "./volume-init.ts";
 import { barcodeOrFolder, placeText, placeTyped } from "./volume-place.ts";
 import { due, verify } from "./volume-verify.ts";
@@ -65,4 +66,4 @@ const identify: Command = {
   },
 };
 
-export const volumeCommands: readonly Command[] = [volumeInit, list, show, identify, verify, due, duplicate];
+export const volumeCommands: readonly Command[] = [volumeInit, list, show, identify, verify, due, duplicate, migrate];

@@ -222,7 +222,6 @@ describe("what is typed", () => {
     "volume verify",
     "volume verify SR0001L8 --folder /x",
     "volume verify SR0001L8 --quick --sample 5",
-    "volume duplicate SR0001L8",
     "file find x --limit 0",
     "simulator create /x --cartridges 11",
     "simulator create /x --prefix sr",

@@ -42,6 +42,8 @@ const lines = [
   "volume verify SR0001L8 --sample 10 --seed 7",
   "volume verify SR0001L8 --quick",
   "volume duplicate SR0001L8 --to SR0009L8",
+  "volume migrate SR0001L8 --to SR0009L8",
+  "volume migrate SR0001L8 --to SR0009L8 --dry-run",
   "volume verify --due --for 8h",
   "volume due",
   "archive create photos --source /srv/photos --pool onsite",
@@ -102,7 +104,7 @@ describe("what a command prints", () => {
 
 /** Several lines of one command are told apart. */
 function endingOf(line: string): string {
-  const options = { "--changer": "-sg", "--sample": "-sample", "--quick": "-quick", "--due": "-due" };
+  const options = { "--changer": "-sg", "--sample": "-sample", "--quick": "-quick", "--dry-run": "-dry", "--due": "-due" };
   return Object.entries(options).find(([option]) => line.includes(option))?.[1] ?? "";
 }
 
