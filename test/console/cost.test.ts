@@ -22,10 +22,16 @@ function garbageCollector(): () => void {
   return runInNewContext("gc") as () => void;
 }
 
+/** Of this thread: how long a frame takes on a machine that has nothing else to do. */
+function processorMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
 function told(what: string, times: readonly number[]): void {
   const sorted = [...times].sort((a, b) => a - b);
   const at = (share: number): string => sorted[Math.floor((sorted.length - 1) * share)]!.toFixed(1);
-  console.log(`${what}: median ${at(0.5)} ms, p95 ${at(0.95)} ms, worst ${at(1)} ms`);
+  console.log(`${what}: median ${at(0.5)} ms, p95 ${at(0.95)} ms, worst ${at(1)} ms of processor`);
 }
 
 describe(`a frame of ${String(largeSize.jobs)} jobs, ${String(largeSize.slots)} slots and ${String(largeSize.cartridges)} cartridges`, () => {
@@ -78,22 +84,23 @@ describe(`a frame of ${String(largeSize.jobs)} jobs, ${String(largeSize.slots)} 
       draw(state);
       const [keys, pictures]: [number[], number[]] = [[], []];
       for (let count = 0; count < 60; count += 1) {
-        const start = performance.now();
+        const start = processorMs();
         state = press(state, "j");
         draw(state);
-        keys.push(performance.now() - start);
+        keys.push(processorMs() - start);
       }
       for (let turn = 1; turn <= 15; turn += 1) {
         const appliance = largePicture(turn);
-        const start = performance.now();
+        const start = processorMs();
         state = update(state, { kind: "picture", appliance }, words).state;
         draw(state);
-        pictures.push(performance.now() - start);
+        pictures.push(processorMs() - start);
       }
       told(`${view}, a key`, keys);
       told(`${view}, a picture`, pictures);
       // Time itself is not asserted on; that something was measured is.
-      expect(Math.min(...keys, ...pictures)).toBeGreaterThan(0);
+      expect(Math.max(...keys)).toBeGreaterThan(0);
+      expect(Math.max(...pictures)).toBeGreaterThan(0);
     }
   });
 
