@@ -153,7 +153,7 @@ export type KeyText =
 
 export type ActionText =
   | "goOn" | "showJob" | "abandon" | "import" | "audit" | "openMailSlots" | "load" | "unload" | "export" | "clean" | "healthOf" | "showDrive"
-  | "run" | "runFull" | "plan" | "restore" | "snapshots" | "history" | "showVolume" | "verify" | "identify" | "init" | "overwrite" | "showPool" | "removePool"
+  | "run" | "runFull" | "plan" | "restore" | "snapshots" | "history" | "showVolume" | "verify" | "verifyQuick" | "duplicate" | "migrate" | "identify" | "init" | "overwrite" | "showPool" | "removePool"
   | "removeArchive" | "checkAppliance" | "explain" | "createPool" | "createArchive" | "keys" | "devices" | "addLibrary" | "addSimulator" | "createFolderPool" | "showSnapshot" | "recall"
   | "acknowledge" | "takeOutMany" | "bringInMany" | "batchOut" | "batchIn";
 

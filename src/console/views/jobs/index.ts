@@ -72,6 +72,9 @@ export function jobActions(job: JobRecord, { words }: Scene): readonly Action[] 
 function commandOf({ kind, subject }: JobRecord): readonly string[] | undefined {
   if (kind === "archive run") return ["archive", "run", subject, "--wait", "forever"];
   if (kind === "volume verify") return ["volume", "verify", subject];
+  // Where its copies go the job remembers.
+  if (kind === "volume duplicate") return ["volume", "duplicate", subject];
+  if (kind === "volume migrate") return ["volume", "migrate", subject];
   return undefined;
 }
 

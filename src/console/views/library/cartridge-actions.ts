@@ -19,7 +19,21 @@ export function cartridgeActions(barcode: string, scene: Scene): readonly Action
   list.push({ id: "identify", ...actions.identify, ...refused(outside), words: () => ["volume", "identify", barcode] });
   list.push({ id: "showVolume", ...actions.showVolume, ...refused(volume === undefined ? refusals.noVolume() : undefined), words: () => ["volume", "show", barcode] });
   list.push(makeVolume(barcode, outside, volume === undefined ? undefined : overwriting(barcode, volume), scene));
+  // Behind the others, whose numbers hands remember.
+  list.push(...copying(barcode, volume, outside, scene));
   return list;
+}
+
+/** Quick verification is about the drive, the others about another cartridge: the next blank one of a pool. */
+function copying(barcode: string, volume: AppliancePicture["volumes"][number] | undefined, outside: string | undefined, { words }: Scene): readonly Action[] {
+  const { actions, questions, refusals } = words;
+  const why = outside ?? (volume === undefined ? refusals.noVolume() : undefined);
+  const refused = why === undefined ? {} : { refused: why };
+  const pool = { name: "pool", prompt: questions.pool, initial: volume?.pool ?? "" };
+  const copy = (verb: "duplicate" | "migrate"): Action => ({
+    id: verb, ...actions[verb], isJob: true, ...refused, questions: [pool], words: ({ pool: chosen = "" }) => ["volume", verb, barcode, "--pool", chosen],
+  });
+  return [{ id: "verifyQuick", ...actions.verifyQuick, isJob: true, ...refused, words: () => ["volume", "verify", barcode, "--quick"] }, copy("duplicate"), copy("migrate")];
 }
 
 /** With all that is marked; where there is nothing to take out, there is something to bring in. */
