@@ -72,22 +72,35 @@ describe("a restore", () => {
   }, 30_000);
 });
 
+it.each([
+  ["status", "metrics", { operation: "write", nth: 1, errno: ENOSPC, how: "once", pattern: ".metrics.prom*" }, "DISK_FULL"],
+  ["run-2", "a segment", { operation: "write", nth: 2, errno: EIO, how: "once", pattern: "state/spool/*.pgp.tmp" }, "SPOOL_DISK_FAILED"],
+] as const)("%s without a disk for %s says so, leaves nothing half, and is done when it is given again", async (name, _what, fault, code) => {
+  const { code: exit, err } = await failing(name, fault);
+  expect([0, 3, 70]).not.toContain(exit);
+  expect(err).toContain(`[${code}]`);
+  expect(err).toContain("hint: ");
+  expect(readdirSync(job.disk).filter((left) => left.startsWith(".metrics"))).toEqual([]);
+  const { code: then } = await job.appliance.run(lineOf(name));
+  expect([0, 3]).toContain(then);
+}, 60_000);
+
 describe("a rebuild", () => {
   it("that has no room for a catalog ends there, and makes the same records when there is", async () => {
     const { code, err } = await failing("rebuild", { operation: "write", nth: 2, errno: ENOSPC, how: "once", pattern: "state/rebuild/sessions/*" });
     expect(code).not.toBe(0);
     expect(err).toContain("[DISK_FULL]");
     expect(err).not.toContain("cannot be used");
-    expect((await again("rebuild")).out).toContain("1 archive, 1 snapshot");
-    expect(statesOfSnapshots()).toEqual(["complete"]);
+    expect((await again("rebuild")).out).toContain("1 archive, 2 snapshots");
+    expect(statesOfSnapshots()).toEqual(["complete", "complete"]);
   }, 30_000);
 
   it("whose last step the disk refuses leaves the old records in their place", async () => {
     const { code, err } = await failing("rebuild", { operation: "write", nth: 5, errno: ENOSPC, how: "once", pattern: "state/rebuild/strongroom.db" });
     expect(code).not.toBe(0);
     expect(err).toContain("[DRAFT_NOT_WHOLE]");
-    expect(statesOfSnapshots()).toEqual(["complete"]);
+    expect(statesOfSnapshots()).toEqual(["complete", "complete"]);
     await again("rebuild");
-    expect(statesOfSnapshots()).toEqual(["complete"]);
+    expect(statesOfSnapshots()).toEqual(["complete", "complete"]);
   }, 30_000);
 });

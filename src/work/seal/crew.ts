@@ -95,6 +95,13 @@ function asError(failure: Answer["failure"]): StrongroomError {
       hint: "free space there, or give spool.path another disk, and run the same command again",
     });
   }
+  // What fails in the source is told of its entry; this is where the segment goes.
+  if (failure?.code === "EIO") {
+    return new StrongroomError("failed", "SPOOL_DISK_FAILED", "the spool's disk failed (EIO); segments that were finished are safe", {
+      severity: "fatal",
+      hint: "look at the kernel log (dmesg), or give spool.path another disk, and run the same command again; it goes on at this segment",
+    });
+  }
   return new StrongroomError("failed", "SEAL_FAILED", `a segment could not be sealed: ${failure?.message ?? "no answer"}`, {
     hint: "run the same command again; it goes on at this segment",
   });

@@ -9,6 +9,7 @@ const triesAtMost = 4;
 const internalCode = 70;
 /** Done, with a warning that says what a person should know. */
 const warnedCode = 3;
+const findingsCode = 7;
 /** Requests that cannot be met because what they ask for is there already: fine when they are made again. */
 const thereAlready = /\[(?:[A-Z]+_EXISTS|[A-Z_]*ALREADY[A-Z_]*|STATE_NOT_EMPTY|KEYS_EXIST)\]|a second [a-z]+ is called/;
 
@@ -21,7 +22,10 @@ export interface Said {
 export function unclear({ code, err }: Said): CaseResult | undefined {
   if (code === 0 || code === warnedCode) return undefined;
   if (code === null || code === internalCode) return { ending: "crash", told: `exit code ${String(code)}: ${err}` };
-  if (/\[[A-Z][A-Z0-9_]+\]/.test(err) && err.includes("hint: ")) return undefined;
+  const hasCode = (line: string): boolean => /\[[A-Z][A-Z0-9_]+\]/.test(line);
+  if (hasCode(err) && err.includes("hint: ")) return undefined;
+  // Findings say in their own sentence what to do about each.
+  if (code === findingsCode && err.trim().split("\n").every(hasCode)) return undefined;
   return { ending: "unclear ending", told: `exit code ${String(code)} without a code or a hint: ${err}` };
 }
 
