@@ -12,6 +12,7 @@ import { systemClock } from "../../src/words/index.ts";
 import { picture, stateAt } from "./sample-picture.ts";
 
 const words = tongues[0]!;
+const noFiles = { snapshots: () => Promise.resolve([]), directory: () => Promise.resolve({ entries: [], left: 0 }) };
 const barcode = (number: number): string => `EX${String(number).padStart(4, "0")}L8`;
 const codes = Array.from({ length: 20 }, (_, at) => barcode(at + 1));
 const key = (name: string): ConsoleEvent => ({ kind: "key", key: name });
@@ -281,7 +282,7 @@ describe("line by line", () => {
       room.run(line);
       listener.ended(0);
     };
-    const feed = { read: () => Promise.resolve(room.picture()), losses: () => Promise.resolve({ pool: undefined, lastWrittenMs: undefined, copies: 0, onlyCopies: 0, elsewhere: [] }) };
+    const feed = { read: () => Promise.resolve(room.picture()), losses: () => Promise.resolve({ pool: undefined, lastWrittenMs: undefined, copies: 0, onlyCopies: 0, elsewhere: [] }), ...noFiles };
     await runPlainConsole({ feed, commands: { start }, clock: { ...systemClock, nowMs: () => room.nowMs }, words }, reader, new AbortController().signal);
     return transcript;
   }

@@ -2,10 +2,24 @@ import { describe, expect, it } from "vitest";
 import type { CommandListener } from "../../src/console/index.ts";
 import { runPlainConsole } from "../../src/console/plain/index.ts";
 import { tongues } from "../../src/console/tongue/index.ts";
+import type { EntryRecord, SnapshotRecord } from "../../src/records/index.ts";
 import { systemClock } from "../../src/words/index.ts";
-import { picture } from "./sample-picture.ts";
+import { shownRows } from "../../src/console/views/index.ts";
+import { picture, stateAt } from "./sample-picture.ts";
 
 const losses = { pool: "onsite", lastWrittenMs: 0, copies: 3, onlyCopies: 1, elsewhere: [{ barcode: "SR0001L8", place: "shelf B4" }] };
+
+const entry = (path: string, type: "file" | "directory"): EntryRecord => ({
+  id: 1, path: new TextEncoder().encode(path), type, mode: 0o644, uid: 0, gid: 0, sizeBytes: 1024, mtimeNs: 0n, ctimeNs: 0n, inode: 1n, condition: "intact", firstSnapshot: 1, segmentId: 1,
+});
+/** Snapshots 1 and 2 of an archive, with a directory of two files. */
+const files = {
+  snapshots: () => Promise.resolve([1, 2].map((number): SnapshotRecord => ({
+    id: number, archiveId: 1, number, state: "complete", startedMs: picture.readMs, finishedMs: picture.readMs, base: undefined, totals: undefined,
+  }))),
+  directory: (_archive: string, _snapshot: number, path: Uint8Array) =>
+    Promise.resolve({ entries: path.length === 0 ? [entry("2026", "directory"), entry("b", "file")] : [entry("2026/a", "file"), entry("2026/-rf", "file")], left: 0 }),
+};
 
 interface Played {
   readonly transcript: string;
@@ -30,7 +44,7 @@ async function play(lines: readonly string[], secret = "", exitCode = 0): Promis
     write: (text: string) => { transcript += text; },
   };
   const parts = {
-    feed: { read: () => Promise.resolve(picture), losses: () => Promise.resolve(losses) },
+    feed: { read: () => Promise.resolve(picture), losses: () => Promise.resolve(losses), ...files },
     commands: {
       start: (words: readonly string[], options: { readonly isJob: boolean; readonly secret: Uint8Array | undefined }, listener: CommandListener) => {
         started.push({ words: words.join(" "), isJob: options.isJob, secret: options.secret === undefined ? undefined : Buffer.from(options.secret).toString() });
@@ -73,8 +87,27 @@ describe("the plain console", () => {
     expect(transcript).not.toContain("sesame");
   });
 
+  it("opens an archive to its snapshots and their trees, marks there, and restores what is marked", async () => {
+    // Archives, photos, its snapshots; snapshot 2, its directory; two marks; the actions of a row: restore.
+    const { started, transcript } = await play(["4", "1", "5", "1", "1", "* 3", "* 4", "a 2", "2", "/back", "/k.asc", "y", "", "", "", "q"], "open sesame");
+    const paths = "./2026/-rf ./b";
+    expect(started.map(({ words }) => words)).toEqual([
+      `file recall photos ${paths} --snapshot 2`, `file restore photos ${paths} --snapshot 2 --to /back --key /k.asc --passphrase-fd 3 --wait forever`,
+    ]);
+    expect(transcript).toContain("2 marked");
+    // Each empty line went one step back, to the menu and no further.
+    expect(transcript.trimEnd().split("\n").at(-1)).toBe("strongroom> q");
+  });
+
+  it("takes several out from the menu of a cartridge", async () => {
+    const { started, transcript } = await play(["SR0003L8", "3", "", "y", "q", "q"]);
+    expect(transcript).toContain("Take out");
+    expect(started.map(({ words }) => words)).toEqual(["library export vtl SR0003L8"]);
+  });
+
   it("writes over a cartridge for its barcode and a yes, and for nothing less", async () => {
-    const question = ["SR0003L8", "7", "onsite"];
+    const row = shownRows({ appliance: picture, state: stateAt(80, 24), words: tongues[0]! }, "cartridges").find(({ barcode }) => barcode === "SR0003L8")!;
+    const question = ["SR0003L8", String(row.actions.findIndex(({ id }) => id === "overwrite") + 1), "onsite"];
     expect((await play([...question, "SR0003L8", "y"])).started.map(({ words }) => words)).toEqual(["volume init SR0003L8 --pool onsite --overwrite SR0003L8"]);
     for (const answers of [["SR0003L8", ""], ["SR0003L8", "SR0003L8"], ["SR0001L8", "y"], ["y", "y"], ["SR0003L8"], []]) {
       const { started } = await play([...question, ...answers]);

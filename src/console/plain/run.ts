@@ -2,10 +2,11 @@ import { asStrongroomError, printableSentence } from "../../words/index.ts";
 import type { ConsoleParts } from "../contract.ts";
 import type { Feed } from "../feed/index.ts";
 import { lossesLines } from "../frame/index.ts";
-import { type Answers, initialState, type ViewId, viewIds } from "../state/index.ts";
+import { type Answers, initialState, type Opening, type ViewId, viewIds } from "../state/index.ts";
 import { type Action, type Row, type WholeScene, shownRows } from "../views/index.ts";
 import { wordsOf } from "../update/index.ts";
 import { plainExchange } from "./exchange.ts";
+import { plainTree } from "./tree.ts";
 import { mainMenu, newNeeds, rowLines, sceneOf, viewLines } from "./menus.ts";
 
 /** A person who types whole lines, at anything that has lines: a teletype, a screen reader, a log. */
@@ -18,7 +19,7 @@ export interface LineReader {
 }
 
 interface PlainParts extends Pick<ConsoleParts, "commands" | "clock" | "words"> {
-  readonly feed: Pick<Feed, "read" | "losses">;
+  readonly feed: Pick<Feed, "read" | "losses" | "snapshots" | "directory">;
 }
 
 /** Wider than any view: nothing is cut in lines. */
@@ -73,10 +74,33 @@ class PlainConsole {
     else await this.#row("cartridges", row);
   }
 
-  async #exchange(key: "o" | "i"): Promise<void> {
+  /** What the screen opens; here it is told line by line. */
+  async #open(opening: Opening): Promise<void> {
+    const { feed, words, clock } = this.#parts;
+    if (opening.kind === "exchange") {
+      await this.#exchange(opening.direction === "out" ? "o" : "i", opening.barcodes);
+      return;
+    }
+    const scene = await this.#scene(false);
+    if (scene === undefined) return;
+    try {
+      await plainTree(opening.archive, words, {
+        feed,
+        state: initialState(size, clock.nowMs()),
+        appliance: scene.appliance,
+        ask: (prompt) => this.#ask(prompt),
+        say: (...lines) => { this.#say(...lines); },
+        take: (action) => this.#take(action),
+      });
+    } catch (thrown) {
+      this.#say(printableSentence(asStrongroomError(thrown).message));
+    }
+  }
+
+  async #exchange(key: "o" | "i", marked: readonly string[] = []): Promise<void> {
     await plainExchange(key, this.#parts.words, {
       read: async () => (await this.#scene(true))?.appliance,
-      state: () => initialState(size, this.#parts.clock.nowMs()),
+      state: () => ({ ...initialState(size, this.#parts.clock.nowMs()), marked: new Set(marked) }),
       ask: (prompt) => this.#ask(prompt),
       say: (...lines) => { this.#say(...lines); },
       run: (line) => this.#runWords(line),
@@ -114,6 +138,10 @@ class PlainConsole {
   async #take(action: Action): Promise<void> {
     if (action.refused !== undefined) {
       this.#say(`${action.text}: ${action.refused}`);
+      return;
+    }
+    if (action.opens !== undefined) {
+      await this.#open(action.opens);
       return;
     }
     const answers: Record<string, string> = {};

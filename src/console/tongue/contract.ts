@@ -53,6 +53,7 @@ export interface Tongue {
   readonly tree: {
     reading(): string;
     back(): string;
+    plainKeys(): string;
     marked(count: number): string;
     tooManyMarked(most: number): string;
     left(count: number): string;

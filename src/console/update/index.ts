@@ -16,6 +16,7 @@ import { arrived } from "./tree.ts";
 import { taskEnded, taskLines } from "./tasks.ts";
 
 export type { ConsoleEvent, Effect, Step } from "./contract.ts";
+export { opened } from "./tree.ts";
 export { wordsOf } from "./typing.ts";
 
 /** Rates kept of a job: a chart's worth. */
