@@ -147,7 +147,7 @@ export const english: Tongue = {
   tree: {
     reading: () => "being read",
     back: () => "Enter opens, a: actions, Space marks, Esc back",
-    plainKeys: () => "number opens, * number marks, a number: actions, empty: back",
+    plainKeys: () => "NUMBER opens, * NUMBER marks, a NUMBER shows actions, nothing: back",
     marked: (count) => `${count} marked`,
     tooManyMarked: (most) => `${most} are marked, and no more at once; mark a directory instead`,
     left: (count) => `${count} more; : snapshot entries shows all`,

@@ -146,7 +146,7 @@ export const german: Tongue = {
   tree: {
     reading: () => "wird gelesen",
     back: () => "Enter öffnet, a: Aktionen, Leertaste markiert",
-    plainKeys: () => "Nummer öffnet, * Nummer markiert, a Nummer: Aktionen, leer: zurück",
+    plainKeys: () => "NUMMER öffnet, * NUMMER markiert, a NUMMER zeigt Aktionen, nichts: zurück",
     marked: (count) => `${count} markiert`,
     tooManyMarked: (most) => `${most} sind markiert, mehr nicht auf einmal; markieren Sie einen Ordner`,
     left: (count) => `${count} mehr; : snapshot entries zeigt alle`,
