@@ -35,6 +35,8 @@ prove "without a library that the runtime needs, it says which and changes nothi
 prove "nothing at all" test ! -e /usr/local/lib/strongroom
 for library in $missing; do mv "$HOME/${library##*/}" "$library"; done
 prove "tools/install runs without compiler, npm and network" /clone/tools/install
+# Nothing below could tell more.
+[ "$failed" -eq 0 ] || { echo "  $proofs proofs, $failed failed"; exit 1; }
 prove "given again, it changes nothing" silent_but_next
 prove "the program runs" says "0.1.0" strongroom --version
 prove "its own user is there, without a login" says "/usr/sbin/nologin" getent passwd strongroom
@@ -110,6 +112,11 @@ first=$(app)
 sed -i 's/"version": "0.1.0"/"version": "0.2.0"/' /clone/package.json
 # A version to come changes the form of the records.
 sed -i 's/^\(export const migrations.*\)\];$/\1, "CREATE TABLE tomorrow (id INTEGER PRIMARY KEY) STRICT;"];/' /clone/src/records/store/migrations.ts
+cp /clone/src/main/strongroom.ts "$HOME/"
+echo 'import "./nowhere.ts";' >>/clone/src/main/strongroom.ts
+prove "a release that does not start is refused" says "this release does not start; nothing was changed" /clone/tools/install
+prove "and the one in use is as it was" says "0.1.0" strongroom --version
+cp "$HOME/strongroom.ts" /clone/src/main/strongroom.ts
 before=$(find /var/lib/strongroom -type f -exec sha256sum {} + | sort)
 prove "tools/install upgrades" /clone/tools/install
 prove "and touches nothing of the state" is "$(find /var/lib/strongroom -type f -exec sha256sum {} + | sort)" "$before"
