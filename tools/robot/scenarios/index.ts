@@ -6,4 +6,4 @@ import { restoreFromShelf } from "./restore.ts";
 import { tapeFailure } from "./tape-failure.ts";
 import { killedConsole, loadRequest } from "./waiting.ts";
 
-export const scenarios: readonly Scenario[] = [firstDay, loadRequest, tapeFailure, restoreFromShelf, exchangeByScanning, loadAndUnload, killedConsole];
+export const scenarios: readonly Scenario[] = [firstDay, loadRequest, tapeFailure, restoreFromShelf, exchangeByScanning({ cartridges: 20, mailSlots: 5 }), loadAndUnload, killedConsole];

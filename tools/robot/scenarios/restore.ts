@@ -38,7 +38,6 @@ export const restoreFromShelf: Scenario = {
     },
     { kind: "see", view: "Today", row: "NEEDED SR0001L8", texts: ["NEEDED"] },
     { kind: "carry", way: "to-mail-slots", barcodes: ["SR0001L8"] },
-    { kind: "act", view: "Today", row: "NEEDED SR0001L8", action: "bring in from the mail slots", ends: "done" },
     { kind: "see", view: "Jobs", row: "file restore papers ended", texts: ["file restore"] },
     { kind: "check", what: "the file is the same byte for byte", check: () => isSame(stage) },
   ],

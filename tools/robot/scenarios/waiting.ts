@@ -1,13 +1,12 @@
 import type { Scenario, Stage, Step } from "../contract.ts";
 import { jobProcess, makeEverything, snapshotIsComplete, writePapers } from "./beginnings.ts";
 
-/** The request is the first thing that Today shows; hands and one action meet it, and the job goes on by itself. */
+/** The request is the first thing that Today shows. The job sees by itself what hands did about it, and brings the cartridge in when it wants it. */
 function meetRequest(stage: Stage): readonly Step[] {
   return [
     { kind: "hands", line: ["simulator", "insert", stage.library, "SR0009L8", "--capacity", "64MiB"] },
-    { kind: "act", view: "Today", row: "NEEDED blank cartridge", action: "bring in from the mail slots", ends: "done" },
     { kind: "see", view: "Jobs", row: "archive run papers ended", texts: ["archive run papers"] },
-    { kind: "see", view: "Today", texts: ["nothing needs you"] },
+    { kind: "see", view: "Today", texts: ["nothing needs you", "archive run papers"] },
     { kind: "check", what: "the snapshot is complete", check: snapshotIsComplete },
   ];
 }
