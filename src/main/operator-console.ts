@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { completions, type ConsoleChoice, createTerminal } from "../cli/index.ts";
 import { type CommandRunner, createFeed, look, lookNames, lookOf, openScreen, runConsole, runPlainConsole, type Tongue, tongueOf, tongues } from "../console/index.ts";
 import type { Operations } from "../operations/index.ts";
+import { offerAppliance } from "./first-appliance.ts";
 import { serialScanners } from "./scanners.ts";
 import { rfc3339, StrongroomError, systemClock } from "../words/index.ts";
 import { lineBytesPerSecond } from "./line-speed.ts";
@@ -28,6 +29,8 @@ export async function operatorConsole(stateFolder: string, operations: Operation
       hint: "set TERM to what the terminal is, such as vt100, linux or xterm-256color; or use: strongroom console --plain",
     });
   }
+  const questions = createTerminal(stdin, { write: (text) => { stdout.write(text); } }, () => { process.kill(process.pid, "SIGINT"); });
+  await offerAppliance(stateFolder, operations, words, (prompt) => questions.readLine(prompt));
   const lookName = lookNames.find((name) => name === choice.look) ?? lookOf(env);
   const stop = new AbortController();
   const onSignal = (): void => { stop.abort(); };
@@ -74,6 +77,7 @@ async function plainConsole(stateFolder: string, operations: Operations, words: 
     }),
     write: prompts.write,
   };
+  await offerAppliance(stateFolder, operations, words, reader.readLine);
   const parts = { feed: createFeed(operations, systemClock), commands: ownCommands(stateFolder), clock: systemClock, words };
   await runPlainConsole(parts, reader, new AbortController().signal);
 }

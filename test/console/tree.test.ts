@@ -83,7 +83,8 @@ describe("below an archive", () => {
     for (const other of ["enter", "escape", "n"]) expect(play(known, ...keys(other)).effects).toEqual([{ kind: "secret-forget" }]);
     const { effects } = play(known, ...keys("y"));
     expect(effects.find(({ kind }) => kind === "start")).toMatchObject({
-      words: ["file", "restore", "photos", "./-rf", String.raw`./a\x1b[2J\xff`, "--snapshot", "2", "--to", "/t", "--key", "k", "--passphrase-fd", "3", "--wait", "forever"], isJob: true, withSecret: true,
+      words: ["file", "restore", "photos", "./-rf", String.raw`./a\x1b[2J\xff`, "--snapshot", "2", "--to", "/t", "--key", "k", "--passphrase-fd", "3", "--wait", "forever"],
+      isJob: true, withSecret: true,
     });
   });
 

@@ -136,6 +136,7 @@ export interface Tongue {
     secretsDiffer(): string;
     enterRuns(): string;
     nothingFits(): string;
+    noAppliance(folder: string): string;
     acknowledgedBy(who: string, when: string): string;
     /** What the drive of a pool does, and which share of the time it did. */
     streams(share: string, spent: string): string;

@@ -239,6 +239,7 @@ export const english: Tongue = {
     stands: (share, spent) => `its drive waits for data, had work ${share} of ${spent}`,
     enterRuns: () => "Enter runs it, Tab completes",
     acknowledgedBy: (who, when) => `known to ${who} since ${when}`,
+    noAppliance: (folder) => `there is no appliance in ${folder} yet. y makes one there, anything else leaves everything as it is:`,
     nothingFits: () => "nothing fits there",
     known: (age) => `as it was ${age} ago`,
   },

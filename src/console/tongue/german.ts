@@ -238,6 +238,7 @@ export const german: Tongue = {
     stands: (share, spent) => `sein Laufwerk wartet auf Daten, hatte Arbeit ${share} von ${spent}`,
     enterRuns: () => "Enter führt ihn aus, Tab ergänzt",
     acknowledgedBy: (who, when) => `${who} weiß davon seit ${when}`,
+    noAppliance: (folder) => `in ${folder} ist noch kein Gerät angelegt. y legt eines an, alles andere lässt alles, wie es ist:`,
     nothingFits: () => "nichts passt dahin",
     known: (age) => `wie es vor ${age} war`,
   },
