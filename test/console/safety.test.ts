@@ -23,9 +23,11 @@ function play(state: ConsoleState, ...events: readonly ConsoleEvent[]): { readon
 
 const started = (effects: readonly Effect[]): readonly string[] => effects.flatMap((effect) => (effect.kind === "start" ? [effect.words.join(" ")] : []));
 
-/** In the menu of SR0003L8, with its last action chosen, which writes over it; its pool is answered. */
+/** In the menu of SR0003L8, with the action chosen that writes over it; its pool is answered. */
 function atSevereQuestion(): ConsoleState {
-  const { state } = play(stateAt(80, 24), scan("SR0003L8"), key("end"), key("enter"), key("enter"));
+  const menu = play(stateAt(80, 24), scan("SR0003L8")).state;
+  const at = subjectOf({ appliance: picture, state: menu, words }, "cartridge SR0003L8")!.row.actions.findIndex(({ id }) => id === "overwrite");
+  const { state } = play(menu, ...Array.from({ length: at }, () => key("down")), key("enter"), key("enter"));
   expect(state.overlay).toMatchObject({ kind: "confirm", action: "overwrite" });
   return state;
 }
