@@ -17,6 +17,8 @@ export interface RequestParts {
   readonly clock: Clock;
   /** How long is waited for one request; 0 not at all, Infinity until it is met. */
   readonly limitMs: number;
+  /** After so long a request that still stands is told once more; undefined: never. */
+  readonly escalateMs?: number | undefined;
   /** What can be seen without moving anything: changes when somebody did something that may be the answer. Never rejects. */
   look(): Promise<string>;
 }
@@ -29,6 +31,7 @@ const tryAgainMs = 10 * 60_000;
 /** Requests to the operator: each is told once, is in the job's record for as long as it stands, and ends by itself when it is met. */
 export class OperatorRequests {
   readonly #parts: RequestParts;
+  readonly #escalated = new Set<string>();
   readonly #standing = new Map<string, OperatorRequest & { readonly tries: number }>();
 
   constructor(parts: RequestParts) {
@@ -45,15 +48,25 @@ export class OperatorRequests {
     const tryMs = clock.nowMs() + Math.min(tryAgainMs, firstTryMs * 2 ** request.tries);
     const before = await this.#parts.look();
     while (clock.nowMs() < Math.min(tryMs, endMs)) {
+      this.#escalate(who, request);
       await clock.sleep(Math.min(pollMs, endMs - clock.nowMs()), signal);
       if ((await this.#parts.look()) !== before) return;
     }
+  }
+
+  /** Once, however often it is tried in between. */
+  #escalate(who: string, { sinceMs, needs, hint }: OperatorRequest): void {
+    const { escalateMs, clock, job } = this.#parts;
+    if (escalateMs === undefined || this.#escalated.has(who) || clock.nowMs() < sinceMs + escalateMs) return;
+    this.#escalated.add(who);
+    job.note("warn", "OPERATOR_STILL_NEEDED", `${who} has waited for ${String(Math.round((clock.nowMs() - sinceMs) / 60_000))} minutes: ${needs}; ${hint ?? ""}`);
   }
 
   met(who: string): void {
     const request = this.#standing.get(who);
     if (!request) return;
     this.#standing.delete(who);
+    this.#escalated.delete(who);
     this.#parts.job.note("note", "REQUEST_MET", `${who} goes on: what it waited for is there`);
     this.#save();
   }

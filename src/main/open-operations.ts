@@ -23,6 +23,7 @@ import { driveKey, thisMachine } from "./drive-key.ts";
 import { drivesOfMachine, machine, openLibrary } from "./libraries.ts";
 import { machineDevices } from "./machine-devices.ts";
 import { networkLibraries } from "./network-libraries.ts";
+import { runCommand } from "./run-command.ts";
 import { rebuild } from "./rebuild-records.ts";
 
 /** More threads than this only wait for memory. */
@@ -40,6 +41,7 @@ export function openOperations(stateFolder: string, machineHere: Machine | "name
       init: async (request) => await initAppliance(stateFolder, request, machineHere),
       show: async () => await open().appliance.show(),
       check: async () => await open().appliance.check(),
+      notify: async () => { await open().appliance.notify(); },
       status: async () => await open().appliance.status(),
       writeMetrics: async (path) => await open().appliance.writeMetrics(path),
       adopt: async () => {
@@ -146,6 +148,7 @@ function partsOver(state: StateFolder, store: Store): OperationParts {
     deviceReference: (named, kind) => machine.reference(named, kind),
     localDrives: () => drivesOfMachine(machine),
     networkLibraries,
+    runCommand,
     openTape: async (drive, barcode, blockSizeBytes) => await openTapeMedium(drive, barcode, { blockSizeBytes }),
     openFolder: async (path, barcode, capacityBytes) => await openFolderMedium(path, barcode, capacityBytes === undefined ? {} : { capacityBytes }),
   };

@@ -2,9 +2,10 @@ import { accessSync, constants, existsSync, readdirSync, statfsSync, statSync } 
 import { join } from "node:path";
 import { parseTrailerMemberName, trailerMemberName } from "../formats/volume/index.ts";
 import { replaceFile, type VolumeRecord } from "../records/index.ts";
-import { asStrongroomError, formatBytes, rfc3339, type Severity } from "../words/index.ts";
+import { asStrongroomError, formatBytes, rfc3339, type Severity, StrongroomError } from "../words/index.ts";
 import type { ApplianceInfo, ApplianceOperations } from "./contract.ts";
 import { metricsText } from "./metrics.ts";
+import { sendNotice } from "./notices.ts";
 import { configOf, type OperationParts } from "./parts.ts";
 import { statusOf } from "./status.ts";
 import type { Workshop } from "./workshop.ts";
@@ -15,6 +16,13 @@ const formatVersion = 1;
 export function applianceOperations(parts: OperationParts, workshop: Workshop): Omit<ApplianceOperations, "init" | "adopt" | "rebuild"> {
   return {
     show: async () => Promise.resolve(infoOf(parts, workshop)),
+    notify: async () => {
+      const isSent = await sendNotice(parts, "test", ["This is a test: notices of this appliance arrive where this one did."]);
+      if (isSent) return;
+      throw new StrongroomError("usage", "NOTIFY_NOT_CONFIGURED", "config.json has no notify.command: nobody is notified", {
+        hint: "add it as docs/OPERATING.md shows, Mail and monitoring",
+      });
+    },
     check: async () => Promise.resolve(check(parts)),
     status: async () => Promise.resolve(statusOf(parts, workshop.spool(), troubles(parts))),
     writeMetrics: async (path) => {

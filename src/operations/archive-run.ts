@@ -3,7 +3,7 @@ import { makeSeal } from "../formats/volume/index.ts";
 import type { ArchiveRunParts, OperatorRequests, RunningJob } from "../jobs/index.ts";
 import { type ArchiveConfig, type ArchiveRecord, makeFolder, type SnapshotRecord } from "../records/index.ts";
 import type { StrongroomError } from "../words/index.ts";
-import { nextVolume, PoolWriter, recordsLines, type Remedy, reopenVolume, type SmallSealing, type TellQuarantine, TrailerMaker, unclosedVolume } from "../work/place/index.ts";
+import { jobLines, nextVolume, PoolWriter, recordsLines, type Remedy, reopenVolume, type SmallSealing, type TellQuarantine, TrailerMaker, unclosedVolume } from "../work/place/index.ts";
 import { SealCrew } from "../work/seal/index.ts";
 import type { Spool } from "../work/spool/index.ts";
 import { checkNewCopies } from "./checking.ts";
@@ -115,6 +115,7 @@ function poolWriterFor({ parts, workshop, poolName, archive, snapshot, job, seal
       snapshot,
       events: () => journal.events(job.id),
       records: () => recordsLines(catalog, inventory, configOf(parts)),
+      jobs: () => jobLines(journal),
     });
   const maker = trailerMaker();
   const quarantined: TellQuarantine = ({ barcode }, { code, message, hint }: StrongroomError): void => {

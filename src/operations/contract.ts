@@ -23,6 +23,7 @@ import type { DeviceOperations, LibraryOperations } from "./library-contract.ts"
 import type { RebuildRequest, RebuildResult } from "./rebuild-contract.ts";
 import type { DuplicatePlan, DuplicateRequest, DuplicateResult, MigrateResult } from "./duplicate-contract.ts";
 import type { CopyCounts, StatusReport } from "./status-contract.ts";
+import type { ArchiveTroubles } from "./troubles-contract.ts";
 import type { DueVolume, MendResult, VerifyManner, VerifyManyResult, VerifyRequest, VerifyResult } from "./verify-contract.ts";
 
 export type * from "./drive-contract.ts";
@@ -30,6 +31,7 @@ export type * from "./duplicate-contract.ts";
 export type * from "./library-contract.ts";
 export type * from "./rebuild-contract.ts";
 export type * from "./status-contract.ts";
+export type * from "./troubles-contract.ts";
 export type * from "./verify-contract.ts";
 export type { OperatorRequest } from "../jobs/index.ts";
 
@@ -104,6 +106,8 @@ export interface ApplianceOperations {
   show(): Promise<ApplianceInfo>;
   /** How everything stands, by the records alone: no device is touched. */
   status(): Promise<StatusReport>;
+  /** Sends a message as jobs do when they need somebody or end badly. Rejects with NOTIFY_NOT_CONFIGURED (usage), NOTICE_NOT_SENT (failed). */
+  notify(): Promise<void>;
   /** The same as a Prometheus text file, which replaces the one that is there at once. */
   writeMetrics(path: string): Promise<StatusReport>;
   /** Looks at everything that can be wrong without touching a device: permissions, configuration, records, keys, spool. */
@@ -266,26 +270,6 @@ export interface ArchiveOperations {
   remove(name: string): Promise<void>;
 }
 
-export interface ArchiveTroubles {
-  readonly archive: string;
-  /** The snapshot they are of; undefined where there is none yet. */
-  readonly snapshot: number | undefined;
-  /** How many there are, told or not. */
-  readonly count: number;
-  readonly troubles: readonly TroubledEntry[];
-}
-
-export interface TroubledEntry {
-  /** Any bytes. */
-  readonly path: Uint8Array;
-  readonly severity: Severity;
-  readonly code: string;
-  readonly text: string;
-  readonly condition: EntryRecord["condition"] | "left out";
-  /** The snapshot since which it is so. */
-  readonly since: number;
-}
-
 export interface ArchiveInfo extends ArchiveConfig {
   readonly uuid: string;
   readonly snapshots: number;
@@ -390,6 +374,8 @@ export interface JobOperations {
   progress(): Promise<readonly JobProgress[]>;
   list(limit: number): Promise<readonly JobRecord[]>;
   show(id: number): Promise<{ readonly job: JobRecord; readonly events: readonly JobEvent[] }>;
+  /** What happened in all jobs, also in those before records were made anew, newest first: events of that severity or graver. */
+  log(request: { readonly atLeast: Severity; readonly limit: number }): Promise<readonly JobEvent[]>;
   /** Jobs that stopped before their end and that nobody works on, oldest first. */
   interrupted(): Promise<readonly JobRecord[]>;
   /**

@@ -3,7 +3,7 @@ import { type DuplicateOutcome, type DuplicateParts, nothingOn, runDuplicate, ty
 import { makeFolder, type VolumeRecord } from "../records/index.ts";
 import { formatBytes, StrongroomError } from "../words/index.ts";
 import type { OpenedVolume } from "../work/mount/index.ts";
-import { isVolumeAside, labelScratch, PoolWriter, recordsLines, reopenVolume, TrailerMaker } from "../work/place/index.ts";
+import { isVolumeAside, jobLines, labelScratch, PoolWriter, recordsLines, reopenVolume, TrailerMaker } from "../work/place/index.ts";
 import type { JobOptions } from "./contract.ts";
 import type { DuplicateRequest, DuplicateResult } from "./duplicate-contract.ts";
 import { barcodeOf, isDuplicateOf, type Target, targetPoolOf, targetsFor } from "./duplicate-targets.ts";
@@ -232,6 +232,7 @@ class DuplicateWork {
       sealing: { random, makeSessionKey: () => keys.makeSessionKey() },
       events: () => journal.events(this.#job.id),
       records: () => recordsLines(catalog, inventory, configOf(this.#parts)),
+      jobs: () => jobLines(journal),
     });
   }
 }

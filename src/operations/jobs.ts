@@ -20,6 +20,7 @@ export function jobOperations(parts: OperationParts, resumers: Resumers): JobOpe
       if (!job) throw new StrongroomError("missing", "JOB_UNKNOWN", `there is no job ${String(id)}`, { hint: "see: strongroom job list" });
       return Promise.resolve({ job, events: parts.journal.events(id) });
     },
+    log: async (request) => Promise.resolve(parts.journal.log(request)),
     interrupted: async () => {
       const jobs = parts.journal.jobs(runningLooked).filter(({ state }) => state === "interrupted");
       return Promise.resolve(jobs.reverse());

@@ -30,6 +30,8 @@ export interface OperationParts {
   localDrives(): readonly LocalDrive[];
   readonly networkLibraries: NetworkLibraries;
   openTape(drive: TapeDrive, barcode: string, blockSizeBytes: number): Promise<VolumeMedium>;
+  /** Runs a program without a shell, with that on its standard input, for a bounded time; answers why it failed. Never rejects. */
+  runCommand(command: readonly string[], input: string): Promise<string | undefined>;
   openFolder(path: string, barcode: string, capacityBytes: number | undefined): Promise<VolumeMedium>;
 }
 

@@ -42,10 +42,11 @@ export async function rebuildRecords(parts: OperationParts, folder: string, requ
     });
     // Reading has moved the cartridges: the records are to say where they are now.
     await mounts.takeStock();
-    const { records, ...value } = outcome.value;
+    const { records, pastJobs, ...value } = outcome.value;
+    const number = parts.journal.addPastJobs(pastJobs).get(outcome.job.id) ?? outcome.job.id;
     const restoredPolicies = restorePolicies(parts, records);
     nameNewArchives(parts);
-    return { job: outcome.job, severity: outcome.severity, summary: outcome.summary, ...value, restoredPolicies };
+    return { job: parts.journal.job(number)!, severity: outcome.severity, summary: outcome.summary, ...value, restoredPolicies };
   } finally {
     await workshop.close();
   }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { OperatorRequests, type RunningJob } from "../jobs/index.ts";
 import { StrongroomError } from "../words/index.ts";
 import type { TapeLibrary } from "../work/mount/index.ts";
-import type { OperationParts } from "./parts.ts";
+import { configOf, type OperationParts } from "./parts.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** What a job asks people for, and how it sees that they have done it: a cartridge came, a door was closed, a disk attached. */
@@ -11,6 +11,7 @@ export function operatorRequests(parts: OperationParts, workshop: Workshop, job:
     job,
     clock: parts.clock,
     limitMs,
+    escalateMs: escalateMsOf(parts),
     look: async () => {
       const seen: string[] = [];
       for (const library of workshop.libraries()) seen.push(await sightOf(library));
@@ -20,6 +21,11 @@ export function operatorRequests(parts: OperationParts, workshop: Workshop, job:
       return seen.join("\n");
     },
   });
+}
+
+function escalateMsOf(parts: OperationParts): number | undefined {
+  const { notify } = configOf(parts);
+  return notify && notify.escalateMinutes * 60_000;
 }
 
 async function sightOf(library: TapeLibrary): Promise<string> {

@@ -3,7 +3,9 @@ import type { VolumeRecipient } from "../formats/volume/index.ts";
 import type { Config, PoolConfig } from "../records/index.ts";
 import { type ApplianceIdentity, type CleaningNews, DriveCleaner, type LabelParts, Mounts, TapeLibrary } from "../work/mount/index.ts";
 import type { PoolFacts } from "../work/place/index.ts";
+import { asStrongroomError, worst } from "../words/index.ts";
 import { Spool } from "../work/spool/index.ts";
+import { JobNotices } from "./notices.ts";
 import { type SealingKeys, sealingKeys } from "./sealing-keys.ts";
 import { tellingOfWaits } from "./drive-patience.ts";
 import { DriveWatch } from "./drive-watch.ts";
@@ -71,9 +73,26 @@ export class Workshop {
 
   /** A job whose log also has what happened to drives while it ran. */
   async runJob<T>(what: JobKind, listener: EventListener, body: JobBody<T>): Promise<JobOutcome<T>> {
-    return await runJob({ ...this.#parts }, what, listener, async (job) => {
-      return await this.hearing(({ severity, code, text }) => { job.note(severity, code, text); }, () => body(job));
-    });
+    const notices = new JobNotices(this.#parts, what);
+    let jobId = 0;
+    const heard: EventListener = {
+      event: (event) => {
+        listener.event(event);
+        if (jobId > 0) notices.heard(jobId, event);
+      },
+    };
+    try {
+      const outcome = await runJob({ ...this.#parts }, what, heard, async (job) => {
+        jobId = job.id;
+        return await this.hearing(({ severity, code, text }) => { job.note(severity, code, text); }, () => body(job));
+      });
+      await notices.ended(jobId, outcome.severity, outcome.summary);
+      return outcome;
+    } catch (thrown) {
+      const { severity, message } = asStrongroomError(thrown);
+      if (jobId > 0) await notices.ended(jobId, worst("err", severity), message);
+      throw thrown;
+    }
   }
 
   libraries(): readonly TapeLibrary[] {

@@ -81,6 +81,7 @@ function answers(): Omit<Operations, "close"> {
     appliance: {
       init: () => Promise.resolve(info),
       show: () => Promise.resolve(info),
+      notify: () => Promise.resolve(),
       check: () => Promise.resolve([]),
       status: () => Promise.resolve(sample.status),
       writeMetrics: () => Promise.resolve(sample.status),
@@ -123,6 +124,7 @@ function answers(): Omit<Operations, "close"> {
     },
     job: {
       progress: () => Promise.resolve([]),
+      log: () => Promise.resolve([{ jobId: 7, timeMs: sample.epochMs, severity: "note", code: "VERIFIED", text: "all copies read back" }]),
       interrupted: () => Promise.resolve([sample.job]),
       resume: (_id, options) => {
         work(options);

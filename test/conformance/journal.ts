@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Journal, NewJob, Owner } from "../../src/records/index.ts";
+import type { Journal, NewJob, Owner, PastJob } from "../../src/records/index.ts";
 
 /** An empty journal for which owners live as `lives` says. */
 export type JournalFactory = (lives: (owner: Owner) => boolean) => { readonly journal: Journal; readonly close: () => void };
@@ -35,6 +35,36 @@ export function journalConformance(name: string, factory: JournalFactory): void 
     });
     lifeTests({ journal: () => journal, kill: (processId) => dead.add(processId) });
     recordTests(() => journal);
+    pastTests(() => journal);
+  });
+}
+
+function pastTests(journal: () => Journal): void {
+  const events = [{ timeMs: 5, severity: "err", code: "DRIVE_ERROR", text: "it broke" }] as const;
+  const past = (id: number): PastJob =>
+    ({ id, kind: "archive run", subject: "photos", requestedBy: "operator", host: "vault", startedMs: id, finishedMs: id + 9, severity: "err", summary: "it broke", events });
+
+  it("puts past jobs back under their numbers, and gives the present ones others", () => {
+    const present = journal().startJob(job("all", 1, "appliance rebuild"));
+    journal().addEvent({ jobId: present.id, timeMs: 100, severity: "note", code: "VOLUME_READ", text: "read" });
+    journal().finishJob(present.id, { severity: "ok", summary: "made anew", finishedMs: 101 });
+    const moved = journal().addPastJobs([past(4), past(1)]);
+    expect([...moved]).toEqual([[present.id, 5]]);
+    expect(journal().jobs(9).map(({ id, summary }) => [id, summary])).toEqual([[5, "made anew"], [4, "it broke"], [1, "it broke"]]);
+    expect(journal().job(4)).toMatchObject({ state: "finished", severity: "err", finishedMs: 13, requestedBy: "operator" });
+    expect(journal().events(5)).toMatchObject([{ code: "VOLUME_READ" }]);
+    expect(journal().events(1)).toMatchObject([{ jobId: 1, code: "DRIVE_ERROR" }]);
+    // Whoever was killed behind it does it again: nothing is there twice.
+    expect([...journal().addPastJobs([past(4), past(1)])]).toEqual([]);
+    expect(journal().jobs(9)).toHaveLength(3);
+    expect(journal().startJob(job("letters", 2)).id).toBe(6);
+  });
+
+  it("tells what happened in all jobs, newest first, from a severity on", () => {
+    journal().addPastJobs([past(1), past(2)]);
+    journal().addEvent({ jobId: 2, timeMs: 7, severity: "note", code: "LATER", text: "later" });
+    expect(journal().log({ atLeast: "ok", limit: 9 }).map(({ jobId, code: what }) => [jobId, what])).toEqual([[2, "LATER"], [2, "DRIVE_ERROR"], [1, "DRIVE_ERROR"]]);
+    expect(journal().log({ atLeast: "warn", limit: 1 }).map(({ jobId }) => jobId)).toEqual([2]);
   });
 }
 

@@ -71,6 +71,7 @@ function applianceOn(folder: string, state: ReturnType<typeof createState>, chan
       targets: () => Promise.reject(new Error("this appliance has no network")),
       units: () => Promise.reject(new Error("this appliance has no network")),
     },
+    runCommand: () => Promise.reject(new Error("this appliance notifies nobody")),
     openTape: async (drive, barcode, blockSizeBytes) => await openTapeMedium(drive, barcode, { blockSizeBytes }),
     openFolder: async (path, barcode, capacityBytes) => await openFolderMedium(path, barcode, capacityBytes === undefined ? {} : { capacityBytes }),
     ...change,

@@ -26,6 +26,9 @@ export function recordsTables(path: string): Readonly<Record<string, readonly st
         FROM piece p JOIN entry e ON e.id = p.entry JOIN segment g ON g.id = p.segment JOIN snapshot s ON s.id = g.snapshot JOIN archive a ON a.id = s.archive`),
       leftOut: rows(`SELECT a.name, s.number, hex(l.path) AS path, l.code, l.severity, l.text FROM left_out l JOIN snapshot s ON s.id = l.snapshot
         JOIN archive a ON a.id = s.archive`),
+      // Of what a job was doing when it wrote a trailer, that trailer does not know the end; and the last of all closed the last one.
+      jobs: rows(`SELECT id, kind, subject, requested_by, severity, summary, started_ms / 1000 AS started FROM job
+        WHERE kind = 'archive run' AND severity IS NOT NULL AND id < 7`),
       // In which slot or drive a tape is changes with every reading: `library show` and the records agree on that, which is proven elsewhere.
       cartridges: rows("SELECT barcode, kind, pool, state, iif(kind = 'tape', substr(place, 1, 11), place) AS place, capacity_bytes FROM cartridge"),
       volumes: rows("SELECT uuid, barcode, pool, block_size_bytes, created_ms, state, objects, bytes_written, session_open FROM volume"),

@@ -62,6 +62,19 @@ const check: Command = {
   },
 };
 
+const notify: Command = {
+  noun: "appliance",
+  verb: "notify",
+  summary: "send a test message to those who are notified",
+  details:
+    "By the command in config.json (notify.command), as jobs do when they need somebody, or end with a warning or worse. How mail and the system log are set up is in docs/OPERATING.md.",
+  examples: [{ line: "strongroom appliance notify", what: "see whether it arrives" }],
+  async run({ answer, operations }) {
+    await (await operations()).appliance.notify();
+    answer.document({ sent: true }, () => { answer.line("a test message was given to notify.command, which took it"); });
+  },
+};
+
 const adopt: Command = {
   noun: "appliance",
   verb: "adopt",
@@ -126,4 +139,4 @@ const rebuild: Command = {
   },
 };
 
-export const applianceCommands: readonly Command[] = [init, show, check, adopt, rebuild];
+export const applianceCommands: readonly Command[] = [init, show, check, notify, adopt, rebuild];

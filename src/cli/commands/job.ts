@@ -1,6 +1,6 @@
-import { StrongroomError } from "../../words/index.ts";
+import { severities, StrongroomError } from "../../words/index.ts";
 import { wholeNumber } from "../reading/index.ts";
-import { eventColumns, eventDocument, jobColumns, jobDocument, jobFacts, table } from "../views/index.ts";
+import { eventColumns, eventDocument, jobColumns, jobDocument, jobFacts, logColumns, table } from "../views/index.ts";
 import type { Command } from "./command.ts";
 
 const list: Command = {
@@ -29,6 +29,29 @@ const show: Command = {
       answer.facts(jobFacts(job));
       if (events.length > 0) answer.table(table(eventColumns, events, units));
     });
+  },
+};
+
+const log: Command = {
+  noun: "job",
+  verb: "log",
+  summary: "show what happened in all jobs, newest first",
+  details:
+    "Every volume carries this log, as it was when the volume was last closed, and records that are made anew from the volumes have it again: it outlives cartridges that are written over. " +
+    "From a volume alone: docs/FORMAT.md, jobs-BARCODE-NNNNNN-PP.pgp.",
+  options: [
+    { flags: "--severity SEVERITY", summary: "only what is at least that grave", choices: severities, otherwise: "note" },
+    { flags: "--limit N", summary: "at most so many", otherwise: "100" },
+  ],
+  examples: [
+    { line: "strongroom job log", what: "the last hundred things" },
+    { line: "strongroom job log --severity err --limit 10000", what: "everything that ever went wrong" },
+  ],
+  async run({ typed, answer, operations, units }) {
+    const limit = wholeNumber(typed.option("--limit") ?? "100", "--limit", 1, 1_000_000);
+    const atLeast = severities.find((severity) => severity === typed.option("--severity")) ?? "note";
+    const events = await (await operations()).job.log({ atLeast, limit });
+    answer.document({ events: events.map((event) => ({ job: event.jobId, ...eventDocument(event) })) }, () => { answer.table(table(logColumns, events, units)); });
   },
 };
 
@@ -66,4 +89,4 @@ const resume: Command = {
   },
 };
 
-export const jobCommands: readonly Command[] = [list, show, resume];
+export const jobCommands: readonly Command[] = [list, show, log, resume];

@@ -59,3 +59,5 @@ export const eventColumns: readonly Column<JobEvent>[] = [
   { title: "code", cell: ({ code }) => code },
   { title: "what", cell: ({ text }) => sentence(text) },
 ];
+
+export const logColumns: readonly Column<JobEvent>[] = [{ title: "job", right: true, cell: ({ jobId }) => count(jobId) }, ...eventColumns];

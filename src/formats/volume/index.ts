@@ -15,6 +15,7 @@ export {
 export { type ForeignContent, foreignContent, foreignWords } from "./foreign.ts";
 export * from "./limits.ts";
 export { LineSplitter } from "./lines.ts";
+export { decodeJobLine, encodeJobLine, type JobEventLine, type JobHeadLine, type JobLine } from "./job-lines.ts";
 export { decodeLogLine, encodeLogLine, type LogLine } from "./log-lines.ts";
 export { type Manifest, type ManifestMember, type ManifestObject, manifestText, parseManifestText } from "./manifest.ts";
 export type {

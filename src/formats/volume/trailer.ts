@@ -46,8 +46,8 @@ export function makeTrailer(parts: TrailerParts): ObjectStream {
   ], parts.writtenAtMs);
 }
 
-/** `records`: what the appliance knew then of its archives and volumes; only that of the newest trailer is of use. */
-export type TrailerMemberKind = "catalog" | "log" | "records";
+/** `records`: what the appliance knew then of its archives and volumes, `jobs`: what it had done; only those of the newest trailer are of use. */
+export type TrailerMemberKind = "catalog" | "log" | "records" | "jobs";
 
 /** `catalog-A00001L9-000005-01.pgp`: which volume's session it belongs to, by its trailer; parts count from 1. */
 export function trailerMemberName(kind: TrailerMemberKind, barcode: string, trailerNumber: number, part = 1): string {
@@ -66,7 +66,7 @@ export interface TrailerMemberPlace {
 export function parseTrailerMemberName(
   name: string,
 ): TrailerMemberPlace | undefined {
-  const match = /^(catalog|log|records)-([A-Za-z0-9][A-Za-z0-9._-]{0,31})-(\d{6})-(\d{2,4})\.pgp$/.exec(name);
+  const match = /^(catalog|log|records|jobs)-([A-Za-z0-9][A-Za-z0-9._-]{0,31})-(\d{6})-(\d{2,4})\.pgp$/.exec(name);
   if (!match) return undefined;
   return { kind: match[1] as TrailerMemberKind, barcode: match[2]!, trailerNumber: Number(match[3]), part: Number(match[4]) };
 }

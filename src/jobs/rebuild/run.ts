@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { UnlockedKey } from "../../formats/openpgp/index.ts";
 import type { RecordsLine, VerifyText } from "../../formats/volume/index.ts";
-import { type Catalog, type Inventory, makeFolder, replaceFile, syncFolder } from "../../records/index.ts";
+import { type Catalog, type Inventory, makeFolder, type PastJob, replaceFile, syncFolder } from "../../records/index.ts";
 import { type Clock, StrongroomError } from "../../words/index.ts";
 import type { Identity, MountedMedium } from "../../work/mount/index.ts";
-import { fillArchive, fillInventory, type FoundVolume, gatherKnowledge, gatherLeftOut, newestRecords, surveyVolume } from "../../work/rebuild/index.ts";
+import { fillArchive, fillInventory, type FoundVolume, gatherJobs, gatherKnowledge, gatherLeftOut, newestRecords, surveyVolume } from "../../work/rebuild/index.ts";
 import type { RunningJob } from "../runner.ts";
 
 /** A place where a volume may be. */
@@ -52,6 +52,8 @@ export interface RebuildOutcome {
   readonly leftOut: readonly { readonly archive: string; readonly snapshot: number; readonly why: string }[];
   /** What the newest volume says of policies, for whoever has to write the configuration anew. */
   readonly records: readonly RecordsLine[];
+  /** What the appliance did before, as far as the volumes tell. */
+  readonly pastJobs: readonly PastJob[];
 }
 
 /**
@@ -78,10 +80,11 @@ export async function runRebuild(
   if (missing.length > 0 && !parts.withoutMissing) throw volumesMissing(missing);
   if (missing.length > 0) job.note("warn", "VOLUMES_MISSING", `the records are made without ${missing.join(", ")}: what is on them alone is not in the records`);
   const filled = await fill(parts, reading.found, records, sessionsPath, { job, report, signal, onProblem });
+  const pastJobs = await gatherJobs(sessionsPath, parts.keys, onProblem);
   const volumes = reading.found.map(({ barcode }) => barcode);
   return {
     summary: `records made anew from ${counted(volumes.length, "volume")}: ${counted(filled.archives, "archive")}, ${counted(filled.snapshots, "snapshot")}, ${counted(filled.segments, "segment")}`,
-    value: { volumes, missing, ...filled, records },
+    value: { volumes, missing, ...filled, records, pastJobs },
   };
 }
 

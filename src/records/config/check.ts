@@ -75,7 +75,7 @@ function invalid(sentences: readonly string[], fileName: string | undefined): St
   });
 }
 
-function filledIn({ appliance, libraries, pools, archives, spool, defaults, console }: CheckedConfig): Config {
+function filledIn({ appliance, libraries, pools, archives, spool, defaults, console, notify }: CheckedConfig): Config {
   const { organisation, ...rest } = appliance;
   const { cipher, compression, segmentSizeBytes, verify } = defaults;
   return {
@@ -105,6 +105,7 @@ function filledIn({ appliance, libraries, pools, archives, spool, defaults, cons
     },
     defaults,
     console,
+    ...(notify === undefined ? {} : { notify }),
   };
 }
 

@@ -7,6 +7,15 @@ export interface Config {
   readonly spool: SpoolConfig;
   readonly defaults: DefaultsConfig;
   readonly console: ConsoleConfig;
+  /** Undefined: nobody is notified. */
+  readonly notify?: NotifyConfig;
+}
+
+export interface NotifyConfig {
+  /** A program and its arguments: gets a message on its standard input. */
+  readonly command: readonly string[];
+  /** How long a request to the operator stands before it is told once more. */
+  readonly escalateMinutes: number;
 }
 
 export interface ApplianceConfig {

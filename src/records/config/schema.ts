@@ -131,6 +131,12 @@ const scanner = z.strictObject({
 });
 const consoleSettings = z.strictObject({ scanners: z.array(scanner).max(16).default([]) });
 
+/** A program and its arguments, run without a shell. */
+const notify = z.strictObject({
+  command: z.array(z.string().min(1).max(4096).regex(/^[^\0]*$/, "an argument holds no NUL")).min(1).max(64),
+  escalateMinutes: z.int().min(1).max(10_080).default(120),
+});
+
 export const configSchema = z.strictObject({
   appliance,
   libraries: z.array(library).max(100).default([]),
@@ -139,6 +145,7 @@ export const configSchema = z.strictObject({
   spool: spool.prefault({}),
   defaults: defaults.prefault({}),
   console: consoleSettings.prefault({}),
+  notify: notify.optional(),
 });
 
 /** What the file may say; what it leaves out is filled in on load, and stays left out when it is saved. */

@@ -23,6 +23,27 @@ export interface Journal {
   finishJob(id: number, outcome: { readonly severity: Severity; readonly summary: string; readonly finishedMs: number }): void;
   addEvent(event: JobEvent): void;
   events(jobId: number): readonly JobEvent[];
+  /** What happened in all jobs, newest first: events of that severity or graver. */
+  log(request: { readonly atLeast: Severity; readonly limit: number }): readonly JobEvent[];
+  /**
+   * Puts jobs of before back under their numbers, all or none. Finished jobs that are there now and have such a number get others, beyond the last; a number
+   * that one of them got is answered by its old one.
+   */
+  addPastJobs(jobs: readonly PastJob[]): ReadonlyMap<number, number>;
+}
+
+/** A job that is over, as the volumes tell of it. */
+export interface PastJob {
+  readonly id: number;
+  readonly kind: string;
+  readonly subject: string;
+  readonly requestedBy: string;
+  readonly host: string;
+  readonly startedMs: number;
+  readonly finishedMs: number;
+  readonly severity: Severity;
+  readonly summary: string;
+  readonly events: readonly Omit<JobEvent, "jobId">[];
 }
 
 /** Who runs a job: enough to tell for sure whether that process still lives, also after its number was given to another. */

@@ -1,6 +1,7 @@
 import { type Severity, StrongroomError, printable } from "../../words/index.ts";
 import type { Store } from "../store/index.ts";
 import type { JobEvent, JobRecord, Journal, NewJob, Owner } from "./contract.ts";
+import { pastJobTable } from "./past-jobs.ts";
 
 interface JobRow {
   readonly id: number;
@@ -22,7 +23,7 @@ interface JobRow {
 
 /** The journal in the state database. `lives` tells whether the process behind an owner is still there. */
 export function openJournal(store: Store, lives: (owner: Owner) => boolean): Journal {
-  return { ...jobTable(store, lives), ...eventTable(store) };
+  return { ...jobTable(store, lives), ...eventTable(store), ...pastJobTable(store) };
 }
 
 function jobTable(store: Store, lives: (owner: Owner) => boolean) {

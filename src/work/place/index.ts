@@ -1,5 +1,6 @@
 export { isInReach, labelScratch, nextVolume, type PoolFacts, reopenVolume, scratchCartridges, type TellQuarantine, unclosedVolume } from "./choice.ts";
 export { PoolWriter, type PoolWriterParts } from "./pool-writer.ts";
+export { jobLines } from "./job-lines.ts";
 export { recordsLines } from "./records-lines.ts";
 export { isVolumeAside, isVolumeAtFault, type RecoveryRule, recoveryRules, type RecoveryStep, type Remedy, volumesFailedAtMost } from "./recovery.ts";
 export { streamOfFile } from "./sources.ts";

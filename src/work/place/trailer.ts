@@ -35,6 +35,8 @@ export interface TrailerMakerParts {
   events(): readonly JobEvent[];
   /** What the appliance knows of itself, line by line, for whoever has to make its records anew. */
   records(): Iterable<string>;
+  /** What it did until now, line by line. */
+  jobs(): Iterable<string>;
 }
 
 /** Sealed catalog bytes that an entry may need: JSON shrinks to a third, its hash does not shrink. */
@@ -75,10 +77,11 @@ export class TrailerMaker {
     const bareBytes = trailerBoundBytes(volume.objects, 0, 0);
     const ownBytes = bytesOf(own);
     const fits = bareBytes + ownBytes <= remainingBytes;
-    const records = fits ? await this.#recordsMember(volume, remainingBytes - bareBytes - ownBytes) : [];
-    const leftBytes = remainingBytes - bareBytes - ownBytes - bytesOf(records);
+    const records = fits ? await this.#knowledgeMember("records", volume, remainingBytes - bareBytes - ownBytes) : [];
+    const jobs = fits ? await this.#knowledgeMember("jobs", volume, remainingBytes - bareBytes - ownBytes - bytesOf(records)) : [];
+    const leftBytes = remainingBytes - bareBytes - ownBytes - bytesOf(records) - bytesOf(jobs);
     const earlier = fits ? this.#earlierMembers(volume, own, leftBytes * earlierShare) : [];
-    const members = fits ? [...own, ...records, ...earlier] : [];
+    const members = fits ? [...own, ...records, ...jobs, ...earlier] : [];
     const writtenAtMs = this.#parts.clock.nowMs();
     const texts = await makeVolumeTexts(this.#facts(volume), this.#parts.identity.sign);
     const signedManifest = await this.#parts.identity.sign(
@@ -122,15 +125,15 @@ export class TrailerMaker {
   }
 
   /** Nobody needs it to restore, so it stays away where there is no room for it. The last one of a volume is kept, because it is read when the trailer is. */
-  async #recordsMember(volume: VolumeRecord, leftBytes: number): Promise<TrailerMember[]> {
+  async #knowledgeMember(kind: "records" | "jobs", volume: VolumeRecord, leftBytes: number): Promise<TrailerMember[]> {
     const { folder, sealing } = this.#parts;
-    const name = trailerMemberName("records", volume.barcode, volume.objects);
+    const name = trailerMemberName(kind, volume.barcode, volume.objects);
     for (const before of readdirSync(folder)) {
       const parsed = parseTrailerMemberName(before);
-      if (parsed?.kind === "records" && parsed.barcode === volume.barcode) rmSync(join(folder, before), { force: true });
+      if (parsed?.kind === kind && parsed.barcode === volume.barcode) rmSync(join(folder, before), { force: true });
     }
     const path = join(folder, name);
-    const { sizeBytes, sha256 } = await sealLines(path, this.#parts.records(), sealing);
+    const { sizeBytes, sha256 } = await sealLines(path, this.#parts[kind](), sealing);
     return sizeBytes + 1024 <= leftBytes ? [{ name, sha256, ...streamOfFile(path, sizeBytes) }] : [];
   }
 
@@ -139,7 +142,7 @@ export class TrailerMaker {
     const order = new Map(volumes.map(({ barcode }, index) => [barcode, index]));
     const candidates = readdirSync(this.#parts.folder)
       .map((name) => ({ name, parsed: parseTrailerMemberName(name) }))
-      .filter(({ name, parsed }) => parsed !== undefined && parsed.kind !== "records" && order.has(parsed.barcode) && !own.some((member) => member.name === name))
+      .filter(({ name, parsed }) => parsed !== undefined && (parsed.kind === "catalog" || parsed.kind === "log") && order.has(parsed.barcode) && !own.some((member) => member.name === name))
       .sort((a, b) => order.get(b.parsed!.barcode)! - order.get(a.parsed!.barcode)! || b.parsed!.trailerNumber - a.parsed!.trailerNumber);
     const members: TrailerMember[] = [];
     let leftBytes = budgetBytes;

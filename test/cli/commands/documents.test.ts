@@ -63,6 +63,8 @@ const lines = [
   "file recall photos",
   "job list",
   "job show 7",
+  "job log",
+  "appliance notify",
   "simulator create /srv/vtl",
   "simulator show /srv/vtl",
   "simulator insert /srv/vtl SR0011L8",
