@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterEach, expect, it } from "vitest";
 import { OperatorRequests } from "../../src/jobs/index.ts";
 import { runCommand } from "../../src/main/run-command.ts";
-import { type Clock, StrongroomError } from "../../src/words/index.ts";
+import { StrongroomError } from "../../src/words/index.ts";
 import { makeAppliance, quietly, type TestAppliance } from "../support/appliance.ts";
 
 let appliance: TestAppliance | undefined;
