@@ -71,8 +71,8 @@ export interface Operator {
   kill(): Promise<void>;
   /** Leaves it as a person does; fails when the terminal is not as it was found. */
   leave(): Promise<void>;
-  /** Whatever state it is in. */
-  abandon(): void;
+  /** Whatever state it is in; what it had open is closed then. */
+  abandon(): Promise<void>;
   /** What is in front of the operator now. */
   shown(): readonly string[];
 }

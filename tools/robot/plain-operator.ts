@@ -107,8 +107,9 @@ export class PlainOperator implements Operator {
     if (/[^\P{Cc}\r\n\t]/u.test(this.#written)) throw new RobotFailure("the plain console wrote something that no teletype has");
   }
 
-  abandon(): void {
+  async abandon(): Promise<void> {
     this.#opened.terminal.hangUp();
+    await this.#opened.terminal.ended;
   }
 
   shown(): readonly string[] {

@@ -33,7 +33,7 @@ export async function play(scenario: Scenario, performance: Performance): Promis
     await operator.leave();
   } catch (error) {
     const shown = operator?.shown() ?? [];
-    operator?.abandon();
+    await operator?.abandon();
     const why = error instanceof Error ? error.message : String(error);
     throw new RobotFailure([`${scenario.name} (${performance.kind}), ${doing}: ${why}`, ...shown.map((line) => `  | ${line}`)].join("\n"), { cause: error });
   } finally {

@@ -93,8 +93,9 @@ export class ScreenOperator implements Operator {
     if (seen.isOtherScreen() || !seen.isCursorShown()) throw new RobotFailure("the console left the terminal in its own screen, or without a cursor");
   }
 
-  abandon(): void {
+  async abandon(): Promise<void> {
     this.#opened.terminal.hangUp();
+    await this.#opened.terminal.ended;
   }
 
   shown(): readonly string[] {
