@@ -301,8 +301,8 @@ export interface ArchiveRunResult extends JobResult {
 export interface SnapshotOperations {
   list(archive: string): Promise<readonly SnapshotRecord[]>;
   show(archive: string, number: number | undefined): Promise<SnapshotDetails>;
-  /** What lies directly in a directory; an empty path is the top of the tree. */
-  children(archive: string, number: number | undefined, directory: Uint8Array): Promise<readonly EntryRecord[]>;
+  /** What lies directly in a directory, the first `limit` by name; an empty path is the top of the tree. */
+  children(archive: string, number: number | undefined, directory: Uint8Array, limit: number): Promise<readonly EntryRecord[]>;
   /** Entries at and below a prefix, lazily, in order. */
   entries(archive: string, number: number | undefined, prefix: Uint8Array | undefined): Iterable<EntryRecord>;
 }

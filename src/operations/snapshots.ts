@@ -13,9 +13,9 @@ export function snapshotOperations(parts: OperationParts): SnapshotOperations {
       const record = recordedArchive(parts, archive);
       return Promise.resolve(detailsOf(parts, record, namedSnapshot(parts, record, number)));
     },
-    children: async (archive, number, directory) => {
+    children: async (archive, number, directory, limit) => {
       const record = recordedArchive(parts, archive);
-      return Promise.resolve(parts.catalog.children(record, namedSnapshot(parts, record, number).number, directory.length === 0 ? treeTop : directory));
+      return Promise.resolve(parts.catalog.children(record, namedSnapshot(parts, record, number).number, directory.length === 0 ? treeTop : directory, limit));
     },
     entries: (archive, number, prefix) => {
       const record = recordedArchive(parts, archive);

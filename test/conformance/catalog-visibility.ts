@@ -37,6 +37,7 @@ export function visibilityTests(context: () => Context): void {
     const names = Array.from({ length: 1500 }, (_, index) => `many/${String(index).padStart(5, "0")}`);
     takeSnapshot(catalog, archive, [names.map((name) => newEntry(name))]);
     expect(catalog.children(archive, 1, bytes("many"))).toHaveLength(1500);
+    expect(catalog.children(archive, 1, bytes("many"), 3)).toEqual(catalog.children(archive, 1, bytes("many")).slice(0, 3));
     expect(paths(1)).toEqual(names);
     expect([...catalog.findName(bytes("0*"), { limit: 10_000 })]).toHaveLength(1500);
   });

@@ -12,7 +12,7 @@ import { systemClock } from "../../src/words/index.ts";
 import { picture, stateAt } from "./sample-picture.ts";
 
 const words = tongues[0]!;
-const noFiles = { snapshots: () => Promise.resolve([]), directory: () => Promise.resolve({ entries: [], left: 0 }) };
+const noFiles = { snapshots: () => Promise.resolve([]), directory: () => Promise.resolve({ entries: [], hasMore: false }) };
 const barcode = (number: number): string => `EX${String(number).padStart(4, "0")}L8`;
 const codes = Array.from({ length: 20 }, (_, at) => barcode(at + 1));
 const key = (name: string): ConsoleEvent => ({ kind: "key", key: name });

@@ -18,7 +18,7 @@ const files = {
     id: number, archiveId: 1, number, state: "complete", startedMs: picture.readMs, finishedMs: picture.readMs, base: undefined, totals: undefined,
   }))),
   directory: (_archive: string, _snapshot: number, path: Uint8Array) =>
-    Promise.resolve({ entries: path.length === 0 ? [entry("2026", "directory"), entry("b", "file")] : [entry("2026/a", "file"), entry("2026/-rf", "file")], left: 0 }),
+    Promise.resolve({ entries: path.length === 0 ? [entry("2026", "directory"), entry("b", "file")] : [entry("2026/a", "file"), entry("2026/-rf", "file")], hasMore: false }),
 };
 
 interface Played {

@@ -20,7 +20,8 @@ const entry = (path: string, change: Partial<EntryRecord> = {}): EntryRecord => 
 });
 
 const top = [entry("2026", { type: "directory" }), entry("-rf"), entry(String.raw`a\x1b[2J\xff`), entry("b", { condition: "changed" })];
-const directory = (path: string, entries: readonly EntryRecord[], left = 0): ConsoleEvent => ({ kind: "directory", archive: "photos", snapshot: 2, path: pathBytes(path), entries, left });
+const directory = (path: string, entries: readonly EntryRecord[], hasMore = false): ConsoleEvent =>
+  ({ kind: "directory", archive: "photos", snapshot: 2, path: pathBytes(path), entries, hasMore });
 const keys = (...names: readonly string[]): readonly ConsoleEvent[] => names.map((key) => ({ kind: "key", key }));
 
 function play(state: ConsoleState, ...events: readonly ConsoleEvent[]): { readonly state: ConsoleState; readonly effects: readonly Effect[] } {
@@ -48,7 +49,7 @@ describe("below an archive", () => {
   });
 
   it("opens and closes directories, each read when it is opened and kept from places that were left", () => {
-    const opened = play(inTree(), ...keys("enter"), directory("2026", [entry("2026/a.jpg"), entry("2026/deep", { type: "directory" })], 7));
+    const opened = play(inTree(), ...keys("enter"), directory("2026", [entry("2026/a.jpg"), entry("2026/deep", { type: "directory" })], true));
     expect(opened.effects).toEqual([{ kind: "read-directory", archive: "photos", snapshot: 2, path: top[0]!.path }]);
     expect(keysOf(opened.state).slice(0, 4)).toEqual(["entry 2026", "entry 2026/a.jpg", "entry 2026/deep", "rest 2026"]);
     expect(keysOf(play(opened.state, ...keys("enter")).state)).toHaveLength(top.length);
@@ -101,7 +102,7 @@ describe("below an archive", () => {
   });
 
   it("is as it was seen, in every language, and never moves the cursor", async () => {
-    const { state } = play(inTree(), ...keys("enter"), directory("2026", [entry("2026/資料.jpg")], 7), ...keys("down", " "));
+    const { state } = play(inTree(), ...keys("enter"), directory("2026", [entry("2026/資料.jpg")], true), ...keys("down", " "));
     for (const tongue of tongues) {
       const text = screenLines(state, tongue, look("utf8-256")).map((line) => line.map((one) => one.text).join("").trimEnd());
       expect(text.join("")).not.toMatch(/\p{Cc}/u);

@@ -11,6 +11,6 @@ export interface Feed {
   /** What would be lost if the volume on that cartridge were written over. */
   losses(barcode: string): Promise<Losses>;
   snapshots(archive: string): Promise<readonly SnapshotRecord[]>;
-  /** What lies directly in a directory of a snapshot, at most two thousand, and how many more there are; an empty path is the top. */
-  directory(archive: string, snapshot: number, path: Uint8Array): Promise<{ readonly entries: readonly EntryRecord[]; readonly left: number }>;
+  /** What lies directly in a directory of a snapshot, the first two thousand by name, and whether there are more; an empty path is the top. */
+  directory(archive: string, snapshot: number, path: Uint8Array): Promise<{ readonly entries: readonly EntryRecord[]; readonly hasMore: boolean }>;
 }

@@ -55,8 +55,8 @@ export function createFeed(operations: Operations, clock: Clock): Feed {
     },
     snapshots: async (archive) => await operations.snapshot.list(archive),
     directory: async (archive, snapshot, path) => {
-      const all = await operations.snapshot.children(archive, snapshot, path);
-      return { entries: all.slice(0, entriesShown), left: Math.max(0, all.length - entriesShown) };
+      const found = await operations.snapshot.children(archive, snapshot, path, entriesShown + 1);
+      return { entries: found.slice(0, entriesShown), hasMore: found.length > entriesShown };
     },
     losses: async (barcode) => await lossesOf(operations, barcode),
   };

@@ -16,8 +16,8 @@ export interface TreePlace {
 export interface Listing {
   /** Undefined while it is being read. */
   readonly entries: readonly EntryRecord[] | undefined;
-  /** How many more there are than are shown. */
-  readonly left: number;
+  /** More than are shown. */
+  readonly hasMore: boolean;
 }
 
 /** Where Enter leads. */

@@ -56,7 +56,7 @@ export interface Tongue {
     plainKeys(): string;
     marked(count: number): string;
     tooManyMarked(most: number): string;
-    left(count: number): string;
+    more(): string;
     base(): string;
     path(): string;
     target(): string;

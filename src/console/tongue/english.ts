@@ -150,7 +150,7 @@ export const english: Tongue = {
     plainKeys: () => "NUMBER opens, * NUMBER marks, a NUMBER shows actions, nothing: back",
     marked: (count) => `${count} marked`,
     tooManyMarked: (most) => `${most} are marked, and no more at once; mark a directory instead`,
-    left: (count) => `${count} more; : snapshot entries shows all`,
+    more: () => "there are more; : snapshot entries shows all",
     base: () => "builds on", path: () => "path", target: () => "points to", condition: () => "while it was read", since: () => "as since snapshot",
   },
   exchange: {

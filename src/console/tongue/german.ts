@@ -149,7 +149,7 @@ export const german: Tongue = {
     plainKeys: () => "NUMMER öffnet, * NUMMER markiert, a NUMMER zeigt Aktionen, nichts: zurück",
     marked: (count) => `${count} markiert`,
     tooManyMarked: (most) => `${most} sind markiert, mehr nicht auf einmal; markieren Sie einen Ordner`,
-    left: (count) => `${count} mehr; : snapshot entries zeigt alle`,
+    more: () => "es gibt mehr; : snapshot entries zeigt alle",
     base: () => "baut auf", path: () => "Pfad", target: () => "zeigt auf", condition: () => "beim Lesen", since: () => "so seit Schnappschuss",
   },
   exchange: {

@@ -16,7 +16,7 @@ export type ConsoleEvent =
   | { readonly kind: "secret-compared"; readonly isSame: boolean }
   | { readonly kind: "losses"; readonly barcode: string; readonly losses: Losses }
   | { readonly kind: "snapshots"; readonly archive: string; readonly snapshots: readonly SnapshotRecord[] }
-  | { readonly kind: "directory"; readonly archive: string; readonly snapshot: number; readonly path: Uint8Array; readonly entries: readonly EntryRecord[]; readonly left: number }
+  | { readonly kind: "directory"; readonly archive: string; readonly snapshot: number; readonly path: Uint8Array; readonly entries: readonly EntryRecord[]; readonly hasMore: boolean }
   /** What fits behind what was typed, which is told again. */
   | { readonly kind: "completed"; readonly text: string; readonly candidates: readonly string[] }
   | { readonly kind: "task-lines"; readonly task: number; readonly lines: readonly string[] }

@@ -5,7 +5,7 @@ import { selectedAt, shownRows } from "../views/index.ts";
 import { type ConsoleEvent, type Step, step } from "./contract.ts";
 import { markedCartridge, openExchange } from "./exchange.ts";
 
-const reading: Listing = { entries: undefined, left: 0 };
+const reading: Listing = { entries: undefined, hasMore: false };
 
 /** Goes where Enter leads, and asks for what is to be read there. */
 export function opened(state: ConsoleState, opening: Opening): Step {
@@ -47,7 +47,7 @@ export function arrived(state: ConsoleState, event: Extract<ConsoleEvent, { kind
   if (event.kind === "snapshots") return { ...state, tree: { ...tree, snapshots: event.snapshots } };
   const key = printable(event.path);
   if (tree.snapshot !== event.snapshot || !tree.directories.has(key)) return state;
-  return { ...state, tree: { ...tree, directories: new Map(tree.directories).set(key, { entries: event.entries, left: event.left }) } };
+  return { ...state, tree: { ...tree, directories: new Map(tree.directories).set(key, { entries: event.entries, hasMore: event.hasMore }) } };
 }
 
 /** Marks the selected row, or takes its mark away, and goes on to the next. */

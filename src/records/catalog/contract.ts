@@ -57,8 +57,8 @@ export interface Catalog {
   /** The text of the seal, once the chain reached this segment. */
   setSeal(segmentId: number, sealText: string): void;
 
-  /** What the last complete snapshot holds directly in that directory ("." is the root): the base for an incremental walk. */
-  children(archive: ArchiveRecord, snapshotNumber: number, directory: Uint8Array): readonly EntryRecord[];
+  /** What a snapshot holds directly in that directory ("." is the root), the first `limit` by name, or all: the base for an incremental walk. */
+  children(archive: ArchiveRecord, snapshotNumber: number, directory: Uint8Array, limit?: number): readonly EntryRecord[];
   /** Visible entries at and below `prefix`, in order; undefined for all. */
   entries(archive: ArchiveRecord, snapshotNumber: number, prefix?: Uint8Array): IterableIterator<EntryRecord>;
   /** Rows whose content is in that segment, in stream order: what a volume's catalog carries. */

@@ -11,7 +11,7 @@ import type { Visibility } from "./walk.ts";
 export function reading({ store, directories, numberOf, snapshots, segments, walk }: Parts) {
   const selectChildren = store.rows<EntryRow>(
     `SELECT ${entryColumns} FROM entry e WHERE directory = ?1 AND name > x'' AND first <= ?2 AND (gone IS NULL OR gone > ?2)
-     AND segment > 0 ORDER BY name`,
+     AND segment > 0 ORDER BY name LIMIT ?3`,
   );
   const selectPlace = store.rows<EntryRow>(
     `SELECT ${entryColumns} FROM entry e WHERE directory = ? AND name = ? AND segment > 0 ORDER BY first`,
@@ -45,12 +45,12 @@ export function reading({ store, directories, numberOf, snapshots, segments, wal
     snapshotById: snapshots.byId,
     segments: segments.list,
     segment: segments.get,
-    children: (archive, number, directory) => {
+    children: (archive, number, directory, limit = unlimited) => {
       const parent = directories.find(archive.id, components(directory));
       const visible = snapshots.idOf(archive, number);
       if (parent === undefined) return [];
       const path = isRoot(directory) ? rootName : directory;
-      return selectChildren.all(parent, visible).map((row) => entryRecord(row, path, numberOf));
+      return selectChildren.all(parent, visible, limit).map((row) => entryRecord(row, path, numberOf));
     },
     entries,
     *entriesOfSegment(segmentId: number): Generator<FoundEntry> {
@@ -65,6 +65,9 @@ export function reading({ store, directories, numberOf, snapshots, segments, wal
 }
 
 const pageRows = 1024;
+
+/** As LIMIT has it. */
+const unlimited = -1;
 
 /** What a snapshot marked gone and did not bring anew. */
 function goneReader(store: Store, directories: Directories) {

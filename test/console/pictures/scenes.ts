@@ -47,8 +47,8 @@ function entry(path: string, change: Partial<EntryRecord> = {}): EntryRecord {
 
 function inTree(): ConsoleState {
   const directories = new Map([
-    ["", { entries: [entry("2025", { type: "directory" }), entry("2026", { type: "directory" }), entry("index.csv", { sizeBytes: 81_920 })], left: 0 }],
-    ["2026", { entries: [entry("2026/harbour.tif"), entry("2026/market.tif"), entry("2026/mill.tif", { condition: "changed" })], left: 0 }],
+    ["", { entries: [entry("2025", { type: "directory" }), entry("2026", { type: "directory" }), entry("index.csv", { sizeBytes: 81_920 })], hasMore: false }],
+    ["2026", { entries: [entry("2026/harbour.tif"), entry("2026/market.tif"), entry("2026/mill.tif", { condition: "changed" })], hasMore: false }],
   ]);
   const tree = { archive: "photos", snapshots: [], snapshot: 3, directories, marked: new Set(["2026/market.tif"]) };
   const place = { selected: "entry 2026/mill.tif", at: 4, filter: "" };

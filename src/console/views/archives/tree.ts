@@ -50,8 +50,8 @@ function below(directory: string, depth: number, tree: TreePlace, snapshot: numb
     const path = printable(entry.path);
     return [entryRow(entry, path, depth, tree, snapshot, scene), ...(entry.type === "directory" ? below(path, depth + 1, tree, snapshot, scene) : [])];
   });
-  if (listing === undefined || listing.left === 0) return rows;
-  const rest = `${indent(depth)}  ${scene.words.tree.left(listing.left)}`;
+  if (listing?.hasMore !== true) return rows;
+  const rest = `${indent(depth)}  ${scene.words.tree.more()}`;
   return [...rows, { key: `rest ${directory}`, cells: [rest, "", ""], style: "dim", detail: [], actions: [] }];
 }
 
