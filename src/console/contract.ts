@@ -11,8 +11,8 @@ export interface ConsoleParts {
   readonly clock: Clock;
   readonly words: Tongue;
   readonly look: Look;
-  /** Listens to scanners on serial lines until it is closed; undefined where there are none. */
-  readonly scanners?: ((listener: ScannerListener) => ScannerWatch) | undefined;
+  /** Listens to scanners on serial lines until it is closed; resolves with undefined where there are none. Called behind the first frame. */
+  readonly scanners?: ((listener: ScannerListener) => Promise<ScannerWatch | undefined>) | undefined;
   /** What may stand in place of the last of these words, which is what was typed of it so far. Nothing where nobody knows. */
   readonly complete?: ((words: readonly string[]) => Promise<readonly string[]>) | undefined;
   /** Writes a picture of the screen where support finds it; gives the path. */

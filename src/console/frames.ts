@@ -19,7 +19,7 @@ export class Frames {
   readonly #clock: Clock;
   readonly #lines: () => readonly Line[];
   #wish: Wish | undefined;
-  #isDrawing = false;
+  #drawing: Promise<void> | undefined;
   #isClosed = false;
   #drawnMs = Number.NEGATIVE_INFINITY;
   #hurry: (() => void) | undefined;
@@ -33,7 +33,12 @@ export class Frames {
   want(wish: Wish): void {
     if (this.#wish !== "person") this.#wish = wish;
     if (wish === "person") this.#hurry?.();
-    if (!this.#isDrawing && !this.#isClosed) void this.#draw();
+    if (this.#drawing === undefined && !this.#isClosed) this.#drawing = this.#draw();
+  }
+
+  /** Resolves when all that was wanted is drawn. */
+  async idle(): Promise<void> {
+    await this.#drawing;
   }
 
   close(): void {
@@ -42,7 +47,6 @@ export class Frames {
   }
 
   async #draw(): Promise<void> {
-    this.#isDrawing = true;
     try {
       while (this.#wish !== undefined) {
         // What comes in the same turn, such as the keys of a paste, is one frame.
@@ -55,7 +59,7 @@ export class Frames {
         if (!this.#screen.draw(this.#lines())) this.#wish = "person";
       }
     } finally {
-      this.#isDrawing = false;
+      this.#drawing = undefined;
     }
   }
 

@@ -2,6 +2,7 @@ import { asStrongroomError, printableSentence } from "../words/index.ts";
 import type { ConsoleParts } from "./contract.ts";
 import { screenLines } from "./frame/index.ts";
 import { Frames } from "./frames.ts";
+import type { ScannerWatch } from "./scanners/index.ts";
 import type { Screen, ScreenListener } from "./screen/index.ts";
 import { SecretEntry } from "./secret-entry.ts";
 import { type ConsoleState, initialState } from "./state/index.ts";
@@ -45,16 +46,19 @@ class ConsoleLoop {
   }
 
   async run(): Promise<void> {
-    const scanners = this.#parts.scanners?.({
-      scan: (code) => { this.#happened({ kind: "scan", code }); },
-      changed: (change) => { this.#happened({ kind: "scanner", change }); },
-    });
+    let scanners: Promise<ScannerWatch | undefined> | undefined;
     try {
       this.#frames.want("person");
+      // Whoever called the console sees it at once: what opens an appliance keeps this process busy.
+      await Promise.race([this.#frames.idle(), this.#left.promise]);
+      scanners = this.#parts.scanners?.({
+        scan: (code) => { this.#happened({ kind: "scan", code }); },
+        changed: (change) => { this.#happened({ kind: "scanner", change }); },
+      });
       await Promise.race([this.#readOn(), this.#left.promise]);
     } finally {
       this.leave();
-      scanners?.close();
+      (await scanners)?.close();
       this.#secret.forget();
       this.#frames.close();
       this.#screen.close();

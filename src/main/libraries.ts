@@ -1,3 +1,4 @@
+import type { VirtualLibrary } from "../../simulator/index.ts";
 import { openAskedMediaChanger } from "../devices/changer/index.ts";
 import { openTapeDrive, type TapeDrive } from "../devices/tape/index.ts";
 import type { LibraryConfig, SgLibraryConfig, SimulatedLibraryConfig, StateFolder } from "../records/index.ts";
@@ -7,7 +8,6 @@ import { systemClock, systemRandom } from "../words/index.ts";
 import type { LibraryAccess, LocalDrive } from "../work/mount/index.ts";
 import { iscsiLibrary } from "./iscsi-library.ts";
 import { openSharedDrive } from "./shared-drive.ts";
-import { openLibrary as openSimulated } from "../../simulator/index.ts";
 
 /** The SCSI devices of the machine that this runs on. */
 export const machine = localDevices({ clock: systemClock, processId: process.pid });
@@ -32,10 +32,16 @@ export function openLibrary(
   }
 }
 
+/** Loaded where there is one: appliances with real libraries do not wait for it. */
+async function openSimulated(folder: string): Promise<VirtualLibrary> {
+  const { openLibrary } = await import("../../simulator/index.ts");
+  return await openLibrary(folder, systemRandom);
+}
+
 /** LUN 0 of a simulated library is its changer, LUN n its drive n - 1. */
 function simulatedLibrary({ name, folder }: SimulatedLibraryConfig): LibraryAccess {
-  let opening: ReturnType<typeof openSimulated> | undefined;
-  const transport = async (lun: number): Promise<Transport> => await (await (opening ??= openSimulated(folder, systemRandom))).transport(lun);
+  let opening: Promise<VirtualLibrary> | undefined;
+  const transport = async (lun: number): Promise<Transport> => await (await (opening ??= openSimulated(folder))).transport(lun);
   return {
     name,
     openChanger: async () => openAskedMediaChanger(await transport(0), systemClock),

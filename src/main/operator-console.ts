@@ -1,22 +1,24 @@
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { createInterface } from "node:readline";
 import { completions, type ConsoleChoice, createTerminal } from "../cli/index.ts";
-import { type CommandRunner, createFeed, look, lookNames, lookOf, openScreen, runConsole, runPlainConsole, type Tongue, tongueOf, tongues } from "../console/index.ts";
+import { type CommandRunner, createFeed, type Feed, look, lookNames, lookOf, openScreen, runConsole, runPlainConsole, type ScannerListener, type Tongue, tongueOf, tongues } from "../console/index.ts";
 import type { Operations } from "../operations/index.ts";
 import { offerAppliance } from "./first-appliance.ts";
-import { serialScanners } from "./scanners.ts";
 import { rfc3339, StrongroomError, systemClock } from "../words/index.ts";
 import { lineBytesPerSecond } from "./line-speed.ts";
 
-/** The console at this process's terminal. Signals that ask to end it close it; what it started goes on. */
-export async function operatorConsole(stateFolder: string, operations: Operations, choice: ConsoleChoice): Promise<void> {
+/**
+ * The console at this process's terminal. Signals that ask to end it close it; what it started goes on. An appliance is opened behind the first frame;
+ * where that fails the terminal is given back before it rejects.
+ */
+export async function operatorConsole(stateFolder: string, operations: () => Promise<Operations>, choice: ConsoleChoice): Promise<void> {
   const { stdin, stdout, env } = process;
   const words = tongues.find(({ code }) => code === choice.language) ?? tongueOf(env);
   if (choice.isPlain) {
-    await plainConsole(stateFolder, operations, words);
+    await plainConsole(stateFolder, await operations(), words);
     return;
   }
   if (!stdin.isTTY || !stdout.isTTY) {
@@ -29,8 +31,10 @@ export async function operatorConsole(stateFolder: string, operations: Operation
       hint: "set TERM to what the terminal is, such as vt100, linux or xterm-256color; or use: strongroom console --plain",
     });
   }
-  const questions = createTerminal(stdin, { write: (text) => { stdout.write(text); } }, () => { process.kill(process.pid, "SIGINT"); });
-  await offerAppliance(stateFolder, operations, words, (prompt) => questions.readLine(prompt));
+  if (!existsSync(join(stateFolder, "config.json"))) {
+    const questions = createTerminal(stdin, { write: (text) => { stdout.write(text); } }, () => { process.kill(process.pid, "SIGINT"); });
+    await offerAppliance(stateFolder, await operations(), words, (prompt) => questions.readLine(prompt));
+  }
   const lookName = lookNames.find((name) => name === choice.look) ?? lookOf(env);
   const stop = new AbortController();
   const onSignal = (): void => { stop.abort(); };
@@ -38,22 +42,54 @@ export async function operatorConsole(stateFolder: string, operations: Operation
   for (const signal of signals) process.on(signal, onSignal);
   try {
     const chosen = look(lookName);
+    const appliance = openedLater(stateFolder, operations, words, stop);
     const parts = {
-      feed: createFeed(operations, systemClock),
+      feed: appliance.feed,
       commands: ownCommands(stateFolder),
       clock: systemClock,
       words,
       look: chosen,
-      scanners: serialScanners(stateFolder),
-      complete: (typed: readonly string[]) => completions(typed, operations),
+      scanners: async (listener: ScannerListener) => (await import("./scanners.ts")).listenToScanners(stateFolder, listener),
+      complete: async (typed: readonly string[]) => await completions(typed, await operations()),
       saveScreen: (text: string) => Promise.resolve(saveIn(join(stateFolder, "jobs"), text)),
     };
     const bytesPerSecond = await lineBytesPerSecond();
     const terminal = { input: stdin, output: stdout, terminal: terminfoName(env["TERM"]), look: chosen, clock: systemClock, bytesPerSecond };
     await runConsole(parts, (listener) => openScreen(terminal, listener), stop.signal);
+    appliance.check();
   } finally {
     for (const signal of signals) process.off(signal, onSignal);
   }
+}
+
+/** The appliance opens at the first reading. One that cannot be opened ends the console, and `check` throws why. */
+function openedLater(stateFolder: string, operations: () => Promise<Operations>, words: Tongue, stop: AbortController) {
+  let opening: Promise<Feed> | undefined;
+  let failed: { readonly thrown: unknown } | undefined;
+  const open = async (): Promise<Feed> => {
+    try {
+      const opened = await operations();
+      await offerAppliance(stateFolder, opened, words, undefined);
+      return createFeed(opened, systemClock);
+    } catch (thrown) {
+      failed = { thrown };
+      stop.abort();
+      throw thrown;
+    }
+  };
+  const opened = (): Promise<Feed> => (opening ??= open());
+  const feed: Feed = {
+    read: async (options) => await (await opened()).read(options),
+    losses: async (barcode) => await (await opened()).losses(barcode),
+    snapshots: async (archive) => await (await opened()).snapshots(archive),
+    directory: async (archive, snapshot, path) => await (await opened()).directory(archive, snapshot, path),
+  };
+  return {
+    feed,
+    check: (): void => {
+      if (failed !== undefined) throw failed.thrown;
+    },
+  };
 }
 
 /** By whole lines, from a terminal or from anything else; it ends where the input does. */

@@ -3,11 +3,11 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { type CliContext, createTerminal, runCommandLine, type TextOutput } from "../cli/index.ts";
 import { systemClock } from "../words/index.ts";
-import { openOperations } from "./open-operations.ts";
-import { operatorConsole } from "./operator-console.ts";
-import { simulatorTools } from "./simulator-tools.ts";
 
-/** The program: brings the machine's own streams, environment, clock and devices to the command line. */
+/**
+ * The program: brings the machine's own streams, environment, clock and devices to the command line. What a command does not need is not loaded: that is
+ * most of the program, and a console at the terminal shows itself before it reads the records.
+ */
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
 
 function output(stream: NodeJS.WriteStream): TextOutput {
@@ -45,9 +45,9 @@ const context: CliContext = {
   clock: systemClock,
   defaultStateFolder: defaultStateFolder(process.env),
   version,
-  simulator: simulatorTools,
-  console: operatorConsole,
-  openOperations: async (stateFolder) => Promise.resolve(openOperations(stateFolder)),
+  simulator: async () => (await import("./simulator-tools.ts")).simulatorTools,
+  console: async (stateFolder, operations, choice) => { await (await import("./operator-console.ts")).operatorConsole(stateFolder, operations, choice); },
+  openOperations: async (stateFolder) => (await import("./open-operations.ts")).openOperations(stateFolder),
   onSignal: (signal, listener) => {
     process.on(signal, listener);
     return () => { process.off(signal, listener); };

@@ -15,7 +15,7 @@ import { Workshop } from "./workshop.ts";
 export type * from "./contract.ts";
 export type { NetworkLibraries, NetworkPlace, NetworkTarget, NetworkUnits, OperationParts } from "./parts.ts";
 export { rebuildFolder, rebuildRecords } from "./rebuild.ts";
-export { explainSense, explainTapeAlert } from "./sense-explanation.ts";
+export { explainSense, explainTapeAlert, type TapeAlertExplanation } from "./sense-explanation.ts";
 export { planSources } from "./sources.ts";
 
 /** Everything an existing appliance can do. Making a new one needs no parts: see initAppliance in main. */

@@ -29,7 +29,9 @@ export function explainSense(typed: string): SenseExplanation {
   return { numbers: senseTriple({ key, asc, ascq }), key: keyName, name: codeName, sentence, senseClass, advice };
 }
 
+export type TapeAlertExplanation = TapeAlert;
+
 /** What a drive means by raising this flag, 1 to 64. */
-export function explainTapeAlert(flag: number): TapeAlert {
+export function explainTapeAlert(flag: number): TapeAlertExplanation {
   return tapeAlert(flag);
 }

@@ -49,7 +49,7 @@ export async function strongroom(line: readonly string[], { instead = {}, answer
     clock: new ManualClock(),
     defaultStateFolder: "/state",
     version: "0.0.0",
-    simulator: fakeSimulator(seen),
+    simulator: () => Promise.resolve(fakeSimulator(seen)),
     console: (_folder, _operations, choice) => {
       seen.push({ operation: "console", given: [choice] });
       return Promise.resolve();

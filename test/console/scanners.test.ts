@@ -229,7 +229,7 @@ describe("a console with scanners", () => {
       scanners: (listener: ScannerListener) => {
         heard = listener;
         isWatching = true;
-        return { close: () => { isWatching = false; } };
+        return Promise.resolve({ close: () => { isWatching = false; } });
       },
     };
     const running = runConsole(parts, () => screen, stop.signal);

@@ -49,7 +49,7 @@ export async function inProcess(line: readonly string[], { answers, onJob }: Sur
     clock: systemClock,
     defaultStateFolder: "/nowhere",
     version: "0",
-    simulator: simulatorTools,
+    simulator: () => Promise.resolve(simulatorTools),
     console: () => Promise.reject(new Error("there is no terminal in this test")),
     openOperations: async (stateFolder) => Promise.resolve(openOperations(stateFolder)),
     onSignal: (signal, listener) => {

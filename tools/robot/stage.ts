@@ -44,7 +44,7 @@ async function runInProcess(line: readonly string[]): Promise<string> {
     clock: systemClock,
     defaultStateFolder: "/nowhere",
     version: "0",
-    simulator: simulatorTools,
+    simulator: () => Promise.resolve(simulatorTools),
     console: () => Promise.reject(new Error("a console needs a terminal")),
     openOperations: async (stateFolder) => Promise.resolve(openOperations(stateFolder)),
     onSignal: () => () => undefined,

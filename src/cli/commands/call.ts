@@ -13,7 +13,7 @@ export interface Call {
   readonly typed: Typed;
   readonly answer: Answer;
   readonly ask: Ask;
-  readonly simulator: SimulatorTools;
+  simulator(): Promise<SimulatorTools>;
   /** Shows the console to the person at the terminal until it is left; rejects where there is no terminal that it could use. */
   console(choice: ConsoleChoice): Promise<void>;
   /** Opened at the first call, closed when the command ends. */

@@ -1,4 +1,4 @@
-import { explainSense, explainTapeAlert, type SenseExplanation } from "../../operations/index.ts";
+import type { SenseExplanation, TapeAlertExplanation } from "../../operations/index.ts";
 import { printable, StrongroomError } from "../../words/index.ts";
 import { type CodeMeaning, codeMeaning, knownCodes } from "../messages/index.ts";
 import { nearest } from "../reading/index.ts";
@@ -19,16 +19,15 @@ export const explainCommand: Command = {
     { line: "strongroom explain 3/11/00", what: "what a drive said" },
     { line: "strongroom explain TAPE_ALERT_20", what: "what a drive complains of" },
   ],
-  run(call) {
+  async run(call) {
     const typed = call.typed.required("CODE").trim();
     const code = typed.replace(/^\[(.*)\]$/, "$1").toUpperCase().replaceAll("-", "_");
     const flag = /^TAPE_?ALERT_(\d{1,2})$/.exec(code)?.[1];
     const meaning = codeMeaning(code);
     if (meaning !== undefined) showCode(call, meaning);
-    else if (flag !== undefined && Number(flag) >= 1 && Number(flag) <= 64) showTapeAlert(call, Number(flag));
-    else if (/^(0x)?[0-9a-f]{1,2}[/ ,]/i.test(typed)) showSense(call, explainSense(typed) satisfies SenseExplanation);
+    else if (flag !== undefined && Number(flag) >= 1 && Number(flag) <= 64) showTapeAlert(call, (await explanations()).explainTapeAlert(Number(flag)), Number(flag));
+    else if (/^(0x)?[0-9a-f]{1,2}[/ ,]/i.test(typed)) showSense(call, (await explanations()).explainSense(typed) satisfies SenseExplanation);
     else throw unknownCode(typed, code);
-    return Promise.resolve();
   },
 };
 
@@ -48,8 +47,10 @@ function showCode({ answer }: Call, { code, meaning, safe, advice, said }: CodeM
   });
 }
 
-function showTapeAlert({ answer }: Call, flag: number): void {
-  const { name, severity, blames, advice } = explainTapeAlert(flag);
+/** What devices say is explained where they are driven, which is most of the program: no other command shall wait for it. */
+const explanations = async () => await import("../../operations/index.ts");
+
+function showTapeAlert({ answer }: Call, { name, severity, blames, advice }: TapeAlertExplanation, flag: number): void {
   answer.document({ code: `TAPE_ALERT_${String(flag)}`, name, severity, blames, advice }, () => {
     answer.facts([
       ["what it means", `TapeAlert flag ${String(flag)}: ${name}`],

@@ -48,8 +48,8 @@ export const breakIt: Command = {
     const told = toldOf(thing, what);
     if (what !== "spot") mustHaveNoSpot(typed);
     if (what !== "dirt" && typed.flag("--slight")) throw notSlight();
-    const covered = what === "spot" && thing.kind === "cartridge" ? await simulator.hands.breakSpot(folder, thing.barcode, spotTyped(typed)) : undefined;
-    if (covered === undefined) await doBreak(simulator.hands, folder, thing, what, typed.flag("--slight"));
+    const covered = what === "spot" && thing.kind === "cartridge" ? await (await simulator()).hands.breakSpot(folder, thing.barcode, spotTyped(typed)) : undefined;
+    if (covered === undefined) await doBreak((await simulator()).hands, folder, thing, what, typed.flag("--slight"));
     const objects = covered === undefined ? {} : { objects: [covered.first, covered.last] };
     answer.document({ thing: nameOf(thing), broken: what, ...objects }, () => {
       const where = covered === undefined ? "" : ` at the objects ${String(covered.first)} to ${String(covered.last)}`;
@@ -72,7 +72,7 @@ export const mend: Command = {
   async run({ typed, answer, simulator }) {
     const [folder, thing, what] = [resolve(typed.required("FOLDER")), thingTyped(typed), typed.argument("WHAT")];
     if (what !== undefined) toldOf(thing, what);
-    await doMend(simulator.hands, folder, thing, what);
+    await doMend((await simulator()).hands, folder, thing, what);
     answer.document({ thing: nameOf(thing), mended: what ?? null }, () => {
       answer.line(what === undefined ? `${printable(nameOf(thing))} is whole` : `${printable(nameOf(thing))}: ${what} is mended`);
     });

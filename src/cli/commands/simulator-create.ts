@@ -39,7 +39,7 @@ export const create: Command = {
   async run({ typed, answer, simulator }) {
     const folder = resolve(typed.required("FOLDER"));
     const library = libraryTyped(typed);
-    await simulator.create(folder, library);
+    await (await simulator()).create(folder, library);
     const document = {
       folder,
       drives: library.drives,
@@ -116,7 +116,7 @@ export const changers: Command = {
   details: "Layouts are the addresses of elements, as libraries have them. Habits are what changers do otherwise than the standard has it, or than most others do.",
   examples: [{ line: "strongroom simulator changers", what: "then: strongroom simulator create /srv/vtl --layout hpe --quirk one-type" }],
   async run({ answer, simulator, units }) {
-    const { layouts, quirks } = simulator.changers();
+    const { layouts, quirks } = (await simulator()).changers();
     answer.document({ layouts: layouts.map(layoutDocument), quirks: quirks.map(({ name, what }) => ({ name, what })) }, () => {
       answer.table(table(layoutColumns, layouts, units));
       answer.table(table(quirkColumns, quirks, units));

@@ -22,7 +22,7 @@ const fault: Command = {
     if ((text === undefined) === (file === undefined)) {
       throw new StrongroomError("usage", "FAULT_RULE", "a rule is given, or a file of rules; nothing was changed", { hint: "give RULE or --file FILE" });
     }
-    const added = await simulator.faults.add(resolve(typed.required("FOLDER")), file === undefined ? { text: text! } : { file: resolve(file) });
+    const added = await (await simulator()).faults.add(resolve(typed.required("FOLDER")), file === undefined ? { text: text! } : { file: resolve(file) });
     answer.document({ added }, () => { answer.line(`${plural(added, "rule")} added`); });
     answer.next("strongroom simulator strikes FOLDER");
   },
@@ -41,11 +41,11 @@ const faults: Command = {
   async run({ typed, answer, simulator }) {
     const folder = resolve(typed.required("FOLDER"));
     if (typed.flag("--clear")) {
-      const cleared = await simulator.faults.clear(folder);
+      const cleared = await (await simulator()).faults.clear(folder);
       answer.document({ cleared }, () => { answer.line(`${plural(cleared, "rule")} taken back`); });
       return;
     }
-    const rules = await simulator.faults.list(folder);
+    const rules = await (await simulator()).faults.list(folder);
     answer.document({ rules: [...rules] }, () => { for (const rule of rules) answer.line(printable(rule)); });
   },
 };
@@ -58,7 +58,7 @@ const strikes: Command = {
   arguments: [folderArgument],
   examples: [{ line: "strongroom simulator strikes /srv/vtl", what: "when, at which command, and what happened" }],
   async run({ typed, answer, simulator }) {
-    const struck = await simulator.faults.strikes(resolve(typed.required("FOLDER")));
+    const struck = await (await simulator()).faults.strikes(resolve(typed.required("FOLDER")));
     const document = { strikes: struck.map(({ timeMs, lun, cdb, phase, fault: kind }) => ({ time: new Date(timeMs).toISOString(), lun, cdb, phase, fault: kind })) };
     answer.document(document, () => {
       for (const { time, lun, cdb, phase, fault: kind } of document.strikes) answer.line(`${time}  LUN ${String(lun)}  ${printable(cdb)}  ${printable(phase)}  ${printable(kind)}`);

@@ -23,7 +23,7 @@ const power: Command = {
   async run({ typed, answer, simulator }) {
     const isOn = oneOf(typed, "SWITCH", ["off", "on"]) === "on";
     const drive = driveTyped(typed);
-    await simulator.hands.setPower(resolve(typed.required("FOLDER")), drive, isOn);
+    await (await simulator()).hands.setPower(resolve(typed.required("FOLDER")), drive, isOn);
     answer.document({ unit: unitName(drive), on: isOn }, () => { answer.line(`${unitName(drive)} is ${isOn ? "on" : "off"}`); });
   },
 };
@@ -42,7 +42,7 @@ const cable: Command = {
   async run({ typed, answer, simulator }) {
     const isIn = oneOf(typed, "WHAT", ["pull", "plug"]) === "plug";
     const drive = driveTyped(typed);
-    await simulator.hands.setCable(resolve(typed.required("FOLDER")), drive, isIn);
+    await (await simulator()).hands.setCable(resolve(typed.required("FOLDER")), drive, isIn);
     answer.document({ unit: unitName(drive), plugged: isIn }, () => { answer.line(`the cable of ${unitName(drive)} is ${isIn ? "in" : "out"}`); });
   },
 };
@@ -61,7 +61,7 @@ const door: Command = {
   async run({ typed, answer, simulator }) {
     const isOpen = oneOf(typed, "WHAT", ["open", "close"]) === "open";
     const which = typed.flag("--mail") ? "mail" : "door";
-    await simulator.hands.setDoor(resolve(typed.required("FOLDER")), which, isOpen);
+    await (await simulator()).hands.setDoor(resolve(typed.required("FOLDER")), which, isOpen);
     answer.document({ door: which, open: isOpen }, () => { answer.line(`the ${which === "mail" ? "mail door" : "door"} is ${isOpen ? "open" : "closed"}`); });
   },
 };
@@ -76,7 +76,7 @@ const magazine: Command = {
   async run({ typed, answer, simulator }) {
     const isOut = oneOf(typed, "WHAT", ["out", "in"]) === "out";
     const number = wholeNumber(typed.required("NUMBER"), "NUMBER", 1, 10_000);
-    await simulator.hands.setMagazine(resolve(typed.required("FOLDER")), number, isOut);
+    await (await simulator()).hands.setMagazine(resolve(typed.required("FOLDER")), number, isOut);
     answer.document({ magazine: number, out: isOut }, () => { answer.line(`magazine:${String(number)} is ${isOut ? "out" : "in"}`); });
   },
 };
@@ -94,7 +94,7 @@ const move: Command = {
   async run({ typed, answer, simulator }) {
     const barcode = typed.required("BARCODE");
     const [place, to] = placeTyped(typed.required("PLACE"));
-    await simulator.hands.moveByHand(resolve(typed.required("FOLDER")), barcode, to);
+    await (await simulator()).hands.moveByHand(resolve(typed.required("FOLDER")), barcode, to);
     answer.document({ barcode, place }, () => { answer.line(`${printable(barcode)} is ${place === "shelf" ? "on the shelf" : `in ${place}`}`); });
   },
 };
@@ -116,7 +116,7 @@ const relabel: Command = {
     if (isUnreadable && label !== undefined) {
       throw new StrongroomError("usage", "LABEL_INVALID", "a label that cannot be read says nothing; nothing was changed", { hint: "give a label or --unreadable" });
     }
-    await simulator.hands.relabel(resolve(typed.required("FOLDER")), barcode, isUnreadable ? null : label);
+    await (await simulator()).hands.relabel(resolve(typed.required("FOLDER")), barcode, isUnreadable ? null : label);
     answer.document({ barcode, label: isUnreadable ? null : (label ?? barcode) }, () => {
       answer.line(isUnreadable ? `the label of ${printable(barcode)} cannot be read` : `${printable(barcode)} is labelled ${printable(label ?? barcode)}`);
     });

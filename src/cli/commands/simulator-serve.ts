@@ -51,7 +51,7 @@ export const serve: Command = {
       answer.record("strike", { folder, lun, cdb, phase, fault }, () => `${printable(folder)}: ${fault} struck LUN ${String(lun)}, ${phase} ${cdb}`);
     };
     await untilStopped(async (signal) => {
-      for (const report of await simulator.serve(wish, signal, { listening, struck })) tellReport(answer, report, draws);
+      for (const report of await (await simulator()).serve(wish, signal, { listening, struck })) tellReport(answer, report, draws);
     });
   },
 };

@@ -18,7 +18,7 @@ const show: Command = {
   arguments: [folderArgument],
   examples: [{ line: "strongroom simulator show /srv/vtl", what: "elements, cartridges on the shelf too, and what is broken, off or open" }],
   async run({ typed, answer, simulator, units }) {
-    const library = await simulator.show(resolve(typed.required("FOLDER")));
+    const library = await (await simulator()).show(resolve(typed.required("FOLDER")));
     const document = {
       folder: library.folder,
       elements: library.elements.map(({ name, barcode }) => ({ element: name, barcode: barcode ?? null })),
@@ -51,7 +51,7 @@ const insert: Command = {
     const capacity = typed.option("--capacity");
     const barcode = typed.required("BARCODE");
     const capacityBytes = capacity === undefined ? undefined : sizeBytes(capacity, "--capacity");
-    const { mailSlot, isNew } = await simulator.insert(resolve(typed.required("FOLDER")), barcode, { capacityBytes, wasNeverLoaded: typed.flag("--never-loaded") });
+    const { mailSlot, isNew } = await (await simulator()).insert(resolve(typed.required("FOLDER")), barcode, { capacityBytes, wasNeverLoaded: typed.flag("--never-loaded") });
     answer.document({ barcode, element: `mail:${String(mailSlot)}`, new: isNew }, () => {
       answer.line(`${printable(barcode)}${isNew ? ", a new cartridge," : ""} is in mail:${String(mailSlot)}`);
     });
@@ -67,7 +67,7 @@ const take: Command = {
   examples: [{ line: "strongroom simulator take /srv/vtl SR0001L8", what: "after: strongroom library export vtl SR0001L8" }],
   async run({ typed, answer, simulator }) {
     const barcode = typed.required("BARCODE");
-    await simulator.take(resolve(typed.required("FOLDER")), barcode);
+    await (await simulator()).take(resolve(typed.required("FOLDER")), barcode);
     answer.document({ barcode, place: "shelf" }, () => { answer.line(`${printable(barcode)} is on the shelf`); });
   },
 };
@@ -80,7 +80,7 @@ const [protect, unprotect] = ([["protect", true], ["unprotect", false]] as const
   examples: [{ line: `strongroom simulator ${verb} /srv/vtl SR0001L8`, what: on ? "nothing can write to it now" : "it can be written again" }],
   async run({ typed, answer, simulator }) {
     const barcode = typed.required("BARCODE");
-    await simulator.setWriteProtect(resolve(typed.required("FOLDER")), barcode, on);
+    await (await simulator()).setWriteProtect(resolve(typed.required("FOLDER")), barcode, on);
     answer.document({ barcode, write_protected: on }, () => { answer.line(`${printable(barcode)} is ${on ? "write protected" : "writable"}`); });
   },
 })) as [Command, Command];
@@ -94,7 +94,7 @@ const dump: Command = {
   examples: [{ line: "strongroom simulator dump /srv/vtl SR0001L8 /tmp/sr0001", what: "then: tar xvf /tmp/sr0001/000000" }],
   async run({ typed, answer, simulator, units }) {
     const [barcode, target] = [typed.required("BARCODE"), resolve(typed.required("DIR"))];
-    const { files, bytes } = await simulator.dump(resolve(typed.required("FOLDER")), barcode, target);
+    const { files, bytes } = await (await simulator()).dump(resolve(typed.required("FOLDER")), barcode, target);
     answer.document({ barcode, target, files, bytes }, () => {
       answer.line(`${printable(barcode)}: ${plural(files, "tape file")}, ${units.bytes(bytes)}, in ${printable(target)}`);
     });
@@ -110,7 +110,7 @@ const digests: Command = {
   examples: [{ line: "strongroom simulator digests /srv/vtl SR0001L8", what: "a line for each tape file of the first partition" }],
   async run({ typed, answer, simulator }) {
     const barcode = typed.required("BARCODE");
-    const found = await simulator.digests(resolve(typed.required("FOLDER")), barcode);
+    const found = await (await simulator()).digests(resolve(typed.required("FOLDER")), barcode);
     answer.document({ barcode, sha256: found.map((digest) => digest ?? null) }, () => {
       for (const [file, digest] of found.entries()) answer.line(`${digest ?? "-".repeat(64)}  ${String(file).padStart(6, "0")}`);
     });
@@ -136,7 +136,7 @@ const damage: Command = {
       byte: wholeNumber(typed.needed("--byte"), "--byte", 0, Number.MAX_SAFE_INTEGER),
       bit: wholeNumber(typed.option("--bit") ?? "0", "--bit", 0, 7),
     };
-    await simulator.damage(resolve(typed.required("FOLDER")), barcode, at);
+    await (await simulator()).damage(resolve(typed.required("FOLDER")), barcode, at);
     answer.document({ barcode, ...at }, () => {
       answer.line(`${printable(barcode)}: bit ${String(at.bit)} of byte ${String(at.byte)} of tape file ${String(at.file)} is flipped`);
     });
@@ -151,7 +151,7 @@ const timing: Command = {
   details: "Loads, searches and fills a cartridge of every generation on virtual time. What nobody publishes is marked as an estimate.",
   examples: [{ line: "strongroom simulator timing", what: "every generation, within a tenth of the published figures" }],
   async run({ answer, simulator, units }) {
-    const figures = simulator.timing();
+    const figures = (await simulator()).timing();
     answer.document({ figures: figures.map(timingDocument) }, () => { answer.table(table(timingColumns, figures, units)); });
     await Promise.resolve();
   },
@@ -164,7 +164,7 @@ const models: Command = {
   details: "Figures are those of makers and standards. What nobody publishes is an estimate, and named in the last column.",
   examples: [{ line: "strongroom simulator models", what: "then: strongroom simulator create /srv/vtl --generation 9" }],
   async run({ answer, simulator, units }) {
-    const known = simulator.models();
+    const known = (await simulator()).models();
     answer.document({ models: known.map(modelDocument) }, () => { answer.table(table(modelColumns, known, units)); });
     await Promise.resolve();
   },

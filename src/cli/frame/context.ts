@@ -15,9 +15,9 @@ export interface CliContext {
   /** Where the state is when neither --state nor STRONGROOM_STATE says so. */
   readonly defaultStateFolder: string;
   readonly version: string;
-  readonly simulator: SimulatorTools;
-  /** Shows the console of that appliance until it is left. */
-  console(stateFolder: string, operations: Operations, choice: ConsoleChoice): Promise<void>;
+  simulator(): Promise<SimulatorTools>;
+  /** Shows the console of that appliance until it is left; it opens the operations when it wants them, which is behind the first frame. */
+  console(stateFolder: string, operations: () => Promise<Operations>, choice: ConsoleChoice): Promise<void>;
   /** Opened at most once for a command, and closed when it ends, however it ends. */
   openOperations(stateFolder: string): Promise<OpenedOperations>;
   /** Calls `listener` for each such signal until the returned function is called. */

@@ -89,10 +89,10 @@ async function runFound({ command, parser }: Found, choices: Choices, context: C
       passphraseFile: declared("--passphrase-file"),
       passphraseFd: declared("--passphrase-fd"),
     }),
-    simulator: context.simulator,
+    simulator: () => context.simulator(),
     console: async (choice) => {
       const folder = stateFolder(context, choices.state);
-      await context.console(folder, await opener.open(folder), choice);
+      await context.console(folder, () => opener.open(folder), choice);
     },
     operations: () => opener.open(stateFolder(context, choices.state)),
     async job<Result extends Pick<JobResult, "severity">>(work: (options: JobOptions) => Promise<Result>) {

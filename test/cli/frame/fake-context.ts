@@ -70,7 +70,7 @@ export async function run(argv: readonly string[], commands: readonly Command[],
     clock: new ManualClock(),
     defaultStateFolder: "/default",
     version: "1.2.3",
-    simulator: {} as CliContext["simulator"],
+    simulator: () => Promise.reject(new Error("there is no simulator in this test")),
     console: () => Promise.reject(new Error("there is no terminal in this test")),
     openOperations: (folder) => {
       machine.opened?.(folder);

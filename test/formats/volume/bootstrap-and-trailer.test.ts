@@ -62,7 +62,8 @@ describe("bootstrap", () => {
 
   it("still describes the volume when its end is damaged", async () => {
     const bytes = object("bootstrap.tar");
-    expect(await bootstrapOf(bytes.subarray(0, bytes.length - 15_000))).toMatchObject({ kind: "strongroom", signature: "good" });
+    const withoutLastMember = bytes.subarray(0, bytes.lastIndexOf("ustar"));
+    expect(await bootstrapOf(withoutLastMember)).toMatchObject({ kind: "strongroom", signature: "good" });
   });
 });
 
