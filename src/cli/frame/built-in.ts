@@ -16,11 +16,17 @@ export async function builtIn(argv: readonly string[], commands: readonly Comman
     for (const { value, summary } of await complete(commands, rest, careful)) write(`${value}\t${summary}\n`);
     return true;
   }
-  if (word === undefined || (word === "help" && rest.length === 0)) write(rootHelp(commands));
-  else if (word === "help") write(helpOn(rest, commands));
+  if (word === undefined || (word === "help" && withoutOptions(rest).length === 0)) write(rootHelp(commands));
+  else if (word === "help") write(helpOn(withoutOptions(rest), commands));
   else if (word === "completion") write(completionHelp(rest));
   else return false;
   return true;
+}
+
+/** The options of everywhere change nothing about help, and whoever calls commands for somebody adds them to each. */
+function withoutOptions(words: readonly string[]): readonly string[] {
+  const first = words.findIndex((word) => word.startsWith("-"));
+  return first === -1 ? words : words.slice(0, first);
 }
 
 function helpOn([subject = "", verb]: readonly string[], commands: readonly Command[]): string {

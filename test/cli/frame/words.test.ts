@@ -58,6 +58,7 @@ describe("help", () => {
     expect(asked).toEqual({ code: 0, out: commandHelp(init), err: "" });
     expect((await run(["volume", "--help"], commands)).out).toBe((await run(["help", "volume"], commands)).out);
     expect((await run([], commands)).out).toBe((await run(["help"], commands)).out);
+    expect((await run(["help", "volume", "--state", "/state", "--no-input"], commands)).out).toBe((await run(["help", "volume"], commands)).out);
     expect((await run(["--version"], commands)).out).toBe("1.2.3\n");
   });
 
