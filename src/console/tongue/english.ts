@@ -12,7 +12,7 @@ export const english: Tongue = {
     cartridges: { title: "Cartridges", summary: "every cartridge that is known, wherever it is", empty: "no cartridge is known yet" },
     pools: { title: "Pools", summary: "sets of volumes with one policy", empty: "no pool yet; press : and type pool create NAME" },
     health: { title: "Health", summary: "drives, their alerts, and the appliance itself", empty: "nothing to look at yet" },
-    log: { title: "Log", summary: "what happened in the latest jobs, the newest first", empty: "nothing has happened yet" },
+    log: { title: "Log", summary: "what happened in the latest jobs, the newest first", empty: "no job had anything to report yet" },
   },
   columns: {
     what: "what", state: "state", since: "since", element: "element", barcode: "barcode", pool: "pool", volume: "volume", filled: "filled", job: "job", subject: "subject",

@@ -12,7 +12,7 @@ export const german: Tongue = {
     cartridges: { title: "Kassetten", summary: "jede bekannte Kassette, wo immer sie ist", empty: "noch keine Kassette ist bekannt" },
     pools: { title: "Pools", summary: "Volumes mit gemeinsamen Regeln", empty: "noch kein Pool; : drücken und pool create NAME tippen" },
     health: { title: "Zustand", summary: "Laufwerke, ihre Warnungen und das Gerät selbst", empty: "noch nichts anzusehen" },
-    log: { title: "Protokoll", summary: "was in den letzten Aufträgen geschah, das Neueste zuerst", empty: "noch ist nichts geschehen" },
+    log: { title: "Protokoll", summary: "was in den letzten Aufträgen geschah, das Neueste zuerst", empty: "noch hatte kein Auftrag etwas zu melden" },
   },
   columns: {
     what: "was", state: "Stand", since: "seit", element: "Platz", barcode: "Barcode", pool: "Pool", volume: "Volume", filled: "gefüllt", job: "Nr.", subject: "Auftrag",
