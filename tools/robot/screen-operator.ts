@@ -7,6 +7,8 @@ const views: readonly ViewName[] = ["Today", "Library", "Jobs", "Archives", "Car
 const keys = { home: "\x1b[H", down: "\x1b[B", enter: "\r", escape: "\x1b", clear: "\x15", confirm: "\x1b[21~" } as const;
 /** Longer than a scanner ever waits: what is typed after it is a key of its own. */
 const fingerMs = 60;
+/** Far longer than a console that is busy takes to open a menu. */
+const menuPatienceMs = 10_000;
 
 /** An operator at the full screen: looks at cells, presses keys, and waits for what they do. */
 export class ScreenOperator implements Operator {
@@ -131,11 +133,19 @@ export class ScreenOperator implements Operator {
   }
 
   async #chooseInMenu(action: string): Promise<void> {
-    await this.#press("a");
+    await this.#openMenu();
     const number = await until(`the action ${action}, and not refused`, this.#seat.patienceMs, () => this.#numberOf(action));
     if (number < 10) await this.#press(String(number));
     else for (let at = 1; at < number; at += 1) await this.#press(keys.down);
     await this.#press(keys.enter);
+  }
+
+  /** As a person does: where a key opened nothing, it is pressed again. */
+  async #openMenu(): Promise<void> {
+    for (let tries = 0; tries < 3; tries += 1) {
+      await this.#press("a");
+      if (await this.#opened.seen.until(() => this.#hasDialog(), menuPatienceMs)) return;
+    }
   }
 
   #numberOf(action: string): number | undefined {
